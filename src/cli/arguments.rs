@@ -245,7 +245,7 @@ fn format_parser() -> impl TypedValueParser<Value = Format> {
 /// The parser's own: a wrong argument, or a text to print (help, version).
 pub(super) fn parse(args: Vec<OsString>) -> Result<CommandLine, Box<clap::Error>> {
     let command = Cli::command();
-    let mut options = TableOptions::new();
+    let mut options = TableOptions::default();
     let mut words = reorder(&command, args, &mut options);
     if !words.iter().any(|word| option_name(word) == Some("--table")) {
         // The parser refuses them.

@@ -19,19 +19,13 @@ const ENDINGS: [&str; 12] =
     ["csv", "tsv", "tab", "psv", "txt", "json", "jsonl", "ndjson", "xlsx", "xlsm", "xls", "ods"];
 
 /// Options of `import` on the command line, each with the number of tables before it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct TableOptions {
-    command: Command,
     tables: usize,
     words: Vec<(usize, OsString)>,
 }
 
 impl TableOptions {
-    pub(super) fn new() -> Self {
-        let command = ImportArguments::augment_args(Command::new("pledgebook").no_binary_name(true));
-        Self { command, tables: 0, words: Vec::new() }
-    }
-
     /// Counts a table that an option names.
     pub(super) fn count(&mut self, word: &OsStr) {
         self.tables += usize::from(option_name(word) == Some("--table"));
@@ -39,8 +33,8 @@ impl TableOptions {
 
     /// Takes a word that is an option of `import`, with its values; returns false for any other.
     pub(super) fn take<'w>(&mut self, word: &'w OsString, rest: &mut impl Iterator<Item = &'w OsString>) -> bool {
-        let is_long = word.to_str().is_some_and(|word| word.starts_with("--"));
-        let Some(values) = option_value_count(&self.command, word).filter(|_| is_long && word != "--help") else {
+        let is_long = word.to_str().is_some_and(|word| word.starts_with("--") && word != "--help");
+        let Some(values) = is_long.then(|| option_value_count(&import_command(), word)).flatten() else {
             return false;
         };
         let words = std::iter::once(word).chain(rest.take(values)).cloned();
@@ -59,9 +53,14 @@ impl TableOptions {
     /// The parser's own.
     pub(super) fn of(&self, nth: usize) -> Result<ImportArguments, Box<clap::Error>> {
         let words = self.words.iter().filter(|(of, _)| *of == 0 || *of == nth + 1).map(|(_, word)| word);
-        let matches = self.command.clone().try_get_matches_from(words)?;
+        let matches = import_command().try_get_matches_from(words)?;
         Ok(ImportArguments::from_arg_matches(&matches)?)
     }
+}
+
+/// The options of `import` as a command of their own, which is built where one of them may have been typed.
+fn import_command() -> Command {
+    ImportArguments::augment_args(Command::new("pledgebook").no_binary_name(true))
 }
 
 /// True for the name of a file that is asked as a table.

@@ -157,6 +157,9 @@ fn replace(temp: &TempDir, path: &Path) -> io::Result<()> {
 fn replace_by_steps(temp: &TempDir, path: &Path) -> io::Result<()> {
     let aside = temp.path().with_extension("old");
     fs::rename(path, &aside)?;
-    fs::rename(temp.path(), path)?;
+    if let Err(error) = fs::rename(temp.path(), path) {
+        fs::rename(&aside, path)?;
+        return Err(error);
+    }
     fs::rename(&aside, temp.path())
 }

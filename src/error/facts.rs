@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 pub struct FactsError {
     /// The directory as it was named.
     pub directory: String,
-    /// What is wrong, at least one, labelled with the message.
+    /// The faults, at least one, each labelled with its message.
     pub findings: Vec<Frame>,
 }
 

@@ -129,7 +129,7 @@ fn prepare(
     if analyzed.extracts {
         reliance.untracked = reliance.untracked.union(&reliance.tracked);
     }
-    let takes_totals = lints::names_totals(&tokens);
+    let takes_totals = book.catalogue().has_imports() && lints::names_totals(&tokens);
     let stores = !statement.get().readonly() && statement.get().is_explain() == 0;
     context.refuse_storing_assumed(!reliance.is_empty() && stores)?;
     let named = statement.get().column_names().zip(analyzed.are_quantities);
@@ -292,7 +292,8 @@ impl Prepared {
         std::mem::take(&mut self.warnings).into_iter().try_for_each(|warning| output.remark(warning))?;
         output.note_reconciled(found.statements.clone());
         output.note_handed_on(&found.made_plain);
-        let plain_totals = lints::plain_totals(&found, &Tokens::new(self.context.sql())).filter(|_| !self.takes_totals);
+        let has_totals = !self.takes_totals && !found.plain_totals.is_empty();
+        let plain_totals = has_totals.then(|| lints::plain_totals(&found, &Tokens::new(self.context.sql()))).flatten();
         let warnings = lints::row_warnings(&found).into_iter().chain(plain_totals);
         let warnings = warnings.chain(self.context.invalid_texts.warning());
         let is_warned = self.is_a_persons && found.counted_twice.is_empty();

@@ -10,9 +10,6 @@ use rusqlite::{Connection, Result, Row, Rows};
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
-/// Instructions of SQLite's virtual machine between two looks at the stop flag.
-const STOP_CHECK_OPS: i32 = 1_000;
-
 /// The most keys that an error names.
 const MAX_NAMED: usize = 3;
 
@@ -155,13 +152,11 @@ impl Comparison<'_> {
     /// A key that is blank or that two records of a table share; the book can't be read; the work was stopped.
     pub fn run(&self, found: &mut dyn FnMut(Difference<'_>) -> ControlFlow<Error>) -> std::result::Result<(), Error> {
         let book = self.book;
-        let Some(path) = book.path() else { return Ok(()) };
+        let Some(path) = book.path() else { return Err(Error::Fault("a book in memory is compared".to_owned())) };
         let mut connection = open_plain(path)?;
-        let stop = book.stop().clone();
         let failed =
             |error: &rusqlite::Error| if book.stop().is_raised() { book.stop().cause() } else { book.error(error) };
-        let watch = connection.progress_handler(STOP_CHECK_OPS, Some(move || stop.is_raised()));
-        watch.map_err(|error| failed(&error))?;
+        book.stop().watch(&mut connection).map_err(|error| failed(&error))?;
         for table in [&self.old, &self.new] {
             for check in [Self::check_blank_keys, Self::check_unique_keys] {
                 check(self, &connection, table).map_err(|error| failed(&error))?.map_or(Ok(()), Err)?;

@@ -38,8 +38,9 @@ impl ContentDigest {
             self.hash.update(&self.buffer);
             self.buffer.clear();
         }
-        self.buffer.push(kind);
-        self.buffer.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+        let mut head = [kind; 9];
+        head[1..].copy_from_slice(&(bytes.len() as u64).to_le_bytes());
+        self.buffer.extend_from_slice(&head);
         self.buffer.extend_from_slice(bytes);
     }
 

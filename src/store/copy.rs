@@ -8,9 +8,6 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{ErrorCode, ToSql};
 use std::path::Path;
 
-/// Instructions of SQLite's virtual machine between two looks at the stop flag.
-const STOP_CHECK_OPS: i32 = 1_000;
-
 impl Book {
     /// Writes the whole database into the empty file `into`, for any SQLite tool to read; the changes of the session are no part of it.
     /// An error of writing names the file as `named`.
@@ -22,9 +19,8 @@ impl Book {
             Some(path) => open_plain(path)?,
             None => bundled::load().map_err(|error| self.error(&error))?,
         };
-        let stop = self.stop.clone();
-        let copy = || -> rusqlite::Result<()> {
-            source.progress_handler(STOP_CHECK_OPS, Some(move || stop.is_raised()))?;
+        let mut copy = || -> rusqlite::Result<()> {
+            self.stop.watch(&mut source)?;
             source.execute("vacuum into ?1", [PathText(into)]).map(drop)
         };
         copy().map_err(|error| match error.sqlite_error_code() {

@@ -108,7 +108,7 @@ impl Book {
             }
         }
         // The reads of a script's function are not known before it is called.
-        if findings.functions.iter().any(|(name, _)| self.is_script_function(name)) {
+        if self.calls_scripts(findings) {
             found.untracked = self.assumed();
         }
         for what_if in self.what_ifs() {
@@ -135,9 +135,8 @@ impl Book {
     #[must_use]
     pub fn makes_assumptions(&self, findings: &Findings) -> bool {
         let called = &findings.functions;
-        let is_script_function = || called.iter().any(|(name, _)| self.is_script_function(name));
         called.iter().any(|(name, _)| ASSUMING_FUNCTIONS.iter().any(|own| name.eq_ignore_ascii_case(own)))
-            || is_script_function() && self.host().is_some_and(|host| host.may_assume())
+            || self.calls_scripts(findings) && self.host().is_some_and(|host| host.may_assume())
     }
 
     /// All assumptions of the session.

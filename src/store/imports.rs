@@ -59,12 +59,16 @@ impl Book {
         let Ref::Record { source, number } = reference else { return Ok(None) };
         let Some(table) = self.import_of(source)? else { return Ok(None) };
         let stored = quote_identifier(&table.stored);
+        let view = self.catalogue().find(&table.name);
+        let is_own = |name: &str| view.is_some_and(|view| view.columns.iter().any(|column| column.name == name));
         let sql = format!("select * from main.{stored} where record = ?1");
         self.query_optional(&sql, [number], |row| {
             let names: Vec<String> = row.as_ref().column_names().map(str::to_owned).collect();
             let has_column = names.iter().any(|name| name == "line_column");
             let mut filled = Vec::new();
-            for (name, column) in names.iter().filter_map(|name| Some((name, name.strip_suffix("_from")?))) {
+            // The origin of a filled cell stands beside it; a column of the file may be named so too.
+            let origins = names.iter().filter(|name| !is_own(name));
+            for (name, column) in origins.filter_map(|name| Some((name, name.strip_suffix("_from")?))) {
                 let holds = |suffix: &str| names.iter().any(|name| name.strip_prefix(column) == Some(suffix));
                 if ["", "_minor", "_decimal"].into_iter().any(holds) {
                     let line: Option<i64> = row.get(&**name)?;

@@ -4,6 +4,7 @@
 
 use super::{Book, lock};
 use crate::error::{Error, Limit, LimitError};
+use rusqlite::Connection;
 use rusqlite::limits::Limit as SqliteLimit;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -95,7 +96,19 @@ impl Default for Stop {
     }
 }
 
+/// Instructions of SQLite's virtual machine between two looks at the flag, on a connection of the program's own.
+const STOP_CHECK_OPS: i32 = 1_000;
+
 impl Stop {
+    /// Ends the work of a connection of the program's own once the flag is raised.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub(super) fn watch(&self, connection: &mut Connection) -> rusqlite::Result<()> {
+        let stop = self.clone();
+        connection.progress_handler(STOP_CHECK_OPS, Some(move || stop.is_raised()))
+    }
+
     /// True if the work is to end.
     #[must_use]
     pub fn is_raised(&self) -> bool {

@@ -9,9 +9,6 @@ use crate::error::{Error, Limit, StoreCause, StoreError};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 
-/// Instructions of SQLite between two checks of the stop flag while rows are written.
-const STOP_CHECK_OPS: i32 = 1_000;
-
 /// A book in memory that is open for writing.
 pub struct MemoryBook {
     /// Writes to it.
@@ -42,10 +39,9 @@ impl MemoryBook {
             return Err(origin.error(cause).into());
         }
         let bytes = stop.limits().bytes(Limit::Memory).and_then(|bytes| i64::try_from(bytes).ok()).unwrap_or_default();
-        let flag = stop.clone();
         let set = |connection: &mut Connection| -> rusqlite::Result<()> {
             connection.pragma_update_and_check(None, "hard_heap_limit", bytes, |_| Ok(()))?;
-            connection.progress_handler(STOP_CHECK_OPS, Some(move || flag.is_raised()))
+            stop.watch(connection)
         };
         set(&mut connection).map_err(fail)?;
         let writer = BookWriter::of(connection, base.unwrap_or(Path::new("")), stop.clone());

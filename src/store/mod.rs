@@ -378,6 +378,11 @@ impl Book {
         }
     }
 
+    /// True if a statement calls a function of a script.
+    pub(crate) fn calls_scripts(&self, findings: &Findings) -> bool {
+        findings.functions.iter().any(|(name, _)| self.is_script_function(name))
+    }
+
     /// True if a function of SQL is, or was, one of a script.
     pub(super) fn is_script_function(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();

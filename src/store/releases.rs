@@ -131,8 +131,14 @@ impl BookWriter {
             let help = format!("`--revision-of {}` revises the newest", newest(&all, newer));
             return Err(usage_error(&format!("`{source}` was revised by `{}` already", newer.source), &help));
         }
-        let number = 1 + earlier(&all, revised).len();
-        let earlier_name = format!("{}_v{number}", revised.name);
+        let name_of = |number: usize| format!("{}_v{number}", revised.name);
+        let is_taken = |number: usize| all.iter().any(|known| known.name.eq_ignore_ascii_case(&name_of(number)));
+        let mut number = 1 + earlier(&all, revised).len();
+        // Where an earlier version was taken back, a later one may have this number.
+        while is_taken(number) {
+            number += 1;
+        }
+        let earlier_name = name_of(number);
         Self::rename(connection, &revised.source, &revised.name, &earlier_name)?;
         Ok(Revised { source, name: revised.name.clone(), earlier_name })
     }

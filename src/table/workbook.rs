@@ -6,8 +6,8 @@ use super::machine::{ColumnNaming, appended_names, column_names, explicit_unit};
 use super::output::Writers;
 use super::summary::CommonAssumptions;
 use super::visible::visible;
-use crate::quantity::{Amount, Assumptions, Quantity};
-use crate::sql::{Appended, AppendedColumns, Cell, Column, Header, Note, Sink};
+use crate::quantity::{Amount, Quantity};
+use crate::sql::{Appended, AppendedColumns, Cell, Header, Note, Sink};
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use std::io::{self, Seek, Write};
@@ -319,15 +319,6 @@ impl<W: Write, E: Write> Sink for WorkbookSink<W, E> {
             Some(notice) => self.notice(&notice),
             None => Ok(()),
         }
-    }
-
-    /// A value is a result of one row with the column `value`.
-    fn value(&mut self, cell: &Cell<'_>, assumed: &Assumptions) -> io::Result<()> {
-        let column = Column { name: "value".to_owned(), is_quantity: matches!(cell, Cell::Quantity(_)) };
-        let appended = AppendedColumns { assumptions: !assumed.is_empty(), ..AppendedColumns::default() };
-        self.begin(&Header { columns: vec![column], appended, assumed: assumed.clone(), ..Header::default() })?;
-        self.row(std::slice::from_ref(cell), &Appended { assumptions: assumed.clone(), ..Appended::default() })?;
-        self.end(&[])
     }
 
     fn below_value(&mut self, notes: &[Note]) -> io::Result<()> {

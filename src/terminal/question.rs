@@ -39,7 +39,7 @@ pub fn ask(message: &str, question: &Question) -> Result<Option<Answer>, Error> 
     }
 }
 
-/// What a line answers.
+/// The answer that a line is.
 #[derive(Debug, PartialEq, Eq)]
 enum Chosen {
     Answer(Answer),

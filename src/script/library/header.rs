@@ -22,7 +22,7 @@ pub struct ScriptHeader {
     pub description: Vec<String>,
     /// The parameters in source order.
     pub parameters: Vec<Parameter>,
-    /// What a book must have for it: views and tables with rows, ids.
+    /// The things that a book must have for it: views and tables with rows, ids.
     pub needs: Vec<String>,
     /// Command lines that the tests run, each with a text that its answer holds.
     pub examples: Vec<Example>,

@@ -1,4 +1,4 @@
-//! What scripts need of a book: which of the library work in it, and the error of one that does not.
+//! The needs of scripts: which of the library work in it, and the error of one that does not.
 
 use super::{Script, ScriptHeader, all};
 use crate::error::{Error, Report};
@@ -12,7 +12,7 @@ pub struct LibraryInBook {
     pub working: Vec<Script>,
     /// The number of the others.
     pub others: usize,
-    /// What the book lacks for the others.
+    /// The things that the book lacks for the others.
     pub lacking: BTreeSet<String>,
 }
 

@@ -6,7 +6,7 @@ use crate::store::Book;
 use crate::store::catalogue::{Catalogue, ColumnKind, View};
 use crate::syntax::TokenKind;
 use crate::syntax::expr::Tokens;
-use rusqlite::Statement;
+use rusqlite::{Statement, StatementStatus};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -19,9 +19,16 @@ const BEHIND_FROM: [&str; 7] = ["where", "group", "having", "order", "limit", "w
 /// Words of a statement that is not looked into.
 const OTHER_FORMS: [&str; 4] = ["union", "intersect", "except", "window"];
 
+/// The most steps of SQLite's machine that a statement may have taken for its join to be counted a second time.
+const MAX_STEPS: i32 = 50_000_000;
+
 /// The warning about an aggregate of a statement that adds up or counts records of an imported table more than once.
 pub(crate) fn warning(book: &Book, statement: &Statement<'_>) -> Option<String> {
     if !book.catalogue().has_imports() || !statement.readonly() || statement.is_explain() != 0 {
+        return None;
+    }
+    // The counter has 32 bits, and is negative in the upper half.
+    if !(0..=MAX_STEPS).contains(&statement.get_status(StatementStatus::VmStep)) {
         return None;
     }
     let sql = statement.expanded_sql()?;
@@ -38,6 +45,10 @@ pub(crate) fn warning(book: &Book, statement: &Statement<'_>) -> Option<String> 
 /// The rows of each source and its different records, of the only row of a statement.
 fn counts(book: &Book, sql: &str) -> Option<Vec<i64>> {
     let mut prepared = book.prepare(sql).ok()?;
+    // Such a function may print, and would do so again.
+    if book.calls_scripts(&prepared.findings) {
+        return None;
+    }
     let counts = prepared.statement.with_mut(|statement| {
         let width = statement.column_count();
         let mut rows = statement.raw_query();
@@ -52,7 +63,7 @@ fn counts(book: &Book, sql: &str) -> Option<Vec<i64>> {
 /// A `select` over a join with imported tables.
 struct JoinedSelect<'t> {
     tokens: &'t Tokens<'t>,
-    /// What it selects.
+    /// The expressions that it selects.
     list: Range<usize>,
     /// The imported tables among its sources, under their names in it.
     imported: Vec<(String, &'t View)>,

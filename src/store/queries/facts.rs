@@ -162,7 +162,7 @@ impl Book {
         self.query_optional(sql, [id], source_entry)
     }
 
-    /// What it holds in numbers; `None` for a plain database.
+    /// Its contents in numbers; `None` for a plain database.
     ///
     /// # Errors
     /// It can't be counted.

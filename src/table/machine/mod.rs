@@ -106,15 +106,6 @@ impl<W: Write, E: Write, F: Encoder> Sink for MachineSink<W, E, F> {
         self.assumptions.notice().map_or(Ok(()), |notice| self.writers.notice(&notice))
     }
 
-    /// A value is a result of one row with the column `value`.
-    fn value(&mut self, cell: &Cell<'_>, assumed: &Assumptions) -> io::Result<()> {
-        let column = Column { name: "value".to_owned(), is_quantity: matches!(cell, Cell::Quantity(_)) };
-        let appended = AppendedColumns { assumptions: !assumed.is_empty(), ..AppendedColumns::default() };
-        self.begin(&Header { columns: vec![column], appended, assumed: assumed.clone(), ..Header::default() })?;
-        self.row(std::slice::from_ref(cell), &Appended { assumptions: assumed.clone(), ..Appended::default() })?;
-        self.end(&[])
-    }
-
     fn print(&mut self, text: &str) -> io::Result<()> {
         self.writers.print_aside(text)
     }

@@ -137,7 +137,7 @@ impl SurveyedColumn {
     }
 }
 
-/// What the rows of a table hold, learnt from all of them.
+/// The contents of a table's columns, learnt from all of its rows.
 #[derive(Debug, Clone)]
 pub struct TableSurvey {
     pub(super) name: String,

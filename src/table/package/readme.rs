@@ -5,7 +5,7 @@ use super::descriptor::{Package, PackageSource};
 use crate::table::visible;
 use std::borrow::Cow;
 
-/// How to read the files, in any tool.
+/// The way to read the files, in any tool.
 const READING: &str = "\
 Each table is a CSV file in UTF-8: commas, quotes as RFC 4180 has them, a first line of names. An empty cell is NULL (blank, or does
 not apply); an empty text stands as `\"\"`.
@@ -17,7 +17,7 @@ not apply); an empty text stands as `\"\"`.
 - **pledgebook**: the whole book, as one file for it and for any SQLite tool, is written by `export FILE.db`.
 ";
 
-/// What the columns beside a number mean.
+/// The meaning of the columns beside a number.
 const NUMBERS: &str = "\
 A column of numbers holds plain exact decimals. What else a number says stands in columns beside it, which are there only if some row
 has it:
