@@ -30,7 +30,7 @@ fn main() -> io::Result<()> {
     let installed = peers::installed();
     report_installed(&installed)?;
     let duckdb = installed.iter().find(|peer| peer.name == "duckdb");
-    let gifts = Gifts::generated(rows, duckdb.map(|peer| peer.program.as_str()))?;
+    let gifts = Gifts::generated(rows, PROGRAM, duckdb.map(|peer| peer.program.as_str()))?;
     writeln!(io::stdout(), "rows:    {rows}\n")?;
     writeln!(
         io::stdout(),
@@ -70,7 +70,7 @@ fn compare(task: &Task, installed: &[Installed], gifts: &Gifts) -> io::Result<()
         .collect();
     let mut processes = vec![process(PROGRAM, task.program)];
     processes.extend(peers.iter().map(|(peer, arguments)| process(&peer.program, arguments)));
-    let (measured, runs) = process::alternating(&processes);
+    let (measured, runs) = process::alternating(&processes, || gifts.renew())?;
     let [own, others @ ..] = &*measured else { return Ok(()) };
     if others.is_empty() {
         line(task.name, "-", own.as_ref(), None, runs)?;

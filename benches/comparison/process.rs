@@ -1,5 +1,6 @@
 //! Measuring of whole processes, with nothing to read and nobody who reads them.
 
+use std::io;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -44,24 +45,31 @@ impl Process {
     }
 }
 
-/// Measures processes in turns, the first again after the last; none for one that failed. The run that reads the
-/// memory warms up and is not timed. Returns the number of timed runs of each, too.
-pub(crate) fn alternating(processes: &[Process]) -> (Vec<Option<Measured>>, u32) {
-    let mut measured: Vec<Option<Measured>> = processes
-        .iter()
-        .map(|process| {
-            let peak_mb = process.peak_mb();
-            Some(Measured { fastest_ms: process.run()?, peak_mb })
-        })
-        .collect();
+/// Measures processes in turns, the first again after the last, each behind a `renew`; none for one that failed. The run that
+/// reads the memory warms up and is not timed. Returns the number of timed runs of each, too.
+///
+/// # Errors
+/// Those of `renew`.
+pub(crate) fn alternating(
+    processes: &[Process],
+    renew: impl Fn() -> io::Result<()>,
+) -> io::Result<(Vec<Option<Measured>>, u32)> {
+    let measure = |process: &Process| {
+        renew()?;
+        let peak_mb = process.peak_mb();
+        renew()?;
+        Ok(process.run().map(|fastest_ms| Measured { fastest_ms, peak_mb }))
+    };
+    let mut measured = processes.iter().map(measure).collect::<io::Result<Vec<Option<Measured>>>>()?;
     let turn: f64 = measured.iter().flatten().map(|measured| measured.fastest_ms).sum();
     let runs = (MIN_RUNS..MAX_RUNS).find(|runs| turn * f64::from(runs + 1) > TIME_MS).unwrap_or(MAX_RUNS);
     for _ in 1..runs {
         for (process, measured) in processes.iter().zip(&mut measured) {
             if let Some(measured) = measured {
+                renew()?;
                 measured.fastest_ms = measured.fastest_ms.min(process.run().unwrap_or(f64::INFINITY));
             }
         }
     }
-    (measured, runs)
+    Ok((measured, runs))
 }

@@ -1,5 +1,6 @@
 //! The tasks, each as the program's arguments and as its peers'. All write the same content to standard output, each in
-//! its own form; `{sqlite}` and `{duckdb}` stand for the files of rows.
+//! its own form; `{sqlite}`, `{csv}`, `{workbook}`, `{book}` and `{duckdb}` stand for the
+//! files of rows, `{own}` and `{new}` for an empty book and a database that is not there yet.
 
 /// Something to do, and by which arguments each does it.
 pub(crate) struct Task {
@@ -69,8 +70,17 @@ import sqlite3
 gifts = sqlite3.connect('{sqlite}').execute('select * from gifts').fetchall()
 print(sum(gift[0] for gift in gifts if gift[4] is not None and gift[4] > 60))";
 
+const IMPORTED: &str = "create table gifts(id, donor, amount, day, months)";
+const IMPORT: &str = ".import --csv --skip 1 {csv} gifts";
+
+const DUCKDB_IMPORT: &str = "create table gifts as select * from read_csv('{csv}')";
+
+/// The condition that a view answers as its table does.
+const FILTERED: &str = "select count(*), max(day) from gifts where months > 60";
+const FILTERED_TABLE: &str = "select count(*), max(day) from gifts_S1 where months > 60";
+
 /// The tasks, the shortest first.
-pub(crate) const TASKS: [Task; 14] = [
+pub(crate) const TASKS: [Task; 19] = [
     Task {
         name: "version",
         program: &["--version"],
@@ -172,4 +182,21 @@ pub(crate) const TASKS: [Task; 14] = [
         program: &["{sqlite}", "-c", SCRIPT_TABLE],
         peers: &[("pandas", &["-c", PANDAS_TABLE]), ("python3", &["-c", PYTHON_TABLE])],
     },
+    Task {
+        name: "count of an import",
+        program: &["{book}", "--csv", "-c", "select count(*) from gifts"],
+        peers: &[("sqlite3", &["-csv", "{book}", "select count(*) from gifts_S1"])],
+    },
+    Task {
+        name: "filter of an import",
+        program: &["{book}", "--csv", "-c", FILTERED],
+        peers: &[("sqlite3", &["-csv", "{book}", FILTERED_TABLE])],
+    },
+    Task {
+        name: "import of csv",
+        program: &["{own}", "import", "{csv}", "--as", "gifts"],
+        peers: &[("sqlite3", &["{new}", IMPORTED, IMPORT]), ("duckdb", &["{new}", "-c", DUCKDB_IMPORT])],
+    },
+    Task { name: "import of a workbook", program: &["{own}", "import", "{workbook}", "--as", "gifts"], peers: &[] },
+    Task { name: "export", program: &["{book}", "export", "{new}.d", "--force"], peers: &[] },
 ];

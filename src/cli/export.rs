@@ -6,6 +6,7 @@ use super::plan::Plan;
 use crate::error::{Error, StoreCause, StoreError, usage_error};
 use crate::session::Session;
 use crate::table::{Format, visible};
+use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 use tempfile::Builder;
@@ -72,12 +73,11 @@ fn export_database(session: &Session, target: &Path, force: bool) -> Result<(), 
         Ok(_) | Err(_) => {}
     }
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = Builder::new();
-    builder.prefix(".pledgebook-").suffix(".part");
-    // A temporary file is the owner's alone; a book is a file like any other.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let file = builder.tempfile_in(directory).map_err(|error| refused(&error))?;
+    // SQLite keeps files of its own beside the one that it writes: they go with the directory.
+    let scratch = Builder::new().prefix(".pledgebook-").suffix(".part").tempdir_in(directory);
+    let scratch = scratch.map_err(|error| refused(&error))?;
+    let create = |path: &Path| File::create_new(path);
+    let file = Builder::new().make_in(scratch.path(), create).map_err(|error| refused(&error))?;
     session.book().copy_into(file.path(), target)?;
     file.as_file().sync_all().map_err(|error| refused(&error))?;
     let named = if force { file.persist(&path) } else { file.persist_noclobber(&path) };

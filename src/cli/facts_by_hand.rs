@@ -1,5 +1,6 @@
 //! Facts by hand on the command line: writing a book's content as tables of text, and reading them into one.
 
+use super::output_directory::PendingDirectory;
 use super::plan::Plan;
 use crate::error::Error;
 use crate::import::{self, FactsReport, ImportOptions, Mode};
@@ -15,17 +16,21 @@ use std::path::Path;
 /// The most notes of a kind that are shown.
 const MAX_NOTES: usize = 12;
 
-/// Writes the content of the book into a directory, and shows what each file holds.
+/// Writes the content of the book into a directory, and shows what each file holds. With `force` the directory takes the place of one
+/// that holds such files alone.
 ///
 /// # Errors
 /// The directory exists; the book can't be read; the system refuses.
-pub(super) fn export(plan: &Plan, directory: &Path) -> Result<(), Error> {
+pub(super) fn export(plan: &Plan, directory: &Path, force: bool) -> Result<(), Error> {
     if plan.settings.is_sandboxed {
         return Err(Error::Denied("writing files"));
     }
     let session = plan.open_session()?;
     session.book().check_integrity()?;
-    let files = import::export_facts(session.book(), directory)?;
+    let pending = PendingDirectory::create(directory, force, import::is_facts_file)?;
+    let files = import::export_facts(session.book(), |name| pending.file(name));
+    let files = files.map_err(|error| pending.with_path(error))?;
+    pending.finish()?;
     let shown = directory.display().to_string();
     if plan.settings.format == Format::Json {
         return print_json(&serde_json::json!({ "directory": shown, "files": files }));

@@ -103,7 +103,7 @@ fn execute(plan: &Plan) -> Result<(), Error> {
             Action::CheckBook => book_check::run(plan),
             Action::Log => own_book::log(plan),
             Action::Diff { sources, key, summary } => run_diff(plan, sources, key, *summary),
-            Action::Export { target, facts: true } => facts_by_hand::export(plan, target),
+            Action::Export { target, facts: true } => facts_by_hand::export(plan, target, plan.force),
             Action::Export { target, facts: false } => export::export(plan, target, plan.force),
             Action::Help { name: None } => print(&help::long_help()),
             Action::Help { name: Some(name) } => {

@@ -72,6 +72,8 @@ pub(super) struct ColumnSummary {
     pub(super) missing: TextCounts,
     /// Cells that fit nothing: line and text of the first ones.
     pub(super) misfits: Vec<(u64, String)>,
+    /// Their number.
+    pub(super) misfit_count: u64,
     /// The first and the last day.
     pub(super) days: Option<(String, String)>,
     sum: ExactSum,
@@ -107,6 +109,7 @@ impl ColumnSummary {
                 self.greatest = Some(self.greatest.map_or(*number, |greatest| greatest.max(*number)));
             }
             CellValue::Unknown(reason) if reason == marks::UNREADABLE => {
+                self.misfit_count += 1;
                 if self.misfits.len() < MAX_MISFITS {
                     self.misfits.push((line, cell.to_owned()));
                 }

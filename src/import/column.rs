@@ -190,8 +190,8 @@ impl ColumnProfile {
         *reading += 1;
         self.codes += u64::from(number.is_code);
         self.bounds += u64::from(number.bound.is_some());
-        let digits = cell.strip_suffix(number.flag).unwrap_or(cell).trim_end();
-        self.years += u64::from(numeric::is_year(digits));
+        let digits = &cell[..cell.len() - number.flag.len()];
+        self.years += u64::from(numeric::is_year(digits.trim_end()));
         for (digits, value) in self.digits.iter_mut().zip([number.as_point, number.as_comma]) {
             value.inspect(|value| digits.add(*value));
         }

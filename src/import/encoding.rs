@@ -87,7 +87,10 @@ impl TextFile {
     /// # Errors
     /// It can't be opened.
     pub(super) fn text(&self, file: &ImportFile) -> Result<impl Read + use<>, Error> {
-        let decoded = DecodeReaderBytesBuilder::new().encoding(Some(self.encoding)).strip_bom(true).build(file.open()?);
+        let mut decoder = DecodeReaderBytesBuilder::new();
+        decoder.encoding(Some(self.encoding)).strip_bom(true);
+        let buffer = vec![0; CHUNK_BYTES];
+        let decoded = decoder.build_with_buffer(file.open()?, buffer).map_err(|error| file.unreadable(&error))?;
         Ok(LineFeeds { inner: BufReader::with_capacity(CHUNK_BYTES, decoded), after_return: false })
     }
 }

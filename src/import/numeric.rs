@@ -103,10 +103,11 @@ fn is_blank(c: char) -> bool {
 /// Reads a cell, already trimmed, as a number. `None` where it is none.
 #[must_use]
 pub(super) fn parse(cell: &str) -> Option<NumericCell<'_>> {
-    match cell.as_bytes() {
-        // A word is none; only capitals, as of a currency, can be before a number.
-        [first, ..] if first.is_ascii_lowercase() => None,
-        [first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase() => None,
+    let bytes = cell.as_bytes();
+    let capitals = bytes.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    match bytes.get(capitals) {
+        // A word is none, nor is a code; only capitals, as of a currency, can be before a number, and never at its digits.
+        Some(next) if next.is_ascii_lowercase() || capitals > 0 && next.is_ascii_digit() => None,
         _ => parse_plain(cell).or_else(|| parse_decorated(cell)),
     }
 }

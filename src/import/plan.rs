@@ -206,7 +206,7 @@ impl Findings<'_> {
         let is_mark = |text: &str| self.options.missing_reason(name, header, text).is_some();
         let is_number = matches!(wanted, Some(ColumnType::Integer | ColumnType::Decimal | ColumnType::Real));
         let mark = match profile.evidence(&is_mark) {
-            Evidence::Dates(dates) if !is_number => return self.dates(name, profile, dates, doubts),
+            Evidence::Dates(dates) if !is_number => return self.dates(name, profile, dates),
             Evidence::Empty if wanted == Some(ColumnType::Date) => return Ok(PlannedKind::Text),
             _ if wanted == Some(ColumnType::Date) => return Err(self.no_dates(name)),
             Evidence::Numbers(mark) => mark,
@@ -267,13 +267,7 @@ impl Findings<'_> {
     }
 
     /// The plan of a column of dates; which of two numbers is the month is asked where no cell says it.
-    fn dates(
-        &self,
-        name: &str,
-        profile: &ColumnProfile,
-        dates: DateEvidence,
-        doubts: &mut Vec<String>,
-    ) -> Result<PlannedKind, Error> {
+    fn dates(&self, name: &str, profile: &ColumnProfile, dates: DateEvidence) -> Result<PlannedKind, Error> {
         let format = match dates {
             DateEvidence::None | DateEvidence::Iso => None,
             DateEvidence::Format(format, _) => Some(format.to_owned()),
@@ -282,11 +276,6 @@ impl Findings<'_> {
             }
         };
         let misfits = profile.date_misfits(format.as_deref());
-        if misfits > 0 {
-            doubts.push(format!(
-                "`{name}`: {misfits} cells fit no date and are NULL; `{name}_written` keeps what is written"
-            ));
-        }
         let has_written = format.is_some() || misfits > 0 || !profile.texts.all().is_empty();
         Ok(PlannedKind::Date(DatePlan { format, has_written }))
     }

@@ -1,5 +1,6 @@
 //! Records of a table as a file has them: cells of text with their line, one record at a time in a buffer that is used again.
 
+use super::numeric;
 use crate::error::Error;
 
 /// The kind of a cell in its file.
@@ -28,6 +29,8 @@ pub(super) struct Record {
     /// The end of each cell in `text`.
     ends: Vec<usize>,
     kinds: Vec<CellKind>,
+    /// The number of cells in which something is written.
+    filled: usize,
 }
 
 impl Record {
@@ -41,6 +44,7 @@ impl Record {
         self.text.clear();
         self.ends.clear();
         self.kinds.clear();
+        self.filled = 0;
     }
 
     /// Appends a cell.
@@ -48,6 +52,7 @@ impl Record {
         self.text.push_str(cell);
         self.ends.push(self.text.len());
         self.kinds.push(kind);
+        self.filled += usize::from(!numeric::trim(cell).is_empty());
     }
 
     /// The size of its cells, in bytes.
@@ -103,7 +108,8 @@ impl Record {
 
     /// The cells, as written.
     pub(super) fn cells(&self) -> impl Iterator<Item = &str> {
-        (0..self.len()).map(|index| self.cell(index))
+        let mut start = 0;
+        self.ends.iter().map(move |end| &self.text[std::mem::replace(&mut start, *end)..*end])
     }
 
     /// True if there is a digit in any cell.
@@ -115,7 +121,7 @@ impl Record {
     /// The number of cells in which something is written.
     #[must_use]
     pub(super) fn filled(&self) -> usize {
-        self.cells().filter(|cell| !super::numeric::trim(cell).is_empty()).count()
+        self.filled
     }
 }
 

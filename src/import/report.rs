@@ -1,6 +1,8 @@
 //! The report of an import: the numbers of the file, column by column, and the decisions that a reader should know.
 
+use super::cell::{ColumnSummary, UnitSummaries};
 use super::options::ImportOptions;
+use super::plan::{ColumnPlan, PlannedKind, PlannedUnit};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -168,6 +170,65 @@ pub struct ColumnReport {
     /// The exact sums by unit, where rows have their own.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub sums: BTreeMap<String, String>,
+}
+
+impl ColumnReport {
+    /// The report of a planned column, from the summaries of what was written.
+    pub(super) fn of(column: &ColumnPlan, summaries: &UnitSummaries, headers: &[String]) -> Self {
+        let mut missing = BTreeMap::new();
+        let (mut present, mut misfits) = (0, Vec::new());
+        for (_, summary) in summaries.all() {
+            present += summary.present;
+            let blank = Some((String::new(), summary.blank)).filter(|(_, count)| *count > 0);
+            let marks = summary.missing.all().iter().map(|mark| (mark.text.clone(), mark.count));
+            blank.into_iter().chain(marks).for_each(|(mark, count)| *missing.entry(mark).or_default() += count);
+            misfits.extend(summary.misfits.iter().map(|(line, text)| Misfit { line: *line, text: text.clone() }));
+        }
+        let (kind, unit) = match &column.kind {
+            PlannedKind::Text => ("text", None),
+            PlannedKind::Integer(_) => ("integer", None),
+            PlannedKind::Real(_) => ("real", None),
+            PlannedKind::Date(_) => ("date", None),
+            PlannedKind::Quantity(plan) => (
+                "quantity",
+                match &plan.unit {
+                    PlannedUnit::None => None,
+                    PlannedUnit::Fixed(unit) => Some(unit.to_string()),
+                    PlannedUnit::Column(index) => Some(format!("@{}", headers[*index])),
+                },
+            ),
+        };
+        let has_units = unit.as_ref().is_some_and(|unit| unit.starts_with('@'));
+        let numeric: Vec<(&str, &ColumnSummary)> =
+            summaries.all().filter(|(_, summary)| summary.ends().is_some()).collect();
+        let only = numeric.first().map(|(_, summary)| *summary).filter(|_| !has_units);
+        let ends = only.and_then(ColumnSummary::ends);
+        let days = summaries.all().find_map(|(_, summary)| summary.days.as_ref());
+        Self {
+            header: column.header.clone(),
+            name: column.name.clone(),
+            kind,
+            unit,
+            present,
+            missing,
+            misfits,
+            sum: only.map(ColumnSummary::sum),
+            // Totals do not add up years.
+            totals: only.filter(|_| kind != "integer").and_then(ColumnSummary::sum_of_totals),
+            filled: summaries.all().map(|(_, summary)| summary.filled).sum(),
+            min: ends.map(|(least, _)| least.normalize().to_string()).or(days.map(|(first, _)| first.clone())),
+            max: ends.map(|(_, greatest)| greatest.normalize().to_string()).or(days.map(|(_, last)| last.clone())),
+            date: match &column.kind {
+                PlannedKind::Date(plan) => plan.format.clone(),
+                _ => None,
+            },
+            sums: if has_units {
+                numeric.into_iter().map(|(unit, summary)| (unit.to_owned(), summary.sum())).collect()
+            } else {
+                BTreeMap::new()
+            },
+        }
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref)] // as serde calls it

@@ -49,6 +49,9 @@ pub(super) fn names_total(cell: &str) -> bool {
     if bytes.len() > MAX_BYTES || first.is_ascii_digit() && last.is_ascii_digit() {
         return false;
     }
+    if cell.is_ascii() && !may_name_total(bytes) {
+        return false;
+    }
     // What stands in brackets behind it explains it: `EU total (27 members)`.
     let cell = if bytes.contains(&b'(') { cell.split('(').next().unwrap_or(cell) } else { cell };
     let is_part = |c: char| c.is_alphanumeric();
@@ -61,19 +64,46 @@ pub(super) fn names_total(cell: &str) -> bool {
     is_word(first) || is_word(last) || is_sum_of() || WHOLE_CELLS.iter().any(|known| is_same(known, whole))
 }
 
-/// The first bytes of the words, as far as they are ASCII.
-const INITIALS: [bool; 128] = {
-    let mut initials = [false; 128];
-    let mut at = 0;
+/// True unless plain letters show that no word is there: the first begins none, and the last ends none.
+fn may_name_total(cell: &[u8]) -> bool {
+    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric();
+    let is_end = |letter: Option<&u8>, ends: &[bool; 128]| {
+        letter.is_some_and(|letter| ends[usize::from(letter.to_ascii_lowercase())])
+    };
+    is_end(cell.iter().find(is_part), &INITIALS)
+        || is_end(cell.iter().rfind(is_part), &FINALS)
+        // The word may end before a bracket.
+        || cell.contains(&b'(')
+}
+
+/// The letters of ASCII by which a word of either list begins.
+const INITIALS: [bool; 128] = with_first(&WHOLE_CELLS, with_first(&WORDS, [false; 128]));
+
+/// The letters of ASCII by which a word ends.
+const FINALS: [bool; 128] = {
+    let (mut letters, mut at) = ([false; 128], 0);
     while at < WORDS.len() {
-        let first = WORDS[at].as_bytes()[0];
-        if first.is_ascii() {
-            initials[first as usize] = true;
-        }
+        let word = WORDS[at].as_bytes();
+        add(&mut letters, word[word.len() - 1]);
         at += 1;
     }
-    initials
+    letters
 };
+
+const fn with_first(words: &[&str], mut letters: [bool; 128]) -> [bool; 128] {
+    let mut at = 0;
+    while at < words.len() {
+        add(&mut letters, words[at].as_bytes()[0]);
+        at += 1;
+    }
+    letters
+}
+
+const fn add(letters: &mut [bool; 128], byte: u8) {
+    if byte.is_ascii() {
+        letters[byte as usize] = true;
+    }
+}
 
 fn is_word(text: &str) -> bool {
     let may_be = |first: u8| !first.is_ascii() || INITIALS[usize::from(first.to_ascii_lowercase())];

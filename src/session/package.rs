@@ -150,11 +150,16 @@ impl Session {
                 Ok(())
             })?;
         }
+        let declared = if has_imports { self.declared_columns()? } else { Vec::new() };
         for view in self.book.catalogue().iter() {
             let columns: Vec<String> = view.columns.iter().map(|column| quote_identifier(&column.name)).collect();
             let sql = format!("select {} from {}", columns.join(", "), quote_identifier(&view.name));
+            let mut survey = TableSurvey::of(view);
+            for (_, column, kind) in declared.iter().filter(|(name, ..)| *name == *view.name) {
+                survey.declare(column, kind);
+            }
             let source = imported.iter().find(|(_, name)| *name == *view.name).map(|(source, _)| source.clone());
-            tables.push(ExportedTable { survey: TableSurvey::of(view), sql, source });
+            tables.push(ExportedTable { survey, sql, source });
         }
         let details = DETAILS.iter().take(if has_imports { DETAILS.len() } else { 1 });
         tables.extend(details.map(|(name, meaning, columns, sql)| ExportedTable {
@@ -163,6 +168,21 @@ impl Session {
             source: None,
         }));
         Ok(tables)
+    }
+
+    /// The columns of imported tables with a type of their own in a table schema: table, column and type.
+    fn declared_columns(&self) -> Result<Vec<(String, String, &'static str)>, Error> {
+        let sql = "select t.name, c.name, c.kind from imported_column c join imported_table t on t.source = c.source \
+                   where c.kind in ('date', 'real')";
+        let mut found = Vec::new();
+        self.read(sql, |cells| {
+            if let [Cell::Text(table), Cell::Text(column), Cell::Text(kind)] = cells {
+                let kind = if kind == "date" { "date" } else { "number" };
+                found.push((table.clone().into_owned(), column.clone().into_owned(), kind));
+            }
+            Ok(())
+        })?;
+        Ok(found)
     }
 
     /// A table with its file, and its key where it has one.

@@ -4,9 +4,9 @@
 use super::catalogue::{ColumnKind, View, ViewColumn};
 use super::open::open_plain;
 use super::{Book, quote_identifier};
-use crate::error::{Error, suggest, usage_error};
+use crate::error::{Error, StoreCause, StoreError, suggest, usage_error};
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Result, Row, Rows};
+use rusqlite::{Connection, ErrorCode, Result, Row, Rows};
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
@@ -154,8 +154,15 @@ impl Comparison<'_> {
         let book = self.book;
         let Some(path) = book.path() else { return Err(Error::Fault("a book in memory is compared".to_owned())) };
         let mut connection = open_plain(path)?;
-        let failed =
-            |error: &rusqlite::Error| if book.stop().is_raised() { book.stop().cause() } else { book.error(error) };
+        let failed = |error: &rusqlite::Error| match error.sqlite_error_code() {
+            _ if book.stop().is_raised() => book.stop().cause(),
+            // What is sorted goes to files of SQLite's own where it is much.
+            Some(ErrorCode::DiskFull) => {
+                let cause = StoreCause::CannotWrite("their disk is full; `TMPDIR` names another place".to_owned());
+                StoreError { path: "temporary files".into(), cause }.into()
+            }
+            _ => book.error(error),
+        };
         book.stop().watch(&mut connection).map_err(|error| failed(&error))?;
         for table in [&self.old, &self.new] {
             for check in [Self::check_blank_keys, Self::check_unique_keys] {

@@ -38,17 +38,15 @@ pub fn create_book(path: &Path, has_facts: bool) -> Result<(), Error> {
         ));
     }
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let file = tempfile::Builder::new()
-        .prefix(".pledgebook-")
-        .suffix(".db")
-        .tempfile_in(directory)
-        .map_err(|error| refused(&error))?;
+    // A temporary file is the owner's alone; a book is a file like any other.
+    let create = |path: &Path| fs::File::create_new(path);
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".pledgebook-").suffix(".db");
+    let file = builder.make_in(directory, create).map_err(|error| refused(&error))?;
     let write = || write_content(&Connection::open(file.path())?, has_facts);
     write().map_err(|error| fail(cause_of(&error)))?;
     file.as_file().sync_all().map_err(|error| refused(&error))?;
-    let kept = file.persist_noclobber(path).map_err(|error| refused(&error.error))?;
-    // A temporary file is the owner's alone; a book is a file like any other.
-    share(&kept).map_err(|error| refused(&error))
+    file.persist_noclobber(path).map(drop).map_err(|error| refused(&error.error))
 }
 
 /// Writes the schema into an empty database, with the bundled facts or with nothing but the code lists and the units.
@@ -65,18 +63,6 @@ pub(super) fn has_import_tables(connection: &Connection) -> rusqlite::Result<boo
     let sql = "select count(*) = 3 from sqlite_schema \
                where name in ('imported_table', 'imported_column', 'imported_note')";
     Ok(is_book(connection) && connection.query_row(sql, [], |row| row.get(0))?)
-}
-
-/// Gives a file the rights of a new one: readable for all that the owner's mask allows.
-#[cfg(unix)]
-fn share(file: &fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn share(_: &fs::File) -> std::io::Result<()> {
-    Ok(())
 }
 
 impl BookWriter {

@@ -57,6 +57,17 @@ fn check(name: &str, lines: &str, told: &str) {
 }
 
 #[test]
+fn a_book_that_finds_no_room_leaves_nothing_of_its_copy() {
+    check(
+        "export",
+        "pledgebook export b.db 2> ../err; echo $?; ls -A; pledgebook export d 2>> ../err; echo $?; ls -A; \
+         pledgebook -o a.xlsx -c 'select hex(randomblob(10000)) as x from generate_series(1, 20)' 2>> ../err; \
+         echo $?; ls -A; grep -c \"can't write\" ../err",
+        "3\n3\n3\n3\n",
+    );
+}
+
+#[test]
 fn an_answer_that_finds_no_room_is_an_error_and_leaves_no_half() {
     check(
         "output",

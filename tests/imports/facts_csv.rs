@@ -312,8 +312,13 @@ fn a_directory_without_facts_and_one_that_is_taken_are_refused() {
     ask(&directory, &["export", "empty", "--facts"]);
     fs::write(directory.join("empty/facts.csv"), "mine").unwrap();
     let (code, message) = run(&directory, &["export", "empty", "--facts"]);
-    assert!(code == Some(2) && message.contains("it exists"), "{message}");
+    assert!(code == Some(3) && message.contains("it exists"), "{message}");
     assert_eq!(fs::read_to_string(directory.join("empty/facts.csv")).unwrap(), "mine");
+    ask(&directory, &["export", "empty", "--facts", "--force"]);
+    assert!(fs::read_to_string(directory.join("empty/facts.csv")).unwrap().contains("gloss"));
+    fs::write(directory.join("empty/note.csv"), "mine").unwrap();
+    let (code, message) = run(&directory, &["export", "empty", "--facts", "--force"]);
+    assert!(code == Some(2) && message.contains("`note.csv`"), "{message}");
     let (code, message) = run(&directory, &["export", "nowhere/facts", "--facts"]);
     assert!(code == Some(3) && message.contains("can't write"), "{message}");
 }

@@ -117,6 +117,18 @@ fn a_date_is_stored_in_iso_with_what_is_written_where_that_differs() {
 }
 
 #[test]
+fn a_cell_that_fits_no_date_is_a_doubt_whoever_said_the_format() {
+    let book = empty_book("import_dates_doubted");
+    let file = book.with_file_name("t.csv");
+    let days: Vec<String> = (1..=28).map(|day| format!("{day}/2/2025,1\n")).collect();
+    fs::write(&file, format!("d,n\n{}soon,2\n", days.concat().repeat(4))).expect("the directory is writable");
+    for options in ["", "date = { d = '%d/%m/%Y' }"] {
+        let report = report(&book, &file, &toml::from_str(options).expect("it is TOML")).expect("it is imported");
+        assert_eq!(report.doubts, ["`d`: 1 cells fit no date and are NULL; `d_written` keeps what is written"]);
+    }
+}
+
+#[test]
 fn columns_that_are_named_as_the_parts_of_others_are_kept_apart() {
     let path = empty_book("import_stems");
     let file = path.with_file_name("t.csv");
@@ -179,6 +191,7 @@ fn a_sheet_is_asked_for_where_several_are_visible() {
     assert_eq!(run(&["init", "book.db", "--empty"]).0, Some(0));
     let (code, message) = run(&["book.db", "import", "aid.xlsx"]);
     assert!(code == Some(2) && message.contains("`Pledges`, `Paid out`, `Blank`; `--sheet all`"), "{message}");
+    fs::write(directory.join("aid.csv"), "a,b\nx,1\n").expect("the directory is writable");
     let (code, message) = run(&["book.db", "import", "aid.csv", "--sheet", "all"]);
-    assert!(code == Some(3), "{message}");
+    assert!(code == Some(2) && message.contains("no sheets"), "{message}");
 }

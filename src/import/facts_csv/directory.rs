@@ -30,9 +30,9 @@ pub(super) struct Notation {
     pub(super) separator: Option<u8>,
 }
 
-/// The path of a file in a directory.
-pub(super) fn path_of(directory: &Path, file: &FactsFile) -> PathBuf {
-    directory.join(format!("{}.{ENDING}", file.name))
+/// The name of a file in its directory.
+pub(super) fn name_of(file: &FactsFile) -> String {
+    format!("{}.{ENDING}", file.name)
 }
 
 /// The files of a directory, in reading order. Files that are no tables of text are passed over.

@@ -22,6 +22,6 @@ mod world;
 
 pub use contents::FILES;
 pub use definition::{FactsColumn, FactsFile};
-pub use export::{ExportedFile, export_facts};
+pub use export::{ExportedFile, export_facts, is_facts_file};
 pub use import::import_facts;
 pub use summary::{FactsReport, ImportedFile};

@@ -68,6 +68,8 @@ pub(super) struct SurveyedColumn {
     pub(super) name: String,
     pub(super) meaning: String,
     pub(super) kind: ColumnKind,
+    /// The type in a table schema that its plain cells have by their import: `date` or `number`.
+    pub(super) declared: Option<&'static str>,
     /// The units of its numbers.
     pub(super) units: BTreeSet<String>,
     /// The parts that a row has.
@@ -86,6 +88,7 @@ impl SurveyedColumn {
             name: name.to_owned(),
             meaning: meaning.to_owned(),
             kind,
+            declared: None,
             units: BTreeSet::new(),
             parts: [Part::Number].into(),
             count: 0,
@@ -136,6 +139,9 @@ impl SurveyedColumn {
         PARTS.into_iter().filter(|(part, _)| self.parts.contains(part))
     }
 }
+
+/// The length of `2025-01-31`.
+const ISO_DATE_LENGTH: usize = 10;
 
 /// The contents of a table's columns, learnt from all of its rows.
 #[derive(Debug, Clone)]
@@ -190,6 +196,13 @@ impl TableSurvey {
         self.columns.iter().any(|column| column.name == name)
     }
 
+    /// Declares the type in a table schema of the plain cells of a column: `date`, or `number` for floating-point ones.
+    pub fn declare(&mut self, name: &str, kind: &'static str) {
+        for column in self.columns.iter_mut().filter(|column| column.name == name) {
+            column.declared = Some(kind);
+        }
+    }
+
     /// Adds a row.
     pub fn add(&mut self, cells: &[Cell<'_>]) {
         self.rows += 1;
@@ -197,8 +210,13 @@ impl TableSurvey {
         let number = id.split_once(':').and_then(|(_, number)| number.parse().ok());
         self.last_record = self.last_record.and_then(|last| number.filter(|number| *number > last));
         for (column, cell) in self.columns.iter_mut().zip(cells) {
-            if let Cell::Quantity(quantity) = cell {
-                column.add(quantity, id);
+            match cell {
+                Cell::Quantity(quantity) => column.add(quantity, id),
+                // A month or a year alone is no date of a table schema.
+                Cell::Text(text) if column.declared == Some("date") && text.len() != ISO_DATE_LENGTH => {
+                    column.declared = None;
+                }
+                _ => {}
             }
         }
     }

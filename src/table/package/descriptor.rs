@@ -166,7 +166,7 @@ fn field(column: &FileColumn<'_>) -> Value {
         own
     };
     let kind = match surveyed.kind {
-        ColumnKind::Text => "string",
+        ColumnKind::Text => surveyed.declared.unwrap_or("string"),
         ColumnKind::Integer => "integer",
         ColumnKind::Quantity => column.part.kind(),
     };

@@ -1,0 +1,142 @@
+//! The loading of a surveyed file: its source, its plain table and view, its rows, and the entry that says what was imported.
+
+use super::body::Body;
+use super::book_entry::BookEntry;
+use super::key;
+use super::layout::{self, NoteLine};
+use super::options::{ImportOptions, TotalsOption};
+use super::plan::TablePlan;
+use super::record::Record;
+use super::report::{ColumnReport, Report};
+use super::row_writer::{Failure, RowWriter};
+use super::shape::ShapedRows;
+use super::survey::SurveyedFile;
+use super::table::ImportedTable;
+use crate::error::Error;
+use crate::quantity::{Unit, UnitRegistry};
+use crate::store::{BookWriter, NewSource};
+use rusqlite::Connection;
+
+impl SurveyedFile {
+    /// Writes the source, the table, the view and the rows; `complete` adds to the report what they do not know of.
+    ///
+    /// # Errors
+    /// The file was changed since it was read, or has a cell that does not fit; the book can't be written.
+    pub(super) fn write(
+        &self,
+        connection: &Connection,
+        name: &str,
+        plan: &TablePlan,
+        options: &ImportOptions,
+        units: &UnitRegistry,
+        complete: &dyn Fn(Report) -> Report,
+    ) -> Result<Report, Error> {
+        let source = NewSource {
+            title: options.title.as_deref(),
+            publisher: options.publisher.as_deref(),
+            url: options.url.as_deref(),
+            published: options.published.as_deref(),
+            sha256: &self.source.sha256,
+            file: &self.source.file.name(),
+        };
+        let source = source.insert(connection)?;
+        let drops = options.totals == Some(TotalsOption::Drop);
+        let filled = self.shape.filled_columns();
+        let table = ImportedTable {
+            source: &source,
+            name,
+            columns: &plan.columns,
+            options,
+            stage: &plan.stage,
+            filled: &filled,
+            has_totals: !plan.totals.is_empty() && !drops,
+            is_long: self.shape.is_long(),
+        };
+        table.check_width(&self.source.file)?;
+        BookWriter::create(connection, name, &[table.create_table(), table.create_view()])?;
+        let codes = units.codes().filter(|code| Unit::base(code).is_ok()).map(str::to_owned).collect();
+        let sqlite = |error: rusqlite::Error| BookWriter::error(connection, &error);
+        let mut writer = RowWriter::new(connection, &table, &self.source.file, codes).map_err(sqlite)?;
+        let dropped = self.write_rows(connection, &mut writer, plan, drops)?;
+        let mut report = self.report(&source, name, plan, &writer, options);
+        report.skipped.totals = dropped.len() as u64;
+        let content = writer.finish();
+        self.source.check_unchanged()?;
+        table.index_totals(connection).map_err(sqlite)?;
+        if !options.key.is_empty() {
+            let names = options.key.iter().filter_map(|column| Some(plan.column(column)?.name.clone()));
+            let key = key::check(connection, &table, names.collect()).map_err(sqlite)?;
+            report.doubts.extend(key.doubts());
+            report.key = Some(key);
+        }
+        let report = complete(report);
+        let notes = self.layout.above.iter().chain(&self.notes).chain(&dropped);
+        let entry = BookEntry { report: &report, stored: &table.stored_name(), content_sha256: &content, options };
+        entry.write(connection, notes)?;
+        Ok(report)
+    }
+
+    /// Writes the rows; returns the totals that are left out if it `drops` them.
+    fn write_rows(
+        &self,
+        connection: &Connection,
+        writer: &mut RowWriter<'_, '_>,
+        plan: &TablePlan,
+        drops: bool,
+    ) -> Result<Vec<NoteLine>, Error> {
+        let mut records = self.source.records()?;
+        let body = Body::new(&mut *records, &self.layout, self.last_line);
+        let mut rows = ShapedRows::new(body, &self.shape, &plan.totals);
+        let mut record = Record::default();
+        let mut dropped: Vec<NoteLine> = Vec::new();
+        while rows.read(&mut record)? {
+            self.source.file.count_row()?;
+            let is_total = plan.totals.binary_search(&rows.number).is_ok();
+            if is_total && drops {
+                dropped.push(layout::note(&record));
+                continue;
+            }
+            writer.write(&record, is_total).map_err(|failure| match failure {
+                Failure::File(error) => error,
+                Failure::Sqlite(error) => BookWriter::error(connection, &error),
+            })?;
+        }
+        Ok(dropped)
+    }
+
+    fn report(
+        &self,
+        source: &str,
+        name: &str,
+        plan: &TablePlan,
+        writer: &RowWriter<'_, '_>,
+        options: &ImportOptions,
+    ) -> Report {
+        let looks_for_totals = options.totals != Some(TotalsOption::Keep) && plan.totals.is_empty();
+        let ends = (looks_for_totals && !self.shape.is_long()).then(|| writer.doubts(&plan.unproved));
+        let doubts = plan.doubts.iter().cloned().chain(writer.date_doubts()).chain(ends.into_iter().flatten());
+        let columns = plan
+            .columns
+            .iter()
+            .zip(&writer.summaries)
+            .map(|(plan, found)| ColumnReport::of(plan, found, &self.headers));
+        Report {
+            source: source.to_owned(),
+            file: self.source.file.name(),
+            sha256: self.source.sha256.clone(),
+            table: name.to_owned(),
+            sheet: self.source.sheet().map(str::to_owned),
+            encoding: self.source.text().map(|(text, _)| text.encoding.name().to_owned()),
+            separator: self.source.text().map(|(_, separator)| char::from(separator).to_string()),
+            header_row: (*self.layout.header_lines.start(), *self.layout.header_lines.end()),
+            rows: writer.rows,
+            skipped: self.skipped.clone(),
+            totals: writer.totals.clone(),
+            stage: options.stage.clone(),
+            key: None,
+            columns: columns.collect(),
+            doubts: doubts.collect(),
+            ..Report::default()
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! A table found in its file: where its header is, under the options that are typed and those that an earlier import kept.
+
+use super::file::ImportFile;
+use super::layout::Layout;
+use super::options::ImportOptions;
+use super::repeat::{self, Kept};
+use super::source::TableSource;
+use crate::error::Error;
+
+/// A table whose place in its file is known.
+pub(super) struct LocatedTable {
+    pub(super) source: TableSource,
+    pub(super) layout: Layout,
+}
+
+impl LocatedTable {
+    fn find(file: &ImportFile, options: &ImportOptions) -> Result<Self, Error> {
+        let source = TableSource::open(file.clone(), options)?;
+        let wanted = if source.has_certain_header() { Some(1..=1) } else { options.header_lines()? };
+        let layout = Layout::find(&source.file, &mut *source.records()?, wanted)?;
+        Ok(Self { source, layout })
+    }
+
+    /// Finds a table under the options that are typed and, for the rest, those of an earlier import: the one that is named, or the
+    /// newest with the same header.
+    pub(super) fn like(
+        file: &ImportFile,
+        typed: &ImportOptions,
+        kept: &[Kept],
+    ) -> Result<(Self, ImportOptions, Option<String>), Error> {
+        let with = |kept: &Kept, located| (located, kept.complete(typed), Some(kept.source.clone()));
+        if let (Some(_), [kept, ..]) = (&typed.like, kept) {
+            return Ok(with(kept, Self::find(file, &kept.complete(typed))?));
+        }
+        let found = Self::find(file, typed);
+        if let Ok(located) = &found
+            && let Some(same) = kept.iter().find(|kept| kept.has_headers(&located.layout.headers))
+        {
+            return Ok(with(same, if same.has_place() { Self::find(file, &same.complete(typed)) } else { found }?));
+        }
+        for kept in repeat::tried(kept) {
+            let tried = Self::find(file, &kept.complete(typed));
+            if let Ok(located) = tried
+                && kept.has_headers(&located.layout.headers)
+            {
+                return Ok(with(kept, located));
+            }
+        }
+        Ok((found?, typed.clone(), None))
+    }
+}

@@ -1,0 +1,364 @@
+//! The writer of the rows of an import: each cell as the plan of its column reads it, into plain columns, summed up and digested on the
+//! way.
+
+use super::cell::{CellValue, ColumnSummary, UnitSummaries, minor};
+use super::date;
+use super::file::ImportFile;
+use super::marks;
+use super::numeric::{self, DecimalMark};
+use super::options::ImportOptions;
+use super::plan::{ColumnPlan, DatePlan, PlannedKind, PlannedUnit, QuantityPlan};
+use super::record::Record;
+use super::report::TotalsReport;
+use super::stage::StagePlan;
+use super::table::ImportedTable;
+use crate::error::Error;
+use crate::quantity::Stage;
+use crate::store::ContentDigest;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, Statement};
+use rust_decimal::Decimal;
+use std::collections::BTreeSet;
+
+/// The most columns that a doubt names.
+const MAX_NAMED: usize = 4;
+
+/// Writes rows and sums them up.
+pub(super) struct RowWriter<'c, 'p> {
+    statement: Statement<'c>,
+    table: &'p ImportedTable<'p>,
+    file: &'p ImportFile,
+    /// The codes of the units of the book.
+    units: BTreeSet<String>,
+    /// The summary of each column, by unit where rows have their own.
+    pub(super) summaries: Vec<UnitSummaries>,
+    /// The rows written.
+    pub(super) rows: u64,
+    digest: ContentDigest,
+    /// The lines of the first and the last row that is no total.
+    ends: Option<[u64; 2]>,
+    /// The totals written: their number, and the lines of the first ones.
+    pub(super) totals: TotalsReport,
+}
+
+impl<'c, 'p> RowWriter<'c, 'p> {
+    /// A writer of no rows yet.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub(super) fn new(
+        connection: &'c Connection,
+        table: &'p ImportedTable<'p>,
+        file: &'p ImportFile,
+        units: BTreeSet<String>,
+    ) -> rusqlite::Result<Self> {
+        let statement = table.insert(connection)?;
+        Ok(Self {
+            statement,
+            table,
+            file,
+            units,
+            summaries: vec![UnitSummaries::default(); table.columns.len()],
+            rows: 0,
+            digest: ContentDigest::default(),
+            ends: None,
+            totals: TotalsReport::default(),
+        })
+    }
+
+    /// The digest of the rows that were written.
+    #[must_use]
+    pub(super) fn finish(self) -> String {
+        self.digest.finish()
+    }
+
+    /// Writes a record, which may be a total.
+    ///
+    /// # Errors
+    /// A cell has too many digits, or a unit that the book does not have; SQLite's own as [`Failure::Sqlite`].
+    pub(super) fn write(&mut self, record: &Record, is_total: bool) -> Result<(), Failure> {
+        self.rows += 1;
+        let mut row = BoundRow { statement: &mut self.statement, digest: &mut self.digest, next: 1, is_total };
+        row.bind_integer(i64::try_from(self.rows).ok())?;
+        row.bind_integer(i64::try_from(record.line).ok())?;
+        row.bind_row(self.table, self.file, record)?;
+        if is_total {
+            self.totals.add(record.line);
+        } else {
+            self.ends = Some([self.ends.map_or(record.line, |[first, _]| first), record.line]);
+        }
+        let (table, file, line) = (self.table, self.file, record.line);
+        for (column, summaries) in table.columns.iter().zip(&mut self.summaries) {
+            let cell = numeric::trim(record.cell(column.index));
+            let summary = match &column.kind {
+                PlannedKind::Text => {
+                    row.bind_text(Some(cell).filter(|cell| !cell.is_empty()))?;
+                    let summary = summaries.of("");
+                    *(if cell.is_empty() { &mut summary.blank } else { &mut summary.present }) += 1;
+                    summary
+                }
+                PlannedKind::Integer(mark) => {
+                    let read = numeric::parse(cell).and_then(|read| read.value(*mark));
+                    let value = read.and_then(|value| minor(value, 0));
+                    row.bind_integer(value)?;
+                    let counted = value.map_or(CellValue::Blank, |value| CellValue::Exact(value.into()));
+                    let summary = summaries.of("");
+                    summary.add(&counted, cell, line, is_total);
+                    summary
+                }
+                PlannedKind::Real(_) | PlannedKind::Date(_) => {
+                    let summary = summaries.of("");
+                    row.bind_plain(column, cell, table.options, (&mut *summary, line))?;
+                    summary
+                }
+                PlannedKind::Quantity(plan) => {
+                    let value = plan.value(cell, column, table.options, (file, line))?;
+                    let mut unit = match plan.unit {
+                        PlannedUnit::Column(index) if value != CellValue::Blank => numeric::trim(record.cell(index)),
+                        _ => "",
+                    };
+                    // A unit that a row before has is known.
+                    if !summaries.has(unit) && !is_unit(unit) {
+                        unit = "";
+                    } else if !summaries.has(unit) && !self.units.contains(unit) {
+                        return Err(unknown_unit(file, column, (line, unit)).into());
+                    }
+                    row.bind_quantity(plan, &value, cell, Some(unit).filter(|unit| !unit.is_empty()))?;
+                    let summary = summaries.of(unit);
+                    summary.add(&value, cell, line, is_total);
+                    summary
+                }
+            };
+            let from = record.from_above.iter().find(|(filled, _)| *filled == column.index).map(|(_, line)| *line);
+            row.bind_origin(table.filled.contains(&column.index), from, summary)?;
+        }
+        self.statement.raw_execute()?;
+        Ok(())
+    }
+}
+
+/// True if a unit is written, and no mark for that it is missing.
+fn is_unit(unit: &str) -> bool {
+    !unit.is_empty() && marks::reason(unit).is_none()
+}
+
+/// The error of a unit beside a number that the book does not have.
+fn unknown_unit(file: &ImportFile, column: &ColumnPlan, (line, unit): (u64, &str)) -> Error {
+    let name = &column.name;
+    let message = format!("`{unit}` beside `{name}` is no unit of the book");
+    let help = format!(
+        "`--new-unit {unit}=currency:NAME` adds it to the book; `--unit {name}=none` leaves the column without one"
+    );
+    file.undecided(Some((line, unit)), &message, &help)
+}
+
+impl RowWriter<'_, '_> {
+    /// The doubts about cells of columns of dates that are none.
+    pub(super) fn date_doubts(&self) -> impl Iterator<Item = String> {
+        let columns = self.table.columns.iter().zip(&self.summaries);
+        columns.filter(|(column, _)| matches!(column.kind, PlannedKind::Date(_))).filter_map(|(column, summaries)| {
+            let misfits: u64 = summaries.all().map(|(_, summary)| summary.misfit_count).sum();
+            let (name, stem) = (&column.name, &column.stem);
+            (misfits > 0).then(|| {
+                format!("`{name}`: {misfits} cells fit no date and are NULL; `{stem}_written` keeps what is written")
+            })
+        })
+    }
+
+    /// The doubts about the first and the last row: a sum of all others may be a total without a word for it. Rows on the lines
+    /// `named` have one.
+    pub(super) fn doubts(&self, named: &[u64]) -> Vec<String> {
+        let [first, last] = self.ends.unwrap_or_default();
+        let lines = if first == last { vec![first] } else { vec![first, last] };
+        let doubt = |line: u64| {
+            let is_sum = |summaries: &UnitSummaries| {
+                let mut all = summaries.all();
+                all.next().is_some_and(|(_, summary)| summary.is_sum_of_others(line)) && all.next().is_none()
+            };
+            let columns = self.table.columns.iter().zip(&self.summaries).filter(|(_, summaries)| is_sum(summaries));
+            let names: Vec<String> = columns.map(|(column, _)| format!("`{}`", column.name)).collect();
+            let more = names.len().saturating_sub(MAX_NAMED);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let named = names.iter().take(MAX_NAMED).cloned().collect::<Vec<_>>().join(", ");
+            (!names.is_empty()).then(|| {
+                format!("line {line} is the sum of all other rows in {named}{more}, without a word for a total: `--totals flag` takes it for one")
+            })
+        };
+        lines.into_iter().filter(|line| !named.contains(line)).filter_map(doubt).collect()
+    }
+}
+
+/// The failure to write a row.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The file is to blame.
+    File(Error),
+    /// The book is.
+    Sqlite(rusqlite::Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::File(error)
+    }
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+/// A row whose cells are bound one after the other.
+struct BoundRow<'s, 'c> {
+    statement: &'s mut Statement<'c>,
+    digest: &'s mut ContentDigest,
+    next: usize,
+    is_total: bool,
+}
+
+impl BoundRow<'_, '_> {
+    fn bind_integer(&mut self, number: Option<i64>) -> rusqlite::Result<()> {
+        self.bind(number.map_or(ValueRef::Null, ValueRef::Integer))
+    }
+
+    fn bind_text(&mut self, text: Option<&str>) -> rusqlite::Result<()> {
+        self.bind(text.map_or(ValueRef::Null, |text| ValueRef::Text(text.as_bytes())))
+    }
+
+    fn bind(&mut self, value: ValueRef<'_>) -> rusqlite::Result<()> {
+        self.digest.add(value);
+        self.statement.raw_bind_parameter(self.next, ToSqlOutput::Borrowed(value))?;
+        self.next += 1;
+        Ok(())
+    }
+
+    /// Binds what the row is: its column of the file, its stage, and that it is a total.
+    fn bind_row(&mut self, table: &ImportedTable<'_>, file: &ImportFile, record: &Record) -> Result<(), Failure> {
+        if table.is_long {
+            self.bind_integer(i64::try_from(record.cell_column).ok())?;
+        }
+        if let StagePlan::Column { index, .. } = table.stage {
+            let word = numeric::trim(record.cell(*index));
+            let stage = table.stage.of_word(word);
+            if stage.is_none() && !word.is_empty() {
+                return Err(table.stage.unknown(file, record.line, &[word]).into());
+            }
+            self.bind_text(stage.map(Stage::as_str))?;
+        }
+        if table.has_totals {
+            self.bind_integer(Some(i64::from(self.is_total)))?;
+        }
+        Ok(())
+    }
+
+    /// Binds the line that a filled cell has its text from, in a column whose cells may be filled.
+    fn bind_origin(&mut self, is_filled: bool, from: Option<u64>, summary: &mut ColumnSummary) -> rusqlite::Result<()> {
+        summary.filled += u64::from(from.is_some());
+        if is_filled {
+            self.bind_integer(from.and_then(|line| i64::try_from(line).ok()))?;
+        }
+        Ok(())
+    }
+
+    /// Binds a cell of a column of floating-point numbers or of dates.
+    fn bind_plain(
+        &mut self,
+        column: &ColumnPlan,
+        cell: &str,
+        options: &ImportOptions,
+        (summary, line): (&mut ColumnSummary, u64),
+    ) -> rusqlite::Result<()> {
+        match &column.kind {
+            PlannedKind::Real(mark) if !cell.is_empty() => {
+                self.bind_real(*mark, cell, options, column, (summary, line))
+            }
+            PlannedKind::Date(plan) if !cell.is_empty() => self.bind_date(plan, cell, options, column, (summary, line)),
+            kind => {
+                summary.blank += 1;
+                self.bind_text(None)?;
+                let has_written = !matches!(kind, PlannedKind::Date(plan) if !plan.has_written);
+                if has_written { self.bind_text(None) } else { Ok(()) }
+            }
+        }
+    }
+
+    /// Binds a floating-point number, and what is written where that is another or none.
+    fn bind_real(
+        &mut self,
+        mark: DecimalMark,
+        cell: &str,
+        options: &ImportOptions,
+        column: &ColumnPlan,
+        (summary, line): (&mut ColumnSummary, u64),
+    ) -> rusqlite::Result<()> {
+        let exact = numeric::parse(cell).filter(|read| read.bound.is_none()).and_then(|read| read.value(mark));
+        let value = match exact {
+            Some(exact) => CellValue::Exact(exact),
+            None => CellValue::Unknown(options.reason_of(&column.name, &column.header, cell).to_owned()),
+        };
+        summary.add(&value, cell, line, self.is_total);
+        let canonical = exact.map(|exact| exact.normalize().to_string());
+        let real = canonical.as_deref().and_then(|text| text.parse::<f64>().ok());
+        self.bind(real.map_or(ValueRef::Null, ValueRef::Real))?;
+        self.bind_text((canonical.as_deref() != Some(cell)).then_some(cell))
+    }
+
+    /// Binds a date, and what is written where the format of the column does not write it so.
+    fn bind_date(
+        &mut self,
+        plan: &DatePlan,
+        cell: &str,
+        options: &ImportOptions,
+        column: &ColumnPlan,
+        (summary, line): (&mut ColumnSummary, u64),
+    ) -> rusqlite::Result<()> {
+        let format = plan.format.as_deref();
+        let day = date::read(cell, format);
+        let reason = || options.reason_of(&column.name, &column.header, cell);
+        summary.add_day(day.as_deref().ok_or_else(reason), cell, line);
+        self.bind_text(day.as_deref())?;
+        if plan.has_written {
+            let is_reproduced = day.as_deref().is_some_and(|day| date::is_reproduced(day, cell, format));
+            self.bind_text((!is_reproduced).then_some(cell))?;
+        }
+        Ok(())
+    }
+
+    fn bind_quantity(
+        &mut self,
+        plan: &QuantityPlan,
+        value: &CellValue,
+        cell: &str,
+        unit: Option<&str>,
+    ) -> rusqlite::Result<()> {
+        let (number, bound, reason) = match value {
+            CellValue::Blank => (None, None, None),
+            CellValue::Exact(number) => (Some(*number), None, None),
+            CellValue::Bound(bound, number) => (Some(*number), Some(bound.sign()), None),
+            CellValue::Unknown(reason) => (None, None, Some(reason.as_str())),
+        };
+        let canonical = || number.map(|number| number.normalize().to_string());
+        match plan.places {
+            Some(places) => self.bind_integer(number.and_then(|number| minor(number, places)))?,
+            None => self.bind_text(canonical().as_deref())?,
+        }
+        if matches!(plan.unit, PlannedUnit::Column(_)) {
+            self.bind_text(unit)?;
+        }
+        if plan.has_unknown {
+            self.bind_text(reason)?;
+        }
+        if plan.has_bounds {
+            self.bind_text(bound)?;
+        }
+        // A cell that is written as the number is shown needs no second copy.
+        let is_as_shown = if plan.factor == Decimal::ONE && (plan.mark == DecimalMark::Point || !cell.contains('.')) {
+            numeric::is_canonical(cell)
+        } else {
+            canonical().as_deref() == Some(cell)
+        };
+        let is_reproduced = cell.is_empty() || number.is_some() && is_as_shown;
+        self.bind_text((!is_reproduced).then_some(cell))
+    }
+}
