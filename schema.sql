@@ -619,11 +619,12 @@ CREATE TABLE imported_note (
     PRIMARY KEY (source, line)
 ) STRICT;
 
--- What was done to the book, in order: an import, or taking one back.
+-- What was done to the book, in order: an import, taking one back, or an entry that changed tables of one's own, which stand in
+-- the place of a source then.
 CREATE TABLE change_log (
     id     INTEGER PRIMARY KEY,
     at     TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
-    action TEXT NOT NULL CHECK (action IN ('import', 'drop')),
+    action TEXT NOT NULL CHECK (action IN ('import', 'drop', 'write')),
     source TEXT NOT NULL,
     detail TEXT NOT NULL
 ) STRICT;

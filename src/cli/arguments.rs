@@ -110,6 +110,10 @@ pub(super) struct Cli {
     #[arg(long, value_name = "HOW", global = true, value_enum, default_value_t = Errors::Text)]
     pub(super) errors: Errors,
 
+    /// Lets SQL change tables of one's own in the book that is named: at the prompt, by `-c` and `-f`, or in a pipe.
+    #[arg(long, global = true)]
+    pub(super) write: bool,
+
     /// Leaves out notices.
     #[arg(short, long, global = true)]
     pub(super) quiet: bool,

@@ -83,8 +83,7 @@ pub(super) fn log(plan: &Plan) -> Result<(), Error> {
         // Where a change was cut short, as by a kill, opening for writing takes the rest of it back.
         BookWriter::open(book)?;
     }
-    let query = "select at, action, source, detail from change_log order by id";
-    run_inputs(plan, &[Input::Command(query.to_owned())])
+    run_inputs(plan, &[Input::Command(".log".to_owned())])
 }
 
 /// The book that is named.

@@ -16,6 +16,8 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) book: Option<PathBuf>,
+    /// True if tables of one's own in the book may be changed.
+    pub(super) is_writing: bool,
     /// The tables that are asked at once.
     pub(super) tables: Vec<AskedTable>,
     pub(super) task: Task,
@@ -43,7 +45,10 @@ impl Plan {
     pub(super) fn open_session(&self) -> Result<Session, Error> {
         let mut session = match self.tables.as_slice() {
             [] => {
-                let session = Session::open(self.book.as_deref())?;
+                let session = match self.book.as_deref().filter(|_| self.is_writing) {
+                    Some(book) => Session::open_for_writing(book)?,
+                    None => Session::open(self.book.as_deref())?,
+                };
                 Self::catch_interrupts(session.book().stop())?;
                 session
             }
@@ -189,7 +194,7 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
     if cli.book.is_some() && cli.db.is_some() {
         return Err(usage_error("two books are named", "name one, as `FILE` or `--db FILE`"));
     }
-    let book = cli.book.or(cli.db);
+    let book = cli.book.clone().or_else(|| cli.db.clone());
     if cli.result.is_some() && !task.gives_results() {
         return Err(usage_error(
             "`--result` chooses among the results of an answer",
@@ -204,9 +209,7 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
     }
     let tables = cli.table.iter().zip(&table_options).map(|(text, options)| AskedTable::new(text, options));
     let tables = tables.collect::<Result<Vec<_>, Error>>()?;
-    if !tables.is_empty() {
-        refuse_book_task(&task)?;
-    }
+    refuse_place(&cli, &task, book.is_some(), !tables.is_empty())?;
     if let Some(output) = &output {
         let read = book.as_deref().into_iter().chain(tables.iter().map(|table| table.file.as_path()));
         refuse_input(output, read.collect(), &task)?;
@@ -220,6 +223,7 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
     settings.keep_last = !settings.format.is_for_machines() || may_use_last_result(&task);
     Ok(Plan {
         book,
+        is_writing: cli.write,
         tables,
         task,
         settings,
@@ -296,6 +300,28 @@ fn refuse_book_task(task: &Task) -> Result<(), Error> {
     }
     let help = "`pledgebook init mine.db` makes a book, and `pledgebook mine.db import FILE` adds a table to it";
     Err(usage_error("a table that is asked at once is in no book's file", help))
+}
+
+/// Returns an error for a task that is about a book's file, or `--write`, where there is no file of a book.
+fn refuse_place(cli: &Cli, task: &Task, has_book: bool, has_tables: bool) -> Result<(), Error> {
+    if has_tables {
+        refuse_book_task(task)?;
+    }
+    if !cli.write {
+        return Ok(());
+    }
+    let init =
+        "`pledgebook init mine.db` makes a book of your own, and `pledgebook mine.db --write` changes its tables";
+    match task {
+        _ if cli.sandbox => Err(Error::Denied("--write")),
+        Task::Action(_) => {
+            let help = "leave it out: a script only reads, and `import` and `drop` need no leave";
+            Err(usage_error("`--write` is for the prompt, `-c`, `-f` and standard input", help))
+        }
+        _ if has_tables => Err(usage_error("a table that is asked at once is in memory, and takes no changes", init)),
+        _ if !has_book => Err(usage_error("the bundled book takes no changes", init)),
+        _ => Ok(()),
+    }
 }
 
 /// Returns an error if the output file is the book, a table or an input.

@@ -123,8 +123,9 @@ fn greeting(session: &Session) -> String {
         Ok(None) => "a plain database without facts".to_owned(),
         Err(_) => "facts that can't be counted".to_owned(),
     };
+    let access = if book.is_writable() { "your own tables can be changed" } else { "read-only" };
     format!(
-        "pledgebook {}, {name}: {extent}, read-only\nA line is SQL, or script, or a command that starts with a dot.\n\
+        "pledgebook {}, {name}: {extent}, {access}\nA line is SQL, or script, or a command that starts with a dot.\n\
          Try  {}\n",
         env!("CARGO_PKG_VERSION"),
         examples(book).join("    ")

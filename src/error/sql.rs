@@ -69,6 +69,8 @@ pub enum SqlCause {
     },
     /// An action that the authorizer denies.
     Denied {
+        /// `a question`, or `an entry` that writes.
+        subject: &'static str,
         /// The action, as `write to the book`.
         action: String,
         /// The help.
@@ -121,6 +123,11 @@ impl SqlCause {
         Self::Refused { message: message.into(), help: help.into() }
     }
 
+    /// The cause of a question that does what it may not.
+    pub fn denied_question(action: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Denied { subject: "a question", action: action.into(), help: help.into() }
+    }
+
     /// The cause of a result column that would have quantities and other values.
     #[must_use]
     pub fn mixed_column(column: &str) -> Self {
@@ -154,7 +161,7 @@ impl SqlCause {
             SqlCause::Incomplete { missing } => format!("the statement is unfinished: {missing} is missing"),
             SqlCause::Unbound { name, .. } => format!("nothing is given for `:{name}`"),
             SqlCause::UnsupportedValue { name, what } => format!("can't bind `:{name}`: SQL can't hold {what}"),
-            SqlCause::Denied { action, .. } => format!("a question can't {action}"),
+            SqlCause::Denied { subject, action, .. } => format!("{subject} can't {action}"),
             SqlCause::UnitsDropped { operator, column, .. } => {
                 format!("{operator} in SQL would drop the unit and the facts of `{column}`")
             }
@@ -214,7 +221,8 @@ impl SqlCause {
 pub const SERIES_HELP: &str = "keep its bounds and its step within ±4611686018427387903";
 
 /// The help on common messages of SQLite and of the store, by a part of the message.
-const HELP: [(&str, &str); 9] = [
+const HELP: [(&str, &str); 10] = [
+    ("cannot VACUUM", "`export FILE.db` writes a copy of the book without what was deleted"),
     ("ambiguous column name", "say whose it is: `table.column`"),
     ("integer overflow", "SQL's whole numbers have 64 bits; quantities hold 28 digits"),
     ("non-deterministic functions", "compute it in a question, which a `create temp view` keeps"),

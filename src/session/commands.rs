@@ -4,7 +4,7 @@ use super::{Session, asks_for_help, help, save, search, settings, why};
 use crate::error::{Error, usage_error};
 use crate::script::library::{self, Script};
 use crate::sql::{Note, Output};
-use crate::store::{Book, RelationKind};
+use crate::store::{Book, LOG_QUERY, RelationKind};
 use crate::syntax::Text;
 use crate::table::notes_block;
 use crate::terminal::{self, Command, Flow};
@@ -34,6 +34,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
             done => done?,
         },
         Command::Assume => assume(session, &words, output)?,
+        Command::Log => log(session, output)?,
         Command::Assumptions => session.eval_sql(&Text::new("SQL", ASSUMPTIONS), output)?,
         Command::Run => {
             let (name, arguments) =
@@ -91,6 +92,14 @@ fn assume(session: &mut Session, words: &[String], output: &Output) -> Result<()
     print(output, &session.suppositions_text()?)
 }
 
+/// Shows what was done to the book, and when.
+fn log(session: &mut Session, output: &Output) -> Result<(), Error> {
+    if session.book.has_log().map_err(|error| session.book.error(&error))? {
+        return session.eval_sql(&Text::new("SQL", LOG_QUERY), output);
+    }
+    Err(usage_error("this database has no log", "a book of your own has one: `pledgebook init mine.db` makes it"))
+}
+
 fn print(output: &Output, text: &str) -> Result<(), Error> {
     output.print(text).map_err(Error::from)
 }
@@ -100,6 +109,7 @@ fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
     let relations = session.book().relations().map_err(|error| session.book().error(&error))?;
     let kinds = [
         (RelationKind::PublicView, "views"),
+        (RelationKind::Own, "of your own"),
         (RelationKind::Table, if session.book().is_book() { "tables behind them" } else { "tables" }),
         (RelationKind::View, "other views"),
         (RelationKind::Temporary, "of this session"),

@@ -21,11 +21,11 @@ mod settings;
 mod what_if;
 mod why;
 
-use crate::error::{Error, ScriptCause, usage_error};
+use crate::error::{Error, ScriptCause, SqlCause, SqlError, usage_error};
 use crate::script::library::{self, Script};
 use crate::script::{Interpreter, ScriptLocation, Symbol};
-use crate::sql::{self, Cell, Layout, NoParameters, Output};
-use crate::store::{Book, WhatIf, open};
+use crate::sql::{self, Author, Cell, Layout, NoParameters, Output};
+use crate::store::{Book, WhatIf, open, open_for_writing, quote_identifier};
 use crate::syntax::Text;
 use crate::syntax::sql as lex;
 use crate::terminal::{self, COMMANDS, Command, Flow, Language, classify};
@@ -53,6 +53,8 @@ pub struct Session {
     journal: Journal,
     /// The assumptions in force, in the order in which they were made.
     supposed: Vec<WhatIf>,
+    /// True if the newest entry has changed the book's file.
+    has_written: bool,
 }
 
 impl Session {
@@ -62,6 +64,14 @@ impl Session {
     /// As [`open`].
     pub fn open(path: Option<&Path>) -> Result<Self, Error> {
         Ok(Self::begin(open(path)?))
+    }
+
+    /// Opens a book of one's own, whose own tables entries of SQL may change.
+    ///
+    /// # Errors
+    /// As [`open_for_writing`].
+    pub fn open_for_writing(path: &Path) -> Result<Self, Error> {
+        Ok(Self::begin(open_for_writing(path)?))
     }
 
     /// A new session of the same book.
@@ -79,6 +89,7 @@ impl Session {
             settings: Settings::default(),
             journal: Journal::default(),
             supposed: Vec::new(),
+            has_written: false,
         }
     }
 
@@ -113,6 +124,7 @@ impl Session {
         output.begin_answer();
         let language = language.unwrap_or_else(|| classify(&text.whole, &|name| self.has_variable(name)));
         let answers_before = self.last.count();
+        self.has_written = false;
         let done = match language {
             Language::Command => commands::run(self, text, output),
             Language::Sql => self.eval_sql(text, output).map(|()| Flow::Continue),
@@ -128,8 +140,12 @@ impl Session {
         done
     }
 
-    /// Adds an entry to the journal. A command that only shows the last answer again gives no other.
+    /// Adds an entry to the journal. A command that only shows the last answer again gives no other; what was written to the book is
+    /// there for every question.
     fn record_entry(&mut self, text: &Text, language: Language, has_answered: bool) {
+        if self.has_written && !has_answered {
+            return;
+        }
         let is_shown_again = has_answered && matches!(terminal::parse_command(&text.whole), Ok((Command::Last, _)));
         if language != Language::Command || (has_answered && !is_shown_again) {
             self.journal.record(JournalEntry { text: text.whole.to_string(), language, has_answered });
@@ -229,11 +245,36 @@ impl Session {
             output.lay_out_lines();
         }
         let text = upright.as_ref().unwrap_or(text);
+        if self.book.is_writable() && !lex::only_reads(&text.whole) {
+            return self.write(text, output);
+        }
         if !crate::syntax::sql::may_leave_half(&text.whole) {
             return self.run_sql(text, output);
         }
         let book = Rc::clone(&self.book);
         book.with_savepoint(|| self.run_sql(text, output), |error| book.error(&error))
+    }
+
+    /// Runs an entry that may change tables of one's own, and says what it did once that is done.
+    fn write(&mut self, text: &Text, output: &Output) -> Result<(), Error> {
+        let book = Rc::clone(&self.book);
+        let said = book.write_entry(&text.whole, || {
+            self.run_sql(text, output)?;
+            book.created_views().iter().try_for_each(|view| self.check_view(view))?;
+            output.flush().map_err(Error::from)
+        })?;
+        self.has_written = !said.is_empty();
+        said.iter().try_for_each(|line| output.notice(line)).map_err(Error::from)
+    }
+
+    /// Checks that a new view can be read: SQLite looks into one only when it is.
+    fn check_view(&self, view: &str) -> Result<(), Error> {
+        let select = format!("select * from {}", quote_identifier(view));
+        let done = sql::prepare_one(&self.book, &Text::new("SQL", &select), &NoParameters, Author::Program);
+        let Some(report) = done.err().and_then(|error| error.report()) else { return Ok(()) };
+        let message = format!("the view `{view}` could not be read: {}", report.message);
+        let help = report.help.unwrap_or_else(|| "mend what it selects".to_owned());
+        Err(SqlError::nowhere(SqlCause::refused(message, help)).into())
     }
 
     fn run_sql(&mut self, text: &Text, output: &Output) -> Result<(), Error> {

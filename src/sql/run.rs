@@ -11,7 +11,7 @@ use super::lowering::LoweredSql;
 use super::{AppendedColumns, Cell, Column, Header, Origin, Output};
 use crate::error::{Error, SqlCause, SqlError};
 use crate::quantity::Assumptions;
-use crate::store::{Book, GuardedStatement, LiteralArguments, OwnedStatement};
+use crate::store::{Book, Change, GuardedStatement, LiteralArguments, OwnedStatement};
 use crate::syntax::Text;
 use crate::syntax::expr::Tokens;
 use crate::syntax::sql::{open_at_end, reads_tables, statements};
@@ -42,6 +42,8 @@ pub struct Prepared {
     takes_totals: bool,
     /// True if a person has written it, who gets warnings.
     is_a_persons: bool,
+    /// The change that it makes to the book's file.
+    change: Option<Change>,
 }
 
 /// Runs every statement of `text` and hands each result to `output`; the first error stops.
@@ -53,7 +55,7 @@ pub fn run(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters, output: &O
     let mut found_any = false;
     for range in statements(&text.whole) {
         found_any = true;
-        prepare(book, text, range, parameters, Author::Person)?.stream_to(output)?;
+        book.with_writing(true, || prepare(book, text, range, parameters, Author::Person)?.stream_to(output))?;
     }
     if found_any { Ok(()) } else { Err(empty()) }
 }
@@ -85,7 +87,8 @@ pub fn prepare_one(
         let place = Some(text.place(second.start, 1));
         return Err(SqlError { cause: SqlCause::Other { message }, place }.into());
     }
-    prepare(book, text, first, parameters, author)
+    // What a script asks only reads, also within an entry that writes.
+    book.with_writing(false, || prepare(book, text, first, parameters, author))
 }
 
 /// Refuses a text in which a quote or a comment is still open at the end, before any of it runs: the text behind it
@@ -143,6 +146,7 @@ fn prepare(
         warnings,
         takes_totals,
         is_a_persons: author == Author::Person,
+        change: findings.change.filter(|_| stores),
         statement,
         context,
     })
@@ -262,6 +266,9 @@ impl Prepared {
             output.begin(&Header { columns, statement, appended, assumed, ..Header::default() })?;
         }
         self.stream_rows(output)?;
+        if let Some(change) = &self.change {
+            self.context.book.note_change(change).map_err(|error| self.context.step_error(error))?;
+        }
         if has_result {
             output.end(Origin::Statement(self.context.sql().trim().to_owned()))?;
         }

@@ -1,7 +1,11 @@
 //! The bundled book: its schema and its data as text, and loading them into memory. `schema.sql` documents the tables
 //! and views, [`super::catalogue`] every column of the views.
 
+use crate::syntax::sql::{statements, tokens};
+use crate::syntax::{Token, TokenKind};
 use rusqlite::{Connection, OpenFlags};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// The tables and the public views. It sets the file's `application_id` and `user_version`.
 pub const SCHEMA: &str = include_str!("../../schema.sql");
@@ -24,6 +28,31 @@ pub const DATA: &[(&str, &str)] = &[
     ("14_assumptions.sql", include_str!("book/14_assumptions.sql")),
     ("15_search.sql", include_str!("book/15_search.sql")),
 ];
+
+/// The tables, views, indexes and triggers of the schema, in lower case.
+static NAMES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let tokens: Vec<Token> = tokens(SCHEMA).filter(|token| token.kind != TokenKind::Comment).collect();
+    let is = |at: usize, words: &[&str]| {
+        tokens.get(at).is_some_and(|token: &Token| words.iter().any(|word| token.is_word(SCHEMA, word)))
+    };
+    let name = |at: usize| {
+        let kind = at + 1 + usize::from(is(at + 1, &["unique"]));
+        let name = tokens.get(kind + 1).filter(|_| is(kind, &["table", "view", "index", "trigger"]))?;
+        Some(name.name(SCHEMA).to_ascii_lowercase())
+    };
+    (0..tokens.len()).filter(|at| is(*at, &["create"])).filter_map(name).collect()
+});
+
+/// True for a name that something of the schema has, letter case ignored as in SQL.
+pub(super) fn is_of_schema(name: &str) -> bool {
+    NAMES.contains(&name.to_ascii_lowercase())
+}
+
+/// The statement of the schema that makes a table.
+pub(super) fn definition(table: &str) -> Option<&'static str> {
+    let head = format!("CREATE TABLE {table} (");
+    statements(SCHEMA).map(|range| &SCHEMA[range]).find(|statement| statement.starts_with(&head))
+}
 
 /// Writes the bundled book into memory from the text that ships with the program.
 pub(super) fn load() -> rusqlite::Result<Connection> {

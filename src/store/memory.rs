@@ -2,6 +2,7 @@
 //! book of one's own, and then opened as any book. No file is made.
 
 use super::connection::{copy_of, empty};
+use super::guard::WriteAccess;
 use super::open::{Origin, open_connection};
 use super::writer::{has_import_tables, write_content};
 use super::{Book, BookWriter, Stop, cause_of, open};
@@ -53,7 +54,7 @@ impl MemoryBook {
     /// # Errors
     /// As [`open`].
     pub fn open(self) -> Result<Book, StoreError> {
-        open_connection(self.writer.into_connection(), Origin::Memory(self.base), self.stop)
+        open_connection(self.writer.into_connection(), Origin::Memory(self.base), self.stop, WriteAccess::None)
     }
 }
 

@@ -2,13 +2,14 @@
 //! pass. Nothing here knows of results, scripts or printing.
 //!
 //! Reading order: `open`, `memory`, `connection`, `guard`; this file for the open [`Book`] and the statements that are prepared on
-//! it, with `queries` and [`search`] for reading it, `what_if` and `dependencies` for the assumptions of the session,
+//! it, `writing` for the entries that change it, with `queries` and [`search`] for reading it, `what_if` and `dependencies` for the assumptions of the session,
 //! `session_tables` for the last result and the tables of scripts; [`udf`] for the functions of SQL; [`catalogue`] and
 //! [`bundled`] for its contents.
 
 mod book_check;
 pub mod bundled;
 pub mod catalogue;
+mod change_log;
 mod circles;
 mod comparison;
 mod connection;
@@ -20,6 +21,7 @@ mod imports;
 mod limits;
 mod memory;
 mod open;
+mod own_views;
 mod queries;
 mod releases;
 pub mod search;
@@ -29,14 +31,16 @@ mod totals;
 pub mod udf;
 mod what_if;
 mod writer;
+mod writing;
 
 pub use book_check::{BookCheck, BookFinding};
+pub use change_log::LOG_QUERY;
 pub(crate) use circles::circular;
 pub use comparison::{ComparedRecord, Comparison, Difference};
 pub use connection::OwnedStatement;
 pub use content_digest::{ContentDigest, hexadecimal};
 pub use dependencies::Dependencies;
-pub use guard::{Denial, Findings, RESERVED_PREFIX, TAG_FUNCTION, is_reserved};
+pub use guard::{Change, Denial, Findings, RESERVED_PREFIX, TAG_FUNCTION, is_reserved};
 pub use imports::{ImportEntry, RecordEntry};
 pub use limits::{Limits, Stop};
 pub use memory::MemoryBook;
@@ -52,12 +56,14 @@ pub use session_tables::{ColumnContent, TableSource, TableVersion};
 pub use udf::{Failure, FunctionError, Host, HostFunction, HostValue, LiteralArguments, Remarks};
 pub use what_if::{AssumptionEntry, WhatIf};
 pub use writer::{BookWriter, EarlierImport, NewSource, create_book};
+pub use writing::open_for_writing;
 
 use crate::error::{Error, FunctionCause, StoreCause, StoreError};
 use crate::quantity::{Assumptions, Quantity, Strictness, TotalRecords, UnitRegistry};
 use catalogue::Catalogue;
 use connection::RegisteredConnection;
 use guard::{Authorizer, PendingViews};
+use own_views::OwnViews;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Params, Row, ffi};
 use session_tables::{LastResultTable, ScriptTables};
 use std::cell::{Cell, RefCell};
@@ -67,6 +73,7 @@ use std::rc::Rc;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use udf::{UdfContext, literal};
+use writing::EntryChanges;
 
 /// The result of a function of SQL, or of reading a literal.
 type FunctionResult<T> = Result<T, FunctionCause>;
@@ -84,6 +91,11 @@ pub struct Book {
     /// True once the file's integrity has been checked.
     is_checked: Cell<bool>,
     pending: PendingViews,
+    own_views: RefCell<OwnViews>,
+    /// The changes of the entry that is writing.
+    entry: RefCell<Option<EntryChanges>>,
+    /// The version of the schema whose names are known; of a book that is open for writing.
+    schema_version: Cell<i64>,
     last_result: RefCell<LastResultTable>,
     script_tables: RefCell<ScriptTables>,
     /// The columns of the file's tables and indexes that programs have opened, by their page.
@@ -311,7 +323,13 @@ impl Book {
             | ErrorCode::DatabaseBusy
             | ErrorCode::SystemIoFailure
             | ErrorCode::DiskFull
-            | ErrorCode::CannotOpen => cause_of(error),
+            | ErrorCode::CannotOpen => {
+                if self.is_writable() {
+                    writer::cause_of_write(error)
+                } else {
+                    cause_of(error)
+                }
+            }
             _ => return None,
         };
         Some(self.origin.error(cause))
@@ -332,7 +350,7 @@ pub struct PrepareError {
     /// SQLite's error.
     pub error: rusqlite::Error,
     /// The denial, if the authorizer has denied the statement.
-    pub denial: Option<Denial>,
+    pub denial: Option<Box<Denial>>,
 }
 
 impl From<rusqlite::Error> for PrepareError {
@@ -354,6 +372,7 @@ impl Book {
     /// SQLite's own, with the denial of a statement that is denied.
     pub fn prepare(&self, sql: &str) -> Result<GuardedStatement, PrepareError> {
         self.privileged(|connection| self.pending.create(connection, sql))?;
+        self.suit_own_views(sql)?;
         self.drop_stale_script_tables(sql)?;
         loop {
             self.authorizer.begin_statement(sql);
@@ -373,7 +392,7 @@ impl Book {
                 None => false,
             };
             if !is_created {
-                return Err(PrepareError { error, denial });
+                return Err(PrepareError { error, denial: denial.map(Box::new) });
             }
         }
     }

@@ -5,7 +5,11 @@
 
 use super::catalogue::Catalogue;
 use super::connection::{ConnectionId, RegisteredConnection, copy_of};
-use super::guard::{Authorizer, PendingViews, RESERVED_PREFIX, SchemaNames, Tag, ctes, is_reserved, tagged_views};
+use super::guard::{
+    Authorizer, FunctionTest, PendingViews, RESERVED_PREFIX, SchemaNames, Tag, WriteAccess, ctes, is_reserved,
+    tagged_views,
+};
+use super::own_views::OwnViews;
 use super::udf::UdfContext;
 use super::what_if::PreferredFacts;
 use super::{Book, Stop, bundled, cause_of, imports, series, udf};
@@ -100,7 +104,7 @@ impl Book {
         match &self.origin {
             Origin::Memory(_) => {
                 let copy = copy_of(&self.connection).map_err(|error| self.origin.error(cause_of(&error)))?;
-                open_connection(copy, self.origin.clone(), self.stop.clone())
+                open_connection(copy, self.origin.clone(), self.stop.clone(), WriteAccess::None)
             }
             origin => open_until(origin.clone(), self.stop.clone()),
         }
@@ -117,11 +121,30 @@ fn open_until(origin: Origin, stop: Stop) -> Result<Book, StoreError> {
         }
     };
     let connection = connection.map_err(|error| origin.error(cause_of(&error)))?;
-    open_connection(connection, origin, stop)
+    let access = if origin.file().is_some() { WriteAccess::ByOption } else { WriteAccess::None };
+    open_connection(connection, origin, stop, access)
+}
+
+/// Opens a file for writing by its path alone, as SQLite does: what a writer that was killed left undone is taken back.
+///
+/// # Errors
+/// As [`open`].
+pub(super) fn open_writable(path: &Path) -> Result<Connection, StoreError> {
+    let fail = |error: rusqlite::Error| StoreError { path: path.to_owned(), cause: cause_of(&error) };
+    check_file(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(fail)?;
+    connection.pragma_update(None, "foreign_keys", true).map_err(fail)?;
+    Ok(connection)
 }
 
 /// Makes a book of a connection that nothing has asked yet.
-pub(super) fn open_connection(mut connection: Connection, origin: Origin, stop: Stop) -> Result<Book, StoreError> {
+pub(super) fn open_connection(
+    mut connection: Connection,
+    origin: Origin,
+    stop: Stop,
+    access: WriteAccess,
+) -> Result<Book, StoreError> {
     let fail = |cause| origin.error(cause);
     // Only the bundled book is known to be what it should be.
     let is_bundled = origin == Origin::Bundled;
@@ -145,8 +168,13 @@ pub(super) fn open_connection(mut connection: Connection, origin: Origin, stop: 
     }
     // The check has created the views of a file, and a plain database has none.
     let pending = if is_bundled { PendingViews::all(&catalogue) } else { PendingViews::none() };
-    let names = SchemaNames::read(&connection).map_err(|error| fail(cause_of(&error)))?;
-    let authorizer = Arc::new(Authorizer::new(Arc::clone(&catalogue), names, udf::handles_quantities));
+    // In the bundled book nothing is anybody's own.
+    let read = if is_bundled { SchemaNames::read } else { SchemaNames::read_with_owners };
+    let names = read(&connection).map_err(|error| fail(cause_of(&error)))?;
+    let own_views = OwnViews::of(&connection, &names, is_book).map_err(|error| fail(cause_of(&error)))?;
+    let access = if is_book { access } else { WriteAccess::None };
+    let functions = (udf::handles_quantities as FunctionTest, udf::is_added as FunctionTest);
+    let authorizer = Arc::new(Authorizer::new(Arc::clone(&catalogue), names, access, functions));
     let id = ConnectionId::next();
     let udf = Arc::new(UdfContext::new(id, tag, preferred, Arc::clone(&authorizer), is_book));
     udf::register(&connection, &udf).map_err(|error| fail(cause_of(&error)))?;
@@ -161,6 +189,9 @@ pub(super) fn open_connection(mut connection: Connection, origin: Origin, stop: 
         origin,
         is_checked: Cell::default(),
         pending,
+        own_views: RefCell::new(own_views),
+        entry: RefCell::default(),
+        schema_version: Cell::default(),
         last_result: RefCell::default(),
         script_tables: RefCell::default(),
         columns_by_page: RefCell::default(),

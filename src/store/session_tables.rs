@@ -238,21 +238,25 @@ impl Book {
             self.execute("release entry").map_err(&failed)?;
         } else {
             self.execute("rollback to entry; release entry").map_err(&failed)?;
-            // The rollback has dropped the tables that were created meanwhile.
-            self.last_result.borrow_mut().is_created = false;
-            self.script_tables.borrow_mut().tables.clear();
-            self.authorizer.set_script_tables(std::iter::empty());
+            self.forget_session_tables();
         }
         done
     }
 
-    fn execute(&self, sql: &str) -> Result<()> {
+    /// Forgets the tables that a rollback has dropped: those that were created meanwhile.
+    pub(super) fn forget_session_tables(&self) {
+        self.last_result.borrow_mut().is_created = false;
+        self.script_tables.borrow_mut().tables.clear();
+        self.authorizer.set_script_tables(std::iter::empty());
+    }
+
+    pub(super) fn execute(&self, sql: &str) -> Result<()> {
         self.privileged(|connection| connection.execute_batch(sql))
     }
 
     /// Creates the pending views and drops the tables that are created again when they are named: none of them may
     /// begin or end within a savepoint.
-    fn drop_session_tables(&self) -> Result<()> {
+    pub(super) fn drop_session_tables(&self) -> Result<()> {
         let names: Vec<&str> = self.catalogue.iter().map(|view| &*view.name).collect();
         self.privileged(|connection| self.pending.create(connection, &names.join(" ")))?;
         self.drop_stale_script_tables("")?;

@@ -204,15 +204,6 @@ impl BookWriter {
         found.map_err(|error| Self::error(&self.connection, &error))
     }
 
-    /// Writes down what was done.
-    ///
-    /// # Errors
-    /// SQLite's own.
-    pub fn note(connection: &Connection, action: &str, source: &str, detail: &str) -> rusqlite::Result<()> {
-        let sql = "insert into change_log (action, source, detail) values (?1, ?2, ?3)";
-        connection.execute(sql, [action, source, detail]).map(drop)
-    }
-
     /// Creates a table and the view of a given name.
     ///
     /// # Errors
@@ -243,7 +234,7 @@ impl BookWriter {
 }
 
 /// The cause of a failed write.
-fn cause_of_write(error: &rusqlite::Error) -> StoreCause {
+pub(super) fn cause_of_write(error: &rusqlite::Error) -> StoreCause {
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreCause::CannotWrite("its disk is full; the book is as before".to_owned()),
         Some(ErrorCode::ReadOnly) => StoreCause::CannotWrite("it may only be read".to_owned()),
@@ -301,7 +292,7 @@ impl NewSource<'_> {
         let write = || -> rusqlite::Result<String> {
             // The id of an import that was taken back stays its own: a citation of it must not lead elsewhere.
             let next = "select 'S' || (coalesce(max(cast(substr(id, 2) as integer)), 0) + 1) \
-                        from (select id from source union all select source from change_log)";
+                        from (select id from source union all select source from change_log where action <> 'write')";
             let id: String = connection.query_row(next, [], |row| row.get(0))?;
             connection.execute(
                 "insert into source (id, description, title, publisher, url, published, retrieved, sha256, authority) \

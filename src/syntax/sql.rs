@@ -124,7 +124,10 @@ pub(crate) fn reads_tables(statement: &str) -> bool {
     tokens(statement).any(|token| token.is_word(statement, "from"))
 }
 
-/// Keywords that begin a statement which changes nothing.
+/// Keywords that begin a statement which changes rows, also behind a `with`.
+const ROW_VERBS: [&str; 4] = ["insert", "update", "delete", "replace"];
+
+/// Keywords that begin a statement which changes nothing, `with` if it has none of the above behind it.
 const READING_VERBS: [&str; 5] = ["select", "values", "with", "explain", "pragma"];
 
 /// True if a text has several statements, and any of them changes something: it could stop half-way.
@@ -138,9 +141,17 @@ pub fn may_leave_half(text: &str) -> bool {
 pub fn only_reads(text: &str) -> bool {
     statements(text).all(|range| {
         let statement = &text[range];
-        let is_verb = |token: Token| READING_VERBS.iter().any(|verb| token.is_word(statement, verb));
-        tokens(statement).next().is_some_and(is_verb)
+        let is_one_of = |token: &Token, verbs: &[&str]| verbs.iter().any(|verb| token.is_word(statement, verb));
+        let mut tokens = tokens(statement).filter(|token| token.kind != TokenKind::Comment);
+        let Some(first) = tokens.next().filter(|first| is_one_of(first, &READING_VERBS)) else { return false };
+        !first.is_word(statement, "with")
+            || !has_row_verb(statement, tokens.filter(|token| is_one_of(token, &ROW_VERBS)))
     })
+}
+
+/// True if one of these words is no call of a function, as `replace(…)` is.
+fn has_row_verb(statement: &str, mut words: impl Iterator<Item = Token>) -> bool {
+    words.any(|word| !statement[word.range.end..].trim_start().starts_with('('))
 }
 
 #[cfg(test)]

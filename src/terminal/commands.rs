@@ -32,6 +32,8 @@ pub enum Command {
     Assume,
     /// The assumptions of the book.
     Assumptions,
+    /// What was done to the book.
+    Log,
     /// Run a saved script.
     Run,
     /// List the saved scripts.
@@ -204,6 +206,8 @@ pub const COMMANDS: &[CommandInfo] = &[
     .with_example(".assume F30=4500", "F30 = 4,500 missile, where S1 states 5,000 missile"),
     row(Command::Assumptions, ".assumptions", "", "what can be supposed besides numbers", ArgumentKind::None)
         .with_example(".assumptions", "A1  the London gathering is the Lancaster House summit"),
+    row(Command::Log, ".log", "", "what was imported or changed in the book, and when", ArgumentKind::None)
+        .with_example(".log", "at  action  source  detail"),
     row(Command::Run, ".run", "SCRIPT [PARAMETERS]", "run a saved script", ArgumentKind::Script)
         .with_example(".run pledged_per_missile --places 0", "pledged finance per missile  320,000"),
     row(Command::Scripts, ".scripts", "", "the saved scripts", ArgumentKind::None)

@@ -63,7 +63,7 @@ pub(super) fn explain_violation(
     if violation.operator == "storing" {
         let action = format!("store `{}` in a table, where it would lose its unit", violation.column);
         let help = "`create temp view` keeps it, and so does a script variable".to_owned();
-        return (SqlCause::Denied { action, help }, tokens(sql).find(|token| token.kind == TokenKind::Word));
+        return (SqlCause::denied_question(action, help), tokens(sql).find(|token| token.kind == TokenKind::Word));
     }
     if violation.operator == "an unknown step" {
         let message = "a quantity can't be followed through a statement of this kind";

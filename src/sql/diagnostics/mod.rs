@@ -100,7 +100,7 @@ impl StatementContext {
     pub(crate) fn prepare_error(&self, error: impl Into<PrepareError>) -> Error {
         let PrepareError { error, denial } = error.into();
         if let Some(denial) = denial {
-            return self.denied(denial);
+            return self.denied(*denial);
         }
         match error {
             rusqlite::Error::SqlInputError { msg, offset, .. } => {
@@ -117,8 +117,8 @@ impl StatementContext {
         }
     }
 
-    fn denied(&self, Denial { action, help }: Denial) -> Error {
-        self.at_token(SqlCause::Denied { action, help }, self.first_token().as_ref())
+    fn denied(&self, Denial { subject, action, help }: Denial) -> Error {
+        self.at_token(SqlCause::Denied { subject, action, help }, self.first_token().as_ref())
     }
 
     /// An error while rows are read, or one of `prepare` that has no offset.
@@ -191,9 +191,14 @@ impl StatementContext {
             }
         };
         let scripted = self.book.quantity_help(&violation.operator);
+        let is_kept = violation.operator == "storing" && self.book.is_writable();
         let (mut cause, token) = explain_violation(self.sql(), violation, &attempt, &|quantity| self.unit_of(quantity));
         if let (SqlCause::UnitsDropped { help, .. }, Some(scripted)) = (&mut cause, scripted) {
             *help = scripted;
+        }
+        if let (SqlCause::Denied { help, .. }, true) = (&mut cause, is_kept) {
+            "`create view` keeps it; `q_amount(…)` and `q_unit(…)` are its parts, for columns of their own"
+                .clone_into(help);
         }
         self.at_token(cause, token.as_ref())
     }
@@ -223,6 +228,22 @@ impl StatementContext {
         tokens(self.sql()).find(|token| token.name(self.sql()).eq_ignore_ascii_case(last))
     }
 
+    /// The cause for something that SQLite itself does not change.
+    fn unchangeable(&self, message: &str) -> SqlCause {
+        let view = message.strip_prefix("cannot modify ").and_then(|rest| rest.strip_suffix(" because it is a view"));
+        match view {
+            Some(view) if self.book.is_writable() => {
+                let (whose, help) = match self.book.catalogue().find(view) {
+                    Some(_) => ("a view of the book", "`create view` of your own shows it as you need it"),
+                    None => ("a view, and has no rows of its own", "change the table that it reads"),
+                };
+                let action = format!("change `{view}`: it is {whose}");
+                SqlCause::Denied { subject: "an entry", action, help: help.to_owned() }
+            }
+            _ => SqlCause::denied_question("write to the book", self.book.write_help()),
+        }
+    }
+
     fn cause(&self, message: &str) -> SqlCause {
         let rest = |prefix: &str| message.strip_prefix(prefix).map(|rest| rest.trim().to_owned());
         if let Some(column) = rest("no such column:") {
@@ -248,8 +269,7 @@ impl StatementContext {
             return SqlCause::UnknownFunction { function, near };
         }
         if message.contains("cannot modify") || message.contains("may not be modified") {
-            let help = "`create temp table` makes a table for this session only".to_owned();
-            return SqlCause::Denied { action: "write to the book".to_owned(), help };
+            return self.unchangeable(message);
         }
         if message == series::MESSAGE {
             return SqlCause::refused(message, SERIES_HELP);
@@ -420,10 +440,7 @@ impl StatementContext {
         };
         let Some(token) = tokens(self.sql()).find(is_name) else { return Ok(()) };
         let action = format!("name what begins with `{RESERVED_PREFIX}`: it is the program's own");
-        let cause = SqlCause::Denied {
-            action,
-            help: "read a quantity from a view, and the newest result as `last`".to_owned(),
-        };
+        let cause = SqlCause::denied_question(action, "read a quantity from a view, and the newest result as `last`");
         Err(self.at_token(cause, Some(&token)))
     }
 
@@ -437,9 +454,8 @@ impl StatementContext {
             return Ok(());
         }
         let action = "store what may rest on an assumption".to_owned();
-        let help = "`create temp view` reads it anew each time; or take it back first by `.assume none`, and ask anew"
-            .to_owned();
-        Err(self.at_token(SqlCause::Denied { action, help }, self.first_token().as_ref()))
+        let help = "`create temp view` reads it anew each time; or take it back first by `.assume none`, and ask anew";
+        Err(self.at_token(SqlCause::denied_question(action, help), self.first_token().as_ref()))
     }
 }
 

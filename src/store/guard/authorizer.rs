@@ -1,32 +1,29 @@
 //! The authorizer: SQLite asks it for every action while it prepares a statement. A statement may read the book and
-//! make temporary tables; any action that is not named here is denied. A read-only connection would not be enough:
-//! `VACUUM INTO` and `ATTACH` write files through one.
+//! make temporary tables, and one of an entry that writes may change what `ownership` lets it; any action that is not named
+//! is denied. A read-only connection would not be enough: `VACUUM INTO` and `ATTACH` write files through one.
 
+use super::denial::Denial;
+use super::ownership::{self, Change, refuse_change, refuse_kind};
 use super::tagged_views::TAG_FUNCTION;
-use super::{SchemaNames, ctes, is_program_name, is_reserved};
+use super::{SchemaNames, ctes, is_program_name, is_reserved, is_sqlite_name};
 use crate::store::catalogue::Catalogue;
 use crate::store::lock;
 use crate::store::series::{HIDDEN_COLUMNS, SERIES};
+use crate::syntax::TokenKind;
+use crate::syntax::sql::tokens;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, OnceLock};
-
-/// The denial of a statement: the action that a question can't do, and the help.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Denial {
-    /// As in "a question can't `action`".
-    pub action: String,
-    /// The help.
-    pub help: String,
-}
 
 /// The findings of the authorizer about a statement.
 #[derive(Debug, Default)]
 pub struct Findings {
     /// True if it reads a quantity of a view, or calls a function of quantities.
     pub reads_quantities: bool,
+    /// The first change that it makes to the file.
+    pub change: Option<Change>,
     /// True if it reads through a name that it defines itself, or through a view that is not the book's.
     pub reads_user_views: bool,
     /// The functions that it calls, each with true if the call is in its own text and not in that of a view.
@@ -36,6 +33,36 @@ pub struct Findings {
     pub(in crate::store) reads: BTreeSet<(String, String)>,
 }
 
+/// The way to write to a book, as the help of a denied statement names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::store) enum WriteAccess {
+    /// There is none: the bundled book, one in memory, a plain database.
+    None,
+    /// The book is a file of one's own, opened for reading.
+    ByOption,
+    /// The book is open for writing.
+    Open,
+}
+
+impl WriteAccess {
+    /// The help for a statement that would write.
+    pub(in crate::store) fn help(self) -> &'static str {
+        match self {
+            Self::None => "`create temp table` makes a table for this session only",
+            Self::ByOption => {
+                "`create temp table` makes a table for this session only; `--write` lets tables of your own be changed"
+            }
+            Self::Open => {
+                "`create`, `alter`, `drop`, `insert`, `update` and `delete` change tables of your own, in SQL that is entered; \
+                 a script only reads"
+            }
+        }
+    }
+}
+
+/// A test of the name of a function.
+pub(in crate::store) type FunctionTest = fn(&str) -> bool;
+
 /// The authorizer.
 #[derive(Debug)]
 pub(in crate::store) struct Authorizer {
@@ -43,13 +70,17 @@ pub(in crate::store) struct Authorizer {
     catalogue: Arc<Catalogue>,
     /// The names of the database. A temporary table or view may have none of them, since it would hide the book's; CTEs
     /// of views read its tables under their own names.
-    schema: SchemaNames,
-    /// The names of those CTEs, read on first use.
-    view_ctes: OnceLock<BTreeSet<String>>,
+    schema: Mutex<Arc<SchemaNames>>,
+    /// The way to write to the book.
+    access: WriteAccess,
+    /// Set while a statement of an entry that writes is prepared and run.
+    writing: AtomicBool,
     /// The statement that is being prepared.
     statement: Mutex<String>,
     /// Returns true for the name of a function that makes or takes quantities.
-    handles_quantities: fn(&str) -> bool,
+    handles_quantities: FunctionTest,
+    /// Returns true for the name of a function that SQLite itself does not have.
+    is_added: FunctionTest,
     /// Set while the program's own statements run, such as those that create views in TEMP.
     privileged: AtomicBool,
     /// Set while temporary copies with assumed numbers are in front of the book's tables.
@@ -64,18 +95,21 @@ pub(in crate::store) struct Authorizer {
 
 impl Authorizer {
     /// An authorizer for a database of these names; `handles_quantities` returns true for a function that makes or
-    /// takes quantities.
+    /// takes quantities, `is_added` for one that SQLite itself does not have.
     pub(in crate::store) fn new(
         catalogue: Arc<Catalogue>,
         schema: SchemaNames,
-        handles_quantities: fn(&str) -> bool,
+        access: WriteAccess,
+        (handles_quantities, is_added): (FunctionTest, FunctionTest),
     ) -> Self {
         Self {
             catalogue,
-            schema,
-            view_ctes: OnceLock::new(),
+            schema: Mutex::new(Arc::new(schema)),
+            access,
+            writing: AtomicBool::default(),
             statement: Mutex::default(),
             handles_quantities,
+            is_added,
             privileged: AtomicBool::default(),
             has_what_if: AtomicBool::default(),
             findings: Mutex::default(),
@@ -109,6 +143,26 @@ impl Authorizer {
     /// Switches the pass for the program's own statements on or off. Returns the previous setting.
     pub(in crate::store) fn set_privileged(&self, privileged: bool) -> bool {
         self.privileged.swap(privileged, Ordering::Relaxed)
+    }
+
+    /// The way to write to the book.
+    pub(in crate::store) fn access(&self) -> WriteAccess {
+        self.access
+    }
+
+    /// Lets statements change tables of one's own, or no longer. Returns the previous setting.
+    pub(in crate::store) fn set_writing(&self, writing: bool) -> bool {
+        self.writing.swap(writing, Ordering::Relaxed)
+    }
+
+    /// The names of the database.
+    pub(in crate::store) fn schema(&self) -> Arc<SchemaNames> {
+        Arc::clone(&lock(&self.schema))
+    }
+
+    /// Replaces the names of the database, which has changed.
+    pub(in crate::store) fn set_schema(&self, schema: Arc<SchemaNames>) {
+        *lock(&self.schema) = schema;
     }
 
     pub(in crate::store) fn has_what_if(&self) -> bool {
@@ -154,7 +208,7 @@ impl Authorizer {
 
     /// The denial of a series whose bounds nothing has checked: set by a condition, or computed in a view of the file.
     fn refuse_unchecked_series(&self, context: AuthContext<'_>) -> Option<Denial> {
-        let is_unchecked = |view: &&str| self.schema.unchecked_series.contains(&view.to_ascii_lowercase());
+        let is_unchecked = |view: &&str| self.schema().unchecked_series.contains(&view.to_ascii_lowercase());
         if let Some(view) = context.accessor.filter(is_unchecked) {
             let help = "write its `generate_series` in the statement itself, where its bounds are checked";
             return deny(format!("read `{view}`, which counts to a bound that is not checked"), help);
@@ -171,6 +225,12 @@ impl Authorizer {
     /// The denial of an action; `None` if it is allowed.
     fn refusal(&self, context: AuthContext<'_>) -> Option<Denial> {
         let in_temp = context.database_name == Some("temp");
+        if self.writing.load(Ordering::Relaxed)
+            && !self.is_rtree_write(context.action)
+            && let Some(ruling) = self.rule_write(context)
+        {
+            return ruling.err();
+        }
         match context.action {
             AuthAction::Select | AuthAction::Recursive => None,
             action if !in_temp && self.is_rtree_write(action) => None,
@@ -220,8 +280,47 @@ impl Authorizer {
             AuthAction::Transaction { .. } | AuthAction::Savepoint { .. } => {
                 deny("begin or end a transaction".into(), "leave it out: a question changes nothing")
             }
-            _ => deny("write to the book".into(), "`create temp table` makes a table for this session only"),
+            _ => deny("write to the book".into(), self.access.help()),
         }
+    }
+
+    /// The ruling on a change of the file by an entry that writes; `None` for any other action. The first change of a statement
+    /// is that which it names.
+    fn rule_write(&self, context: AuthContext<'_>) -> Option<Result<(), Denial>> {
+        let function = || ownership::refuse_function(context.action, &lock(&self.statement), self.is_added);
+        if let Some(denial) = refuse_kind(context.action).or_else(function) {
+            return Some(Err(denial));
+        }
+        if let AuthAction::Reindex { .. } = context.action {
+            // SQLite reports the creation of an index as one too.
+            return self.is_statement(&["create"]).then_some(Ok(()));
+        }
+        let change = match context.action {
+            // A public view is found in TEMP first.
+            AuthAction::DropTempView { view_name } if self.is_public_view(view_name) => {
+                Change::Drop("view", view_name.to_owned())
+            }
+            _ => Change::of(context)?,
+        };
+        if is_sqlite_name(change.name()) {
+            // Its own statements keep these tables, in the course of a `create`, `drop` or `alter`.
+            let ruling =
+                if self.is_statement(&["create", "drop", "alter"]) { Ok(()) } else { Err(sqlite_table(&change)) };
+            return Some(ruling);
+        }
+        if let Some(denial) = refuse_change(&change, context, &self.schema(), &self.catalogue) {
+            return Some(Err(denial));
+        }
+        lock(&self.findings).change.get_or_insert(change);
+        Some(Ok(()))
+    }
+
+    /// True if the statement that is being prepared begins with one of these words, behind an `explain`.
+    fn is_statement(&self, verbs: &[&str]) -> bool {
+        let statement = lock(&self.statement);
+        let mut words = tokens(&statement).filter(|token| token.kind != TokenKind::Comment);
+        let verb = words.find(|token| !token.is_word(&statement, "explain"));
+        verb.is_some_and(|verb| verbs.iter().any(|known| verb.is_word(&statement, known)))
     }
 
     /// True for a write that SQLite prepares, and does not carry out, when it first reads an R-Tree table.
@@ -229,7 +328,7 @@ impl Authorizer {
         match action {
             AuthAction::Insert { table_name }
             | AuthAction::Update { table_name, .. }
-            | AuthAction::Delete { table_name } => self.schema.is_rtree_shadow(table_name),
+            | AuthAction::Delete { table_name } => self.schema().is_rtree_shadow(table_name),
             _ => false,
         }
     }
@@ -244,7 +343,9 @@ impl Authorizer {
 
     /// True if a temporary object of this name would hide one of the book's, or of the program's own.
     fn is_reserved_temp_name(&self, name: &str) -> bool {
-        is_program_name(name) || self.is_public_view(name) || self.schema.relations.contains(&name.to_ascii_lowercase())
+        is_program_name(name)
+            || self.is_public_view(name)
+            || self.schema().relations.contains(&name.to_ascii_lowercase())
     }
 
     /// Denies reading the file's own public views, which are plain text; those made again in TEMP are tagged.
@@ -269,12 +370,8 @@ impl Authorizer {
     /// True if a view of the database may read something of this name: a table, a view, or a CTE of its definition.
     pub(in crate::store) fn is_read_by_views(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
-        is_reserved(&name) || self.schema.relations.contains(&name) || self.view_ctes().contains(&name)
-    }
-
-    /// The names of the CTEs in the definitions of the views.
-    fn view_ctes(&self) -> &BTreeSet<String> {
-        self.view_ctes.get_or_init(|| ctes::cte_names(&self.schema.definitions))
+        let schema = self.schema();
+        is_reserved(&name) || schema.relations.contains(&name) || schema.view_ctes().contains(&name)
     }
 
     fn is_script_table(&self, name: &str) -> bool {
@@ -330,7 +427,13 @@ impl Authorizer {
 
 #[allow(clippy::unnecessary_wraps)] // every refusal reads as one expression
 fn deny(action: String, help: &str) -> Option<Denial> {
-    Some(Denial { action, help: help.to_owned() })
+    Some(Denial::of_question(action, help))
+}
+
+/// The denial of a direct change of a table of SQLite's own.
+fn sqlite_table(change: &Change) -> Denial {
+    let action = format!("change `{}`: it is SQLite's own", change.name());
+    Denial::of_entry(action, "`create`, `alter` and `drop` change it")
 }
 
 /// Pragmas that only read, with any argument.

@@ -1,21 +1,28 @@
 //! The guard between a statement and the book: SQLite may do only what it allows, and quantities are tagged.
 //!
 //! Reading order: `authorizer` allows or denies each action of a statement; `tagged_views` creates the public views
-//! again with tagged quantities; `ctes` reads the names within a statement. The names that both protect are here: those
-//! reserved for the program, and those of the database's own schema.
+//! again with tagged quantities, and those of a person after them; `ctes` reads the names within a statement; `ownership` says
+//! whose an object of the file is, and so what an entry may change. The names that they protect are here: those reserved for the
+//! program, and those of the database's own schema.
 
 mod authorizer;
 pub(super) mod ctes;
+mod denial;
+mod ownership;
 pub(super) mod tagged_views;
 
-pub(super) use authorizer::Authorizer;
-pub use authorizer::{Denial, Findings};
+pub use authorizer::Findings;
+pub(super) use authorizer::{Authorizer, FunctionTest, WriteAccess};
+pub use denial::Denial;
+pub use ownership::Change;
+pub(super) use ownership::{Owner, refuse_name};
 pub use tagged_views::TAG_FUNCTION;
 pub(super) use tagged_views::{PendingViews, Tag};
 
 use crate::store::series;
 use rusqlite::{Connection, Result, Row};
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 /// The prefix of every name that is reserved for the program. An object with such a name is the program's own: no
 /// statement may name one, and no file with such a name in its schema is opened.
@@ -46,6 +53,11 @@ pub(in crate::store) fn is_program_name(name: &str) -> bool {
     is_last_result_view(name) || is_reserved(name)
 }
 
+/// True if a name is one of SQLite's own tables.
+pub(in crate::store) fn is_sqlite_name(name: &str) -> bool {
+    name.get(.."sqlite_".len()).is_some_and(|start| start.eq_ignore_ascii_case("sqlite_"))
+}
+
 /// The names in the schema of the main database. A file may have names that are not UTF-8: they are read with
 /// replacement characters, and no statement can spell them.
 #[derive(Debug, Default)]
@@ -59,6 +71,14 @@ pub(in crate::store) struct SchemaNames {
     /// The tables in which R-Tree tables keep their rows, in lower case. SQLite prepares writes to them when an R-Tree
     /// table is first read; nobody else can make any, since shadow tables are defended.
     rtree_shadows: BTreeSet<String>,
+    /// The names of those CTEs that its views define, read on first use.
+    view_ctes: OnceLock<BTreeSet<String>>,
+    /// The tables and views that imports have made, in lower case.
+    pub(in crate::store) imported: BTreeSet<String>,
+    /// The tables, views and indexes of the person whose book it is, in lower case.
+    pub(in crate::store) own: BTreeSet<String>,
+    /// Those of them that are views, as they are written.
+    pub(in crate::store) own_views: Vec<String>,
 }
 
 /// The endings of the shadow tables of an R-Tree table.
@@ -88,6 +108,21 @@ impl SchemaNames {
             found.relations.insert(name);
         }
         Ok(found)
+    }
+
+    /// Reads the names of the main database, and who owns what in it.
+    ///
+    /// # Errors
+    /// The schema can't be read.
+    pub(in crate::store) fn read_with_owners(connection: &Connection) -> Result<Self> {
+        let mut found = Self::read(connection)?;
+        found.read_owners(connection)?;
+        Ok(found)
+    }
+
+    /// The names of the CTEs in the definitions of the views.
+    pub(in crate::store) fn view_ctes(&self) -> &BTreeSet<String> {
+        self.view_ctes.get_or_init(|| ctes::cte_names(&self.definitions))
     }
 
     /// True for a shadow table of an R-Tree table.

@@ -14,6 +14,8 @@ use std::rc::Rc;
 pub enum RelationKind {
     /// One of the public views, described in the catalogue.
     PublicView,
+    /// A table or view of the person whose book it is.
+    Own,
     /// A table of the book.
     Table,
     /// A view of the file that is not public.
@@ -34,13 +36,18 @@ impl Book {
             self.query_rows(sql, [], |row| Ok((text(row, 0)?, row.get(1)?, row.get(2)?)))?;
         let is_public = |name: &str| self.catalogue.find(name).is_some();
         let tables = self.script_table_names();
+        let schema = self.authorizer.schema();
+        let is_own = |name: &str| self.has_views && schema.own.contains(&name.to_ascii_lowercase());
         let mut found = Vec::new();
         for (name, kind, is_temp) in rows {
             let kind = match (is_public(&name), is_temp, kind.as_str()) {
                 // A public view that has been created again in TEMP is listed already.
                 (true, true, _) => continue,
                 (true, false, _) => RelationKind::PublicView,
+                // A copy in TEMP of a table or view of the file hides it, and is no other.
+                (false, true, _) if schema.relations.contains(&name.to_ascii_lowercase()) => continue,
                 (false, true, _) => RelationKind::Temporary,
+                (false, false, _) if is_own(&name) => RelationKind::Own,
                 (false, false, "view") => RelationKind::View,
                 (false, false, _) => RelationKind::Table,
             };

@@ -131,6 +131,11 @@ pub(in crate::store) fn handles_quantities(name: &str) -> bool {
     kind_of(name).is_some_and(|kind| kind != FunctionKind::Plain)
 }
 
+/// True if a function of that name is one of these, and none of SQLite's own.
+pub(in crate::store) fn is_added(name: &str) -> bool {
+    find(name).is_some()
+}
+
 /// Registers every function.
 pub(in crate::store) fn register(connection: &Connection, udf: &Arc<UdfContext>) -> Result<()> {
     all().try_for_each(|function| (function.register)(&Registration { connection, udf, name: function.name }))
