@@ -5,7 +5,7 @@ use super::{Session, require_book};
 use crate::error::{Error, usage_error};
 use crate::sql::{Author, Cell, NoParameters, Prepared, prepare_one};
 use crate::store::catalogue::ColumnKind;
-use crate::store::quote_identifier;
+use crate::store::{RelationKind, quote_identifier};
 use crate::syntax::Text;
 use crate::table::package::{Package, PackageSource, PackageTable, TableFile, TableSurvey, WrittenFile, resource_name};
 use std::collections::BTreeSet;
@@ -161,6 +161,7 @@ impl Session {
             let source = imported.iter().find(|(_, name)| *name == *view.name).map(|(source, _)| source.clone());
             tables.push(ExportedTable { survey, sql, source });
         }
+        tables.extend(self.own_tables()?);
         let details = DETAILS.iter().take(if has_imports { DETAILS.len() } else { 1 });
         tables.extend(details.map(|(name, meaning, columns, sql)| ExportedTable {
             survey: TableSurvey::new(name, meaning, columns),
@@ -183,6 +184,42 @@ impl Session {
             Ok(())
         })?;
         Ok(found)
+    }
+
+    /// The tables and views of the person whose book it is.
+    fn own_tables(&self) -> Result<Vec<ExportedTable>, Error> {
+        let relations = self.book.relations().map_err(|error| self.book.error(&error))?;
+        let own = relations.iter().filter(|(_, kind)| *kind == RelationKind::Own);
+        own.map(|(name, _)| self.own_table(name)).collect()
+    }
+
+    fn own_table(&self, name: &str) -> Result<ExportedTable, Error> {
+        let quoted = quote_identifier(name);
+        let sql = format!("select * from {quoted}");
+        let prepared = prepare_one(&self.book, &Text::new("export", &sql), &NoParameters, Author::Program)?;
+        let holds_only = |column: &str, types: &str| {
+            let others =
+                format!("select count(*) from {quoted} where typeof({}) not in ({types})", quote_identifier(column));
+            self.count(&others).map(|others| others == 0)
+        };
+        let (mut columns, mut declared) = (Vec::new(), Vec::new());
+        for column in prepared.columns() {
+            let name = column.name.as_str();
+            let kind = match () {
+                () if column.is_quantity => ColumnKind::Quantity,
+                () if holds_only(name, "'integer', 'null'")? => ColumnKind::Integer,
+                () => ColumnKind::Text,
+            };
+            if kind == ColumnKind::Text && holds_only(name, "'integer', 'real', 'null'")? {
+                declared.push(name);
+            }
+            columns.push((name, kind, "a column of one's own"));
+        }
+        let mut survey = TableSurvey::new(name, "a row of a table of one's own", &columns);
+        for column in declared {
+            survey.declare(column, "number");
+        }
+        Ok(ExportedTable { survey, sql, source: None })
     }
 
     /// A table with its file, and its key where it has one.

@@ -61,6 +61,9 @@ impl Book {
                 check.add(place, &format!("it can't be read: {error}"));
             }
         }
+        for (view, why) in self.unreadable_views() {
+            check.add(&view, &format!("this view of your own does not answer: {why}"));
+        }
         Ok(check.done)
     }
 }

@@ -1,6 +1,8 @@
 //! The versions of an imported table, and taking one back. An import may revise an earlier one. Both stay; the newest has the name that people ask by, an
 //! earlier one that name with its number, as in `aid_v1`.
 
+use super::guard::ctes::{contains_name, split_view_definition};
+use super::guard::{Owner, SchemaNames};
 use super::writer::BookWriter;
 use super::{Book, quote_identifier};
 use crate::error::{Error, usage_error};
@@ -90,6 +92,7 @@ impl BookWriter {
                 return Err(usage_error(&format!("`{source}` is no import of this book"), help));
             };
             Self::refuse_cited(connection, source)?;
+            refuse_referred(connection, source, &stored)?;
             let line = releases(connection).map_err(sqlite)?;
             let remove = || -> rusqlite::Result<()> {
                 connection.execute_batch(&format!(
@@ -109,6 +112,7 @@ impl BookWriter {
                 Self::note(connection, "drop", source, &format!("`{name}`, from {file}"))
             };
             forget().map_err(sqlite)?;
+            refuse_read(connection, source, &[&name, &stored])?;
             Ok(name)
         })
     }
@@ -196,6 +200,41 @@ impl BookWriter {
         let sql = "update imported_table set name = ?2 where source = ?1";
         connection.execute(sql, [source, to]).map(drop).map_err(sqlite)
     }
+}
+
+/// Refuses to take back a table to whose rows a table of one's own refers.
+fn refuse_referred(connection: &Connection, source: &str, stored: &str) -> std::result::Result<(), Error> {
+    let sql = "select s.name from main.sqlite_schema s, pragma_foreign_key_list(s.name) k \
+               where s.type = 'table' and k.\"table\" = ?1 collate nocase limit 1";
+    let found: Option<String> = connection
+        .query_row(sql, [stored], |row| row.get(0))
+        .optional()
+        .map_err(|error| BookWriter::error(connection, &error))?;
+    found.map_or(Ok(()), |table| {
+        Err(needed(source, &format!("the table `{table}` refers to its records"), "table", &table))
+    })
+}
+
+/// Refuses to take a table away of which views of one's own read a name that nothing has any more.
+fn refuse_read(connection: &Connection, source: &str, names: &[&str]) -> std::result::Result<(), Error> {
+    let schema = SchemaNames::read_with_owners(connection).map_err(|error| BookWriter::error(connection, &error))?;
+    let gone = |name: &str| names.iter().any(|of| of.eq_ignore_ascii_case(name)) && schema.owner(name) == Owner::Nobody;
+    for view in &schema.own_views {
+        let sql = "select sql from main.sqlite_schema where type = 'view' and name = ?1";
+        let definition: String = connection
+            .query_row(sql, [view], |row| row.get(0))
+            .map_err(|error| BookWriter::error(connection, &error))?;
+        if split_view_definition(&definition).is_some_and(|(_, select)| contains_name(select, gone)) {
+            return Err(needed(source, &format!("the view `{view}` reads it"), "view", view));
+        }
+    }
+    Ok(())
+}
+
+/// The error of an import that something of one's own needs.
+fn needed(source: &str, why: &str, kind: &str, name: &str) -> Error {
+    let help = format!("drop that first: `pledgebook BOOK --write -c 'drop {kind} {name}'`");
+    usage_error(&format!("`{source}` can't be taken back: {why}"), &help)
 }
 
 /// The versions before one, the one before it first.

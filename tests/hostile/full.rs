@@ -30,11 +30,11 @@ const LONG: &str = "with recursive t(n) as (select 1 union all select n + 1 from
 
 /// Runs lines of the shell in a directory that is such a file system; `fill` leaves no room on it.
 #[track_caller]
-fn on_a_small_one(name: &str, lines: &str) -> Option<Answer> {
+fn on_a_small_one(name: &str, size: &str, lines: &str) -> Option<Answer> {
     let directory = scratch::directory(&format!("hostile_full_{name}"));
     std::fs::create_dir(directory.join("small")).expect("it is writable");
     let script = format!(
-        "mount -t tmpfs -o size=64k none small && cd small || exit 99\n\
+        "mount -t tmpfs -o size={size} none small && cd small || exit 99\n\
          fill() {{ dd if=/dev/zero of=filler bs=1k 2> /dev/null; sync; }}\n{lines}\n"
     );
     std::fs::write(directory.join("script"), script).expect("it is writable");
@@ -52,7 +52,13 @@ fn in_space(directory: &Path) -> Option<Answer> {
 /// Each line says what came of one step.
 #[track_caller]
 fn check(name: &str, lines: &str, told: &str) {
-    let Some(answer) = on_a_small_one(name, lines) else { return };
+    check_on(name, "64k", lines, told);
+}
+
+/// The same on one of this size.
+#[track_caller]
+fn check_on(name: &str, size: &str, lines: &str, told: &str) {
+    let Some(answer) = on_a_small_one(name, size, lines) else { return };
     assert_eq!(answer.out, told, "{answer:?}");
 }
 
@@ -73,6 +79,23 @@ fn an_answer_that_finds_no_room_is_an_error_and_leaves_no_half() {
         "output",
         &format!("pledgebook -o x.csv -c '{LONG}' 2> ../err; echo $?; ls; grep -c \"can't write\" ../err"),
         "3\n1\n",
+    );
+}
+
+#[test]
+fn an_entry_that_finds_no_room_is_taken_back() {
+    let rows = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 100000) \
+                insert into t select printf('%0200d', i) from n";
+    check_on(
+        "entry",
+        "2m",
+        &format!(
+            "pledgebook -q init mine.db --empty; pledgebook -q mine.db --write -c 'create table t (a)'\n\
+             pledgebook mine.db --write -c \"{rows}\" 2>&1; echo $?; ls; pledgebook mine.db --csv -c 'select count(*) as n from t'\n\
+             pledgebook -q mine.db --write -c 'insert into t values (1)'; pledgebook mine.db check-book"
+        ),
+        "error: can't write `mine.db`: its disk is full; the book is as before\n3\nmine.db\nn\n0\n\
+         mine.db: sound; 16 views answer, 0 imported tables\n",
     );
 }
 
@@ -138,7 +161,7 @@ fn the_history_loses_nothing_where_there_is_no_room() {
         prompt("40 + 2\\n.quit\\n"),
         prompt("40 + 3\\n.quit\\n")
     );
-    let Some(answer) = on_a_small_one("history", &lines) else { return };
+    let Some(answer) = on_a_small_one("history", "64k", &lines) else { return };
     assert_eq!(answer.out, "4096\nwhole\n1\n43\n", "{answer:?}");
 }
 

@@ -13,6 +13,7 @@ mod traps;
 mod types;
 mod whole;
 mod workbook;
+mod writing;
 
 use pledgebook::import::{ImportOptions, Mode, Report, import};
 use pledgebook::store::{BookWriter, create_book};

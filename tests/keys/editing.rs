@@ -29,6 +29,20 @@ fn it_names_the_book_of_a_file() {
 }
 
 #[test]
+fn it_says_where_tables_of_ones_own_can_be_changed() {
+    let terminal = Terminal::new("greeting_write").arguments(&["mine.db", "--write"]);
+    drop(scratch::book(&terminal.directory.join("mine.db")));
+    let mut prompt = terminal.open();
+    let greeting =
+        format!(", mine.db: {} facts from 1 source, your own tables can be changed\n", scratch::fact_count());
+    assert!(prompt.screen().contains(&greeting), "{}", prompt.screen());
+    let made = prompt.ask("create table notes (note text); insert into notes values ('a');");
+    assert!(made.ends_with("notice: table `notes` created\nnotice: 1 row inserted into `notes`"), "{made}");
+    assert!(prompt.ask("select * from notes;").ends_with(" note\n ────\n a"), "{}", prompt.screen());
+    assert!(prompt.ask(".tables notes").ends_with("of your own  notes"), "{}", prompt.screen());
+}
+
+#[test]
 fn an_entry_over_three_lines_is_one_entry_of_the_history() {
     let mut prompt = Terminal::new("lines").open();
     let entry = format!("select (40 +{ENTER}  2) as n,{ENTER}  3 as m;");
