@@ -25,6 +25,9 @@ pub(super) struct CountedText {
     pub(super) first_line: u64,
 }
 
+/// The number of different texts up to which they are looked through.
+const FEW_TEXTS: usize = 8;
+
 /// Texts by how often each occurs, in the order of their first lines, as far as there is room.
 #[derive(Debug, Clone, Default)]
 pub(super) struct TextCounts {
@@ -40,8 +43,13 @@ impl TextCounts {
         if self.is_full {
             return;
         }
-        if let Some(at) = self.index.get(text) {
-            self.found[*at].count += 1;
+        // A few words are compared sooner than one is hashed.
+        let at = match self.found.len() {
+            0..=FEW_TEXTS => self.found.iter().position(|found| found.text == text),
+            _ => self.index.get(text).copied(),
+        };
+        if let Some(at) = at {
+            self.found[at].count += 1;
         } else if self.found.len() < MAX_DISTINCT_TEXTS {
             self.index.insert(text.to_owned(), self.found.len());
             self.found.push(CountedText { text: text.to_owned(), count: 1, first_line: line });

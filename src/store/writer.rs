@@ -13,6 +13,9 @@ use std::time::Duration;
 /// The time that a change waits for another process's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// The size of a page of a new book: twice the usual one halves the calls by which a large import is written.
+const PAGE_BYTES: u32 = 8192;
+
 /// The data that a new book without the bundled facts begins with: code lists and units.
 const CODE_LISTS: usize = 2;
 
@@ -43,7 +46,11 @@ pub fn create_book(path: &Path, has_facts: bool) -> Result<(), Error> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".pledgebook-").suffix(".db");
     let file = builder.make_in(directory, create).map_err(|error| refused(&error))?;
-    let write = || write_content(&Connection::open(file.path())?, has_facts);
+    let write = || {
+        let connection = Connection::open(file.path())?;
+        connection.pragma_update(None, "page_size", PAGE_BYTES)?;
+        write_content(&connection, has_facts)
+    };
     write().map_err(|error| fail(cause_of(&error)))?;
     file.as_file().sync_all().map_err(|error| refused(&error))?;
     file.persist_noclobber(path).map(drop).map_err(|error| refused(&error.error))
