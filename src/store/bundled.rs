@@ -67,3 +67,21 @@ pub(super) fn load() -> rusqlite::Result<Connection> {
     connection.execute_batch("commit; pragma foreign_keys = on; pragma ignore_check_constraints = off")?;
     Ok(connection)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{SCHEMA, definition, is_of_schema};
+    use rusqlite::Connection;
+
+    #[test]
+    fn every_name_of_the_schema_is_known() {
+        let book = Connection::open_in_memory().unwrap();
+        book.execute_batch(SCHEMA).unwrap();
+        let mut query = book.prepare("select name from sqlite_schema where name not like 'sqlite%'").unwrap();
+        for name in query.query_map([], |row| row.get::<_, String>(0)).unwrap() {
+            let name = name.unwrap();
+            assert!(is_of_schema(&name.to_uppercase()), "{name}");
+        }
+        assert!(!is_of_schema("notes") && definition("change_log").is_some_and(|text| text.ends_with("STRICT")));
+    }
+}

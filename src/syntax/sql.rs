@@ -156,7 +156,7 @@ fn has_row_verb(statement: &str, mut words: impl Iterator<Item = Token>) -> bool
 
 #[cfg(test)]
 mod tests {
-    use super::{statements, tokens, unclosed};
+    use super::{only_reads, statements, tokens, unclosed};
 
     fn cut(text: &str) -> Vec<&str> {
         tokens(text).map(|token| &text[token.range]).collect()
@@ -182,6 +182,20 @@ mod tests {
         let text = "select ';' /*;*/;\n-- only this;\nselect 2";
         let found: Vec<&str> = statements(text).map(|range| &text[range]).collect();
         assert_eq!(found, ["select ';' /*;*/", "select 2"]);
+    }
+
+    #[test]
+    fn a_statement_that_changes_rows_is_known_behind_its_parts() {
+        for text in
+            ["select replace(a, 'b', 'c') from t", "with a as (select 1) select replace(1, 2, 3)", "/* x */ values (1)"]
+        {
+            assert!(only_reads(text), "{text}");
+        }
+        for text in
+            ["with a as (select 1) insert into t select * from a", "/* x */ delete from t", "select 1; drop table t"]
+        {
+            assert!(!only_reads(text), "{text}");
+        }
     }
 
     #[test]

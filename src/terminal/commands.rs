@@ -206,7 +206,7 @@ pub const COMMANDS: &[CommandInfo] = &[
     .with_example(".assume F30=4500", "F30 = 4,500 missile, where S1 states 5,000 missile"),
     row(Command::Assumptions, ".assumptions", "", "what can be supposed besides numbers", ArgumentKind::None)
         .with_example(".assumptions", "A1  the London gathering is the Lancaster House summit"),
-    row(Command::Log, ".log", "", "what was imported or changed in the book, and when", ArgumentKind::None)
+    row(Command::Log, ".log", "", "what was imported or changed, and when", ArgumentKind::None)
         .with_example(".log", "at  action  source  detail"),
     row(Command::Run, ".run", "SCRIPT [PARAMETERS]", "run a saved script", ArgumentKind::Script)
         .with_example(".run pledged_per_missile --places 0", "pledged finance per missile  320,000"),
