@@ -69,6 +69,8 @@ pub enum QuantityError {
     InvalidUnitCode(String),
     /// A power beyond ±127, of this base unit.
     PowerOutOfRange(String),
+    /// A share with a unit.
+    NotAShare(String),
     /// A rate whose unit is not one base unit over another.
     NotARate(String),
     /// A rate that is 0 or less, or may be.
@@ -234,6 +236,7 @@ impl QuantityError {
             Self::UnknownUnit { code, .. } => format!("no unit `{code}` in the book"),
             Self::InvalidUnitCode(code) => format!("`{code}` can't be the code of a unit"),
             Self::PowerOutOfRange(code) => format!("the power of `{code}` is beyond 127"),
+            Self::NotAShare(share) => format!("a share has no unit, this is {share}"),
             Self::NotARate(rate) => format!("{rate} is not a rate"),
             Self::RateNotPositive(rate) => format!("{rate} is not a rate: a rate is more than 0"),
             Self::RateKindMismatch { rate, upper, lower } => {
@@ -352,6 +355,7 @@ impl QuantityError {
                 "round both sides and compare the difference with what is near enough"
             }
             Self::InvalidUnitCode(_) => "a code is a letter, then letters, digits and `_`",
+            Self::NotAShare(_) => "divide two quantities of one unit first",
             Self::NotARate(_) => "a rate has one unit over another: `1.25 USD/GBP`",
             Self::RateNotPositive(_) => "give what one unit of the one is worth in the other: `1.25 USD/GBP`",
             Self::RateKindMismatch { .. } => {

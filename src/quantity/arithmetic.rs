@@ -286,6 +286,18 @@ impl Quantity {
         (0..power.unsigned_abs()).try_fold(self.clone(), |converted, _| step(&converted, &given))
     }
 
+    /// A share, as part over whole, in percent.
+    ///
+    /// # Errors
+    /// If it has a unit.
+    pub fn percent(&self) -> Result<Self, QuantityError> {
+        if !self.unit().is_none_or(Unit::is_one) {
+            return Err(QuantityError::NotAShare(human::quantity(self, None)));
+        }
+        let hundred = Self::plain(Decimal::ONE_HUNDRED).amount().clone();
+        self.multiply(&Self::new(hundred, Some(Unit::base("percent")?)))
+    }
+
     /// The upper and the lower base unit of a positive rate.
     fn bases_of_rate(&self) -> Result<(&str, &str), QuantityError> {
         let Some(bases) = self.unit().and_then(quotient) else {

@@ -145,6 +145,12 @@ impl NamesInScope<'_> {
         if !ids::is_id(name) && ids::find(self.runtime, &id).is_ok_and(|found| found.is_some()) {
             return ScriptCause::UndefinedVariable { name: name.to_owned(), near: Some(id) };
         }
+        if name.starts_with('S') && self.runtime.book.source(name).is_ok_and(|source| source.is_some()) {
+            let help = format!(
+                "`.why {name}` shows the source, and `.why {name}:1` its first record; in SQL `where record = '{name}:1'`"
+            );
+            return ScriptCause::argument(format!("`{name}` is a source, which has no value"), help);
+        }
         let unknown = || ScriptCause::UndefinedVariable { name: name.to_owned(), near: self.nearest(name) };
         if ids::is_id(name) {
             ids::unknown_id_cause(self.runtime, name).unwrap_or_else(|_| unknown())

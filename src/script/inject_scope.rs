@@ -104,14 +104,25 @@ fn scan_template(text: &str, mut at: usize, found: &mut Vec<usize>) -> usize {
     text.len()
 }
 
-/// The words after `from`, `join` or a comma: possible names of tables.
+/// The words after `from`, `join` or a comma, and the series of `at`: possible names of tables.
 pub(super) fn named_tables(text: &str) -> impl Iterator<Item = &str> {
     let words =
         text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '`' | '\'' | ')' | ';')).filter(|w| !w.is_empty());
     let is_before =
         |word: &str| word.eq_ignore_ascii_case("from") || word.eq_ignore_ascii_case("join") || word.ends_with(',');
     let pairs = words.clone().zip(words.skip(1));
-    pairs.filter(move |(before, _)| is_before(before)).map(|(_, word)| word.trim_end_matches(','))
+    let read = pairs.filter(move |(before, _)| is_before(before)).map(|(_, word)| word.trim_end_matches(','));
+    read.chain(named_series(text))
+}
+
+/// The words that begin the arguments of `at`.
+fn named_series(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices(['a', 'A']).filter_map(|(at, _)| {
+        let rest = text.get(at + 2..).filter(|_| text[at + 1..].starts_with(['t', 'T']))?;
+        let argument = rest.trim_start().strip_prefix('(')?.trim_start().trim_start_matches(['"', '`', '\'']);
+        let end = argument.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(argument.len());
+        Some(&argument[..end]).filter(|name| !name.is_empty())
+    })
 }
 
 /// The names after a colon: variables that SQL in a text may mean by `:name`.
@@ -166,6 +177,9 @@ mod tests {
     fn tables_are_named_after_from_and_join() {
         let text = "query(\"select a, b from rows join others using (a)\"); query(`select * FROM x, y`)";
         assert_eq!(named_tables(text).collect::<Vec<_>>(), ["b", "rows", "others", "x", "y"]);
+        let text = "query(\"select at('rates.usd', day), AT (gdp, a, b), format(1)\")";
+        let found: Vec<&str> = named_tables(text).collect();
+        assert!(["rates", "gdp"].iter().all(|name| found.contains(name)), "{found:?}");
     }
 
     #[test]

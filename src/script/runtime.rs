@@ -4,16 +4,17 @@
 use super::inject_scope::{SCOPE_VARIABLE, named_parameters, named_tables};
 use super::table::Table;
 use super::taint::{self, TaintedVariables};
+use super::value::ScriptResult;
 use crate::quantity::{Assumptions, Traced, human};
-use crate::sql::{Cell, Output};
-use crate::store::Book;
+use crate::sql::{Cell, Output, SeriesColumns};
+use crate::store::{Book, DatedSeries};
 use crate::syntax::Text;
 use rhai::{Array, Dynamic, EvalContext, GlobalRuntimeState, Map, Module, NativeCallContext, Position, Scope};
 use std::cell::{Cell as Flag, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::PathBuf;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 /// Maximum depth of modules that import each other.
 pub(super) const MAX_NESTED_MODULES: usize = 32;
@@ -84,7 +85,19 @@ pub(super) struct Runtime {
     /// True while SQL outside a script runs and its result is being written.
     pub(super) is_running_sql: Flag<bool>,
     calls: Flag<u64>,
+    /// Cache of the series that `at` has looked values up in.
+    series: RefCell<Vec<CachedSeries>>,
 }
+
+/// The rows of a table by key and date.
+struct CachedSeries {
+    rows: Weak<Vec<Rc<[Dynamic]>>>,
+    columns: SeriesColumns,
+    dates: Rc<DatedSeries>,
+}
+
+/// The most series that are kept.
+const MAX_CACHED_SERIES: usize = 16;
 
 impl Runtime {
     pub(super) fn new(book: Rc<Book>, signatures: Vec<(&'static str, &'static str)>) -> Self {
@@ -107,7 +120,29 @@ impl Runtime {
             caller_scope: RefCell::default(),
             is_running_sql: Flag::default(),
             calls: Flag::default(),
+            series: RefCell::default(),
         }
+    }
+
+    /// The rows of a table by key and date; `read` reads them the first time.
+    pub(super) fn dated_series(
+        &self,
+        rows: &Rc<Vec<Rc<[Dynamic]>>>,
+        columns: SeriesColumns,
+        read: impl FnOnce() -> ScriptResult<DatedSeries>,
+    ) -> ScriptResult<Rc<DatedSeries>> {
+        let is_same = |known: &&CachedSeries| known.columns == columns && known.rows.as_ptr() == Rc::as_ptr(rows);
+        if let Some(known) = self.series.borrow().iter().find(is_same) {
+            return Ok(Rc::clone(&known.dates));
+        }
+        let dates = Rc::new(read()?);
+        let mut series = self.series.borrow_mut();
+        series.retain(|known| known.rows.strong_count() > 0);
+        if series.len() == MAX_CACHED_SERIES {
+            series.remove(0);
+        }
+        series.push(CachedSeries { rows: Rc::downgrade(rows), columns, dates: Rc::clone(&dates) });
+        Ok(dates)
     }
 
     /// Calls `work` with the scope of the caller of the statement that it runs; `None` for work that is not part of one.

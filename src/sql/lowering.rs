@@ -2,6 +2,7 @@
 //! each call of `q_amount` without a unit gets an identity, so that its results can be held to one unit; a computed bound of
 //! `generate_series` is checked. Errors and column names are mapped back to the statement as it was written.
 
+use super::series_calls::SeriesCall;
 use crate::store::PrepareError;
 use crate::store::series::{BOUND_FUNCTION, computed_bounds};
 use crate::store::udf::{self, FunctionKind};
@@ -16,6 +17,8 @@ use std::ops::Range;
 struct Edit {
     written: Range<usize>,
     lowered: String,
+    /// True for a literal that becomes a quantity.
+    is_literal: bool,
 }
 
 /// A statement as SQLite gets it.
@@ -25,10 +28,21 @@ pub(super) struct LoweredSql<'s> {
 }
 
 impl<'s> LoweredSql<'s> {
-    pub(super) fn new(written: &'s str) -> Self {
+    /// A statement whose calls of `at` have been found.
+    pub(super) fn new(written: &'s str, series: &[SeriesCall]) -> Self {
         // Of a quantity function, or of `generate_series`.
         let calls_any = written.contains(['q', 'Q', 'g', 'G']) && written.contains('(');
-        let edits = if calls_any { edits(&Tokens::new(written)) } else { Vec::new() };
+        let others = if calls_any { edits(&Tokens::new(written)) } else { Vec::new() };
+        // The text of a series is no part of what SQLite gets.
+        let is_read = |edit: &Edit| {
+            let is_within = |head: &Range<usize>| head.start < edit.written.start && edit.written.end <= head.end;
+            series.iter().any(|call| is_within(&call.head))
+        };
+        // A call ends before whatever is put behind it.
+        let mut edits: Vec<Edit> = series.iter().flat_map(look_up).collect();
+        edits.extend(others.into_iter().filter(|edit| !is_read(edit)));
+        // What is put before or behind an argument is not within its other edits.
+        edits.sort_by_key(|edit| (edit.written.start, edit.written.end));
         Self { written, edits }
     }
 
@@ -48,18 +62,19 @@ impl<'s> LoweredSql<'s> {
 
     /// The offset in the written statement of a byte of the lowered one.
     pub(super) fn offset(&self, lowered: usize) -> usize {
-        let mut grown = 0;
+        // The places behind the edit before, in both texts.
+        let (mut written_end, mut lowered_end) = (0, 0);
         for edit in &self.edits {
-            let start = edit.written.start + grown;
+            let start = lowered_end + (edit.written.start - written_end);
             if lowered < start {
                 break;
             }
             if lowered < start + edit.lowered.len() {
                 return edit.written.start;
             }
-            grown = grown + edit.lowered.len() - edit.written.len();
+            (written_end, lowered_end) = (edit.written.end, start + edit.lowered.len());
         }
-        lowered - grown
+        written_end + (lowered - lowered_end)
     }
 
     /// An error of `prepare` with its offset mapped back.
@@ -77,12 +92,12 @@ impl<'s> LoweredSql<'s> {
     /// The name of a column, mapped back where it is its expression.
     pub(super) fn column(&self, name: &str) -> String {
         let back = |name: String, edit: &Edit| name.replace(&edit.lowered, &self.written[edit.written.clone()]);
-        self.edits.iter().fold(name.to_owned(), back)
+        self.edits.iter().filter(|edit| !edit.lowered.is_empty()).fold(name.to_owned(), back)
     }
 
     /// The range of the only literal that became a quantity, for an error about it.
     pub(super) fn only_literal(&self) -> Option<Range<usize>> {
-        let mut literals = self.edits.iter().filter(|edit| !edit.written.is_empty());
+        let mut literals = self.edits.iter().filter(|edit| edit.is_literal);
         literals.next().filter(|_| literals.next().is_none()).map(|edit| edit.written.clone())
     }
 }
@@ -102,21 +117,27 @@ fn edits(tokens: &Tokens<'_>) -> Vec<Edit> {
             groups.insert(end, group);
             let is_free = is_beside_unit(tokens, at, &arguments[0]);
             let id = if is_free { 0 } else { group_id(tokens.text(&(0..count)), group) };
-            found.push(Edit { written: close..close, lowered: format!(", null, null, {id}") });
+            found.push(Edit { written: close..close, lowered: format!(", null, null, {id}"), is_literal: false });
         }
     }
     found.extend(computed_bounds(tokens).into_iter().flat_map(|bound| check_bound(&tokens.bytes(&bound))));
-    // What is put before or behind an argument is not within its other edits.
-    found.sort_by_key(|edit| (edit.written.start, edit.written.end));
     found
+}
+
+/// Makes a call of `at` one that finds its series by a number.
+fn look_up(call: &SeriesCall) -> [Edit; 2] {
+    [
+        Edit { written: call.head.clone(), lowered: call.lowered_head(), is_literal: false },
+        Edit { written: call.end..call.end, lowered: call.lowered_end().to_owned(), is_literal: false },
+    ]
 }
 
 /// Wraps a bound of a series in the function that checks it.
 fn check_bound(bound: &Range<usize>) -> [Edit; 2] {
     [
-        Edit { written: bound.start..bound.start, lowered: format!("{BOUND_FUNCTION}(") },
+        Edit { written: bound.start..bound.start, lowered: format!("{BOUND_FUNCTION}("), is_literal: false },
         // The comment is what a column's name is mapped back by.
-        Edit { written: bound.end..bound.end, lowered: "/*bound*/)".to_owned() },
+        Edit { written: bound.end..bound.end, lowered: "/*bound*/)".to_owned(), is_literal: false },
     ]
 }
 
@@ -157,7 +178,7 @@ fn literal(tokens: &Tokens<'_>, argument: &Range<usize>, function: &str) -> Opti
         _ => return None,
     };
     let lowered = if function == "q" { lowered } else { format!("q({lowered})") };
-    Some(Edit { written: tokens.bytes(argument), lowered })
+    Some(Edit { written: tokens.bytes(argument), lowered, is_literal: true })
 }
 
 /// A number with a point or an exponent as the text form has it.
@@ -224,7 +245,7 @@ mod tests {
             ("select q_mul(a, 2), q_mul(a, 0.5 * 2), 0.5, 'q_mul(a, 0.5)'", ""),
             ("select q_twice(0.5, 'x')", "select q_twice(q('0.5'), 'x')"),
         ] {
-            assert_eq!(LoweredSql::new(written).sql(), if sql.is_empty() { written } else { sql });
+            assert_eq!(LoweredSql::new(written, &[]).sql(), if sql.is_empty() { written } else { sql });
         }
     }
 
@@ -257,13 +278,13 @@ mod tests {
             ("x from t order by q_amount(a), q_unit(a)", "x from t order by q_amount(a, null, null, 1), q_unit(a)"),
             ("x from t group by q_amount(a), q_unit(a)", "x from t group by q_amount(a, null, null, 0), q_unit(a)"),
         ] {
-            assert_eq!(numbered(&LoweredSql::new(&format!("select {written}")).sql()), format!("select {sql}"));
+            assert_eq!(numbered(&LoweredSql::new(&format!("select {written}"), &[]).sql()), format!("select {sql}"));
         }
     }
 
     #[test]
     fn offsets_and_names_are_mapped_back() {
-        let lowered = LoweredSql::new("select q_mul(a, 0.1), q_amount(b), c");
+        let lowered = LoweredSql::new("select q_mul(a, 0.1), q_amount(b), c", &[]);
         let sql = lowered.sql();
         for word in ["a,", "b", "c"] {
             let [there, here] = [&*sql, lowered.written].map(|text| text.rfind(word).unwrap());

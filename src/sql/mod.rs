@@ -1,6 +1,6 @@
 //! SQL: prepare, type, bind and step statements, and hand their rows to a sink.
 //!
-//! Reading order: `run`, `lowering`, `bind`; `dataflow` for the analyses of a statement's bytecode, which type its columns and find
+//! Reading order: `run`, `lowering`, `bind`; `series_calls` and `series_columns` for the series of `at`; `dataflow` for the analyses of a statement's bytecode, which type its columns and find
 //! coercions; `diagnostics` for errors, fix-its and lints; `result` for results as data, `output` for the sink that they go to.
 
 mod bind;
@@ -10,6 +10,8 @@ mod lowering;
 mod output;
 mod result;
 mod run;
+mod series_calls;
+mod series_columns;
 
 pub use bind::{NoParameters, Parameters, temp_table};
 pub use output::{Annotate, FindStatements, OnResult, Output, Sink};
@@ -17,3 +19,4 @@ pub use result::{
     Appended, AppendedColumns, CachedResult, Cell, Column, Evidence, Header, Layout, MAX_CACHED_ROWS, Note, Origin,
 };
 pub use run::{Author, Prepared, prepare_one, run};
+pub use series_columns::SeriesColumns;

@@ -7,7 +7,7 @@ use super::result::{
 };
 use crate::error::Limit;
 use crate::quantity::{Assumptions, Facts, StatementIndex, StatementWarnings, human};
-use crate::store::Stop;
+use crate::store::{EarlierValues, Stop};
 use std::cell::{Cell as Flag, RefCell};
 use std::collections::BTreeSet;
 use std::io;
@@ -96,6 +96,10 @@ struct OutputState {
     /// The warnings of this answer so far: a script may run one statement a thousand times.
     warnings: RefCell<BTreeSet<String>>,
     conflicts: RefCell<ConflictLog>,
+    /// The notes on the series of which the result that has begun has values.
+    series: RefCell<Vec<Note>>,
+    /// The values of series that are of an earlier date than was asked for.
+    earlier_values: RefCell<EarlierValues>,
 }
 
 #[allow(clippy::missing_errors_doc)] // said once, above
@@ -289,6 +293,7 @@ impl Output {
         self.state.assumed.take();
         self.state.printed.take();
         self.state.warnings.take();
+        self.state.earlier_values.take();
         self.state.conflicts.borrow_mut().begin_answer();
     }
 
@@ -300,6 +305,21 @@ impl Output {
     /// Records statements that were handed on as plain numbers.
     pub fn note_handed_on(&self, facts: &Facts) {
         self.state.conflicts.borrow_mut().hand_on(facts);
+    }
+
+    /// Notes the series of which the result that has begun has values.
+    pub fn note_series<'n>(&self, notes: impl Iterator<Item = &'n Note>) {
+        let mut series = self.state.series.borrow_mut();
+        for note in notes {
+            if !series.contains(note) {
+                series.push(note.clone());
+            }
+        }
+    }
+
+    /// Records values of series that are of an earlier date than was asked for, for a remark at the end of the answer.
+    pub fn note_earlier_values(&self, earlier: EarlierValues) {
+        self.state.earlier_values.borrow_mut().extend(earlier);
     }
 
     /// The assumptions that all further answers may rest on.
@@ -335,7 +355,8 @@ impl Output {
     /// Ends an answer: writes its remarks and everything that is held back.
     pub fn flush(&self) -> io::Result<()> {
         let remarks = self.state.conflicts.borrow_mut().remarks(&self.find_statements);
-        remarks.iter().try_for_each(|remark| self.notice(remark))?;
+        let earlier = self.state.earlier_values.take().notices();
+        remarks.iter().chain(&earlier).try_for_each(|remark| self.notice(remark))?;
         self.sink.borrow_mut().flush()
     }
 
@@ -357,11 +378,13 @@ impl Output {
     }
 
     fn notes(&self, evidence: &Evidence) -> Vec<Note> {
+        let series = self.state.series.take();
         let is_bare = evidence.facts.is_empty() && evidence.assumptions.is_empty() && evidence.reasons.is_empty();
         if is_bare || !self.sink.borrow().wants_notes() {
             return Vec::new();
         }
         let mut notes = self.state.conflicts.borrow_mut().notes();
+        notes.extend(series);
         notes.extend((self.annotate)(evidence));
         notes
     }

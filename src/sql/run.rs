@@ -8,6 +8,7 @@ use super::dataflow::quantities;
 use super::dataflow::storage_class::StorageClasses;
 use super::diagnostics::{StatementContext, lints, multiplied};
 use super::lowering::LoweredSql;
+use super::series_calls::{self, SeriesCall, SeriesRows};
 use super::{AppendedColumns, Cell, Column, Header, Origin, Output};
 use crate::error::{Error, SqlCause, SqlError};
 use crate::quantity::Assumptions;
@@ -44,6 +45,8 @@ pub struct Prepared {
     is_a_persons: bool,
     /// The change that it makes to the book's file.
     change: Option<Change>,
+    /// Its calls of `at`, with the series that they look values up in.
+    series: Vec<SeriesCall>,
 }
 
 /// Runs every statement of `text` and hands each result to `output`; the first error stops.
@@ -55,7 +58,8 @@ pub fn run(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters, output: &O
     let mut found_any = false;
     for range in statements(&text.whole) {
         found_any = true;
-        book.with_writing(true, || prepare(book, text, range, parameters, Author::Person)?.stream_to(output))?;
+        let preparation = Preparation { book, text, parameters, author: Author::Person, depth: 0 };
+        book.with_writing(true, || preparation.prepare(range)?.stream_to(output))?;
     }
     if found_any { Ok(()) } else { Err(empty()) }
 }
@@ -88,7 +92,7 @@ pub fn prepare_one(
         return Err(SqlError { cause: SqlCause::Other { message }, place }.into());
     }
     // What a script asks only reads, also within an entry that writes.
-    book.with_writing(false, || prepare(book, text, first, parameters, author))
+    book.with_writing(false, || Preparation { book, text, parameters, author, depth: 0 }.prepare(first))
 }
 
 /// Refuses a text in which a quote or a comment is still open at the end, before any of it runs: the text behind it
@@ -103,53 +107,73 @@ fn empty() -> Error {
     SqlError::nowhere(SqlCause::Other { message: "the SQL is empty".to_owned() }).into()
 }
 
-fn prepare(
-    book: &Rc<Book>,
-    text: &Text,
-    range: Range<usize>,
-    parameters: &dyn Parameters,
-    author: Author,
-) -> Result<Prepared, Error> {
-    let mut context = StatementContext::new(book, text, range);
-    context.refuse_by_text()?;
-    let lowered = LoweredSql::new(&text.whole[context.range.clone()]);
-    context.literal = lowered.only_literal();
-    let prepared = book.prepare(&lowered.sql()).map_err(|error| context.prepare_error(lowered.error(error)))?;
-    let GuardedStatement { mut statement, findings } = prepared;
-    let mut reliance = book.dependencies(&findings).map_err(|error| context.step_error(error))?;
-    let bound = statement
-        .with_mut(|statement| bind(book, statement, parameters))
-        .map_err(|cause| context.parameter_error(cause))?;
-    context.knows_quantities = findings.reads_quantities || bound.values.iter().any(|bound| bound.quantity.is_some());
-    reliance.merge(&bound.reliance);
-    let is_assumed = book.makes_assumptions(&findings) || !reliance.is_empty();
-    let tokens = Tokens::new(context.sql());
-    let mut warnings: Vec<String> = lints::overflowing_literal(&tokens).into_iter().collect();
-    let is_linted = author == Author::Person && (lints::is_suspect(&tokens) || findings.reads_user_views);
-    let compiled = Compiled { context: &context, statement: statement.get(), sql: &lowered.sql() };
-    let analyzed = compiled.analyze(&bound.values, parameters, is_linted)?;
-    warnings.extend(analyzed.warnings);
-    if analyzed.extracts {
-        reliance.untracked = reliance.untracked.union(&reliance.tracked);
+/// The text from which statements are prepared, with the values of their parameters.
+pub(super) struct Preparation<'p> {
+    pub(super) book: &'p Rc<Book>,
+    pub(super) text: &'p Text,
+    pub(super) parameters: &'p dyn Parameters,
+    pub(super) author: Author,
+    /// The number of series within which it is one.
+    pub(super) depth: usize,
+}
+
+impl Preparation<'_> {
+    /// Prepares the statement at a range of the text.
+    pub(super) fn prepare(&self, range: Range<usize>) -> Result<Prepared, Error> {
+        let &Self { book, text, parameters, author, depth } = self;
+        let mut context = StatementContext::new(book, text, range);
+        context.refuse_by_text()?;
+        let prepare = |text: &Text, range| {
+            let inner = Preparation { book, text, parameters, author: Author::Program, depth: depth + 1 };
+            let rows = book.with_writing(false, || inner.prepare(range))?;
+            Ok(Box::new(rows) as Box<dyn SeriesRows>)
+        };
+        let series = series_calls::read_all(&context, &prepare, depth)?;
+        let lowered = LoweredSql::new(&text.whole[context.range.clone()], &series);
+        context.literal = lowered.only_literal();
+        let prepared = book.prepare(&lowered.sql()).map_err(|error| context.prepare_error(lowered.error(error)))?;
+        let GuardedStatement { mut statement, findings } = prepared;
+        let mut reliance = book.dependencies(&findings).map_err(|error| context.step_error(error))?;
+        let bound = statement
+            .with_mut(|statement| bind(book, statement, parameters))
+            .map_err(|cause| context.parameter_error(cause))?;
+        context.knows_quantities = findings.reads_quantities
+            || !series.is_empty()
+            || bound.values.iter().any(|bound| bound.quantity.is_some());
+        reliance.merge(&bound.reliance);
+        for call in &series {
+            reliance.untracked = reliance.untracked.union(call.assumed());
+        }
+        let is_assumed = book.makes_assumptions(&findings) || !reliance.is_empty();
+        let tokens = Tokens::new(context.sql());
+        let mut warnings: Vec<String> = lints::overflowing_literal(&tokens).into_iter().collect();
+        let is_linted = author == Author::Person && (lints::is_suspect(&tokens) || findings.reads_user_views);
+        let compiled = Compiled { context: &context, statement: statement.get(), sql: &lowered.sql() };
+        let analyzed = compiled.analyze(&bound.values, parameters, is_linted)?;
+        warnings.extend(analyzed.warnings);
+        if analyzed.extracts {
+            reliance.untracked = reliance.untracked.union(&reliance.tracked);
+        }
+        let takes_totals = book.catalogue().has_imports() && lints::names_totals(&tokens);
+        let stores = !statement.get().readonly() && statement.get().is_explain() == 0;
+        context.refuse_storing_assumed(!reliance.is_empty() && stores)?;
+        let named = statement.get().column_names().zip(analyzed.are_quantities);
+        let columns = named.map(|(name, is_quantity)| Column { name: lowered.column(name), is_quantity }).collect();
+        Ok(Prepared {
+            columns,
+            assumed: reliance.untracked,
+            is_assumed,
+            user_supplied: analyzed.are_user_supplied,
+            given_arguments: analyzed.given_arguments,
+            warnings,
+            takes_totals,
+            is_a_persons: author == Author::Person,
+            change: findings.change.filter(|_| stores),
+            series,
+            statement,
+            context,
+        })
     }
-    let takes_totals = book.catalogue().has_imports() && lints::names_totals(&tokens);
-    let stores = !statement.get().readonly() && statement.get().is_explain() == 0;
-    context.refuse_storing_assumed(!reliance.is_empty() && stores)?;
-    let named = statement.get().column_names().zip(analyzed.are_quantities);
-    let columns = named.map(|(name, is_quantity)| Column { name: lowered.column(name), is_quantity }).collect();
-    Ok(Prepared {
-        columns,
-        assumed: reliance.untracked,
-        is_assumed,
-        user_supplied: analyzed.are_user_supplied,
-        given_arguments: analyzed.given_arguments,
-        warnings,
-        takes_totals,
-        is_a_persons: author == Author::Person,
-        change: findings.change.filter(|_| stores),
-        statement,
-        context,
-    })
 }
 
 /// The results of the analyses of a statement's program.
@@ -269,6 +293,7 @@ impl Prepared {
         if let Some(change) = &self.change {
             self.context.book.note_change(change).map_err(|error| self.context.step_error(error))?;
         }
+        output.note_series(self.series.iter().filter_map(SeriesCall::note));
         if has_result {
             output.end(Origin::Statement(self.context.sql().trim().to_owned()))?;
         }
@@ -299,6 +324,7 @@ impl Prepared {
         std::mem::take(&mut self.warnings).into_iter().try_for_each(|warning| output.remark(warning))?;
         output.note_reconciled(found.statements.clone());
         output.note_handed_on(&found.made_plain);
+        output.note_earlier_values(found.earlier_values.clone());
         let has_totals = !self.takes_totals && !found.plain_totals.is_empty();
         let plain_totals = has_totals.then(|| lints::plain_totals(&found, &Tokens::new(self.context.sql()))).flatten();
         let warnings = lints::row_warnings(&found).into_iter().chain(plain_totals);
@@ -328,6 +354,24 @@ impl Prepared {
             std::mem::forget(handle);
             Ok(false)
         })
+    }
+}
+
+impl SeriesRows for Prepared {
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn user_supplied(&self) -> &[bool] {
+        &self.user_supplied
+    }
+
+    fn fetch(&mut self, most: usize, rows: &mut Vec<Vec<Cell<'static>>>) -> Result<bool, Error> {
+        Prepared::fetch(self, most, rows)
+    }
+
+    fn assumptions(&self) -> Assumptions {
+        if self.is_assumed { self.assumed.union(&self.context.book.noted_assumptions()) } else { self.assumed.clone() }
     }
 }
 

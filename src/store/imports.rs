@@ -19,6 +19,8 @@ pub struct RecordEntry {
     pub column: Option<i64>,
     /// The lines from which its blank cells have their text, by column.
     pub filled: Vec<(String, i64)>,
+    /// The cells that are written otherwise than they are shown, by column.
+    pub written: Vec<(String, String)>,
     /// The file as it was named.
     pub file: String,
 }
@@ -30,7 +32,7 @@ pub struct ImportEntry {
     pub name: String,
     /// The plain table behind it.
     stored: String,
-    /// The file as it was named.
+    /// The file as it was named, with the sheet of a workbook.
     pub file: String,
     /// The number of its records.
     pub records: i64,
@@ -45,10 +47,31 @@ impl Book {
         if !self.catalogue().has_imports() {
             return Ok(None);
         }
-        let sql = "select name, stored, file, records from main.imported_table where source = ?1";
+        let sql = "select name, stored, file || coalesce(', sheet `' || json_extract(report, '$.sheet') || '`', ''), records \
+                   from main.imported_table where source = ?1";
         self.query_optional(sql, [format!("S{source}")], |row| {
             Ok(ImportEntry { name: row.get(0)?, stored: row.get(1)?, file: row.get(2)?, records: row.get(3)? })
         })
+    }
+
+    /// The columns of an imported table that hold dates, and those that hold the units of others; none of any other table.
+    ///
+    /// # Errors
+    /// As [`Book::import_of`].
+    pub fn dates_and_units_of(&self, name: &str) -> Result<[Vec<String>; 2]> {
+        if !self.catalogue().imported().any(|view| view.name.eq_ignore_ascii_case(name)) {
+            return Ok([Vec::new(), Vec::new()]);
+        }
+        let of_table = |condition: &str| {
+            let sql = format!(
+                "select c.name from main.imported_column c join main.imported_table t on t.source = c.source \
+                 where t.name = ?1 collate nocase and {condition} order by c.ord"
+            );
+            self.query_rows(&sql, [name], |row| row.get(0))
+        };
+        let is_unit = "exists (select 1 from main.imported_column o \
+                       where o.source = c.source and o.unit in ('@' || c.name, '@' || c.header))";
+        Ok([of_table("c.kind = 'date'")?, of_table(is_unit)?])
     }
 
     /// The record of an imported table; `None` for anything else.
@@ -65,14 +88,22 @@ impl Book {
         self.query_optional(&sql, [number], |row| {
             let names: Vec<String> = row.as_ref().column_names().map(str::to_owned).collect();
             let has_column = names.iter().any(|name| name == "line_column");
-            let mut filled = Vec::new();
-            // The origin of a filled cell stands beside it; a column of the file may be named so too.
-            let origins = names.iter().filter(|name| !is_own(name));
-            for (name, column) in origins.filter_map(|name| Some((name, name.strip_suffix("_from")?))) {
+            let (mut filled, mut written) = (Vec::new(), Vec::new());
+            // The origin of a filled cell stands beside it, and what is written there; a column of the file may be named so too.
+            for name in names.iter().filter(|name| !is_own(name)) {
+                let Some((column, ending)) = name.rsplit_once('_') else { continue };
                 let holds = |suffix: &str| names.iter().any(|name| name.strip_prefix(column) == Some(suffix));
-                if ["", "_minor", "_decimal"].into_iter().any(holds) {
-                    let line: Option<i64> = row.get(&**name)?;
-                    filled.extend(line.map(|line| (column.to_owned(), line)));
+                if !["", "_minor", "_decimal"].into_iter().any(holds) {
+                    continue;
+                }
+                // The stem of a column may be longer than its name, to be no other's.
+                let is_stem = |own: &&str| column.strip_prefix(own).is_some_and(|rest| rest.chars().all(|c| c == '_'));
+                let own = view.into_iter().flat_map(|view| view.columns.iter()).map(|column| &*column.name);
+                let Some(column) = own.filter(is_stem).max_by_key(|own| own.len()).map(str::to_owned) else { continue };
+                match ending {
+                    "from" => filled.extend(row.get::<_, Option<i64>>(&**name)?.map(|line| (column, line))),
+                    "written" => written.extend(row.get::<_, Option<String>>(&**name)?.map(|text| (column, text))),
+                    _ => {}
                 }
             }
             Ok(RecordEntry {
@@ -80,6 +111,7 @@ impl Book {
                 line: row.get("line")?,
                 column: if has_column { row.get("line_column")? } else { None },
                 filled,
+                written,
                 file: table.file.clone(),
             })
         })
@@ -194,7 +226,10 @@ pub(super) fn views(connection: &Connection) -> Result<Vec<View>> {
 fn column(name: String, header: &str, kind: &str, unit: Option<&str>) -> ViewColumn {
     let header = if header.is_empty() { "no header".to_owned() } else { format!("`{header}`") };
     let meaning = match (unit, kind) {
-        (Some(unit), _) => format!("{header}, in {unit}"),
+        (Some(unit), _) => match unit.strip_prefix('@') {
+            Some(column) => format!("{header}, each in the unit of `{column}`"),
+            None => format!("{header}, in {unit}"),
+        },
         (None, "date") => format!("{header}, a date in ISO 8601"),
         (None, "real") => format!("{header}, a floating-point number"),
         (None, _) => header,

@@ -333,11 +333,7 @@ fn is_stated(runtime: &Runtime, figure: &Traced) -> ScriptResult<bool> {
 
 /// A share of one, in percent.
 fn percent(share: &Traced) -> ScriptResult<Traced> {
-    let quantity = &share.quantity;
-    if !quantity.unit().is_none_or(Unit::is_one) {
-        let message = format!("a share has no unit, this is {}", describe(&Dynamic::from(share.clone())));
-        return Err(argument_error(message, "divide two quantities of one unit first"));
-    }
+    share.quantity.percent().map_err(quantity_error)?;
     let percent = Unit::base("percent").map_err(quantity_error)?;
     let hundred = Quantity::new(Quantity::plain(Decimal::ONE_HUNDRED).amount().clone(), Some(percent));
     share.multiply(&Traced::from(hundred)).map_err(quantity_error)

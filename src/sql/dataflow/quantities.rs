@@ -206,6 +206,8 @@ impl QuantityAnalysis<'_> {
             (TAG_FUNCTION, _) => Some(ValueType::quantity(self.labels.get(&(op.p2 + 1)).copied().unwrap_or_default())),
             (_, Some(udf::FunctionKind::Quantity | udf::FunctionKind::FromPlain)) => Some(ValueType::quantity(at)),
             (_, Some(udf::FunctionKind::PartOfQuantity)) => Some(self.part_type(op, arguments, types)),
+            // The number of its series is no number of a person.
+            (udf::LOOKUP_FUNCTION, _) => Some(ValueType::Plain),
             ("coalesce" | "ifnull" | "iif" | "if", _) => {
                 (op.p2..op.p2 + arguments.unwrap_or_default()).map(|register| types.get(register)).fold(None, union)
             }
@@ -429,8 +431,12 @@ impl<'p> TypedOp<'p, '_> {
         let within = |count: i64| self.types.first_source(self.op.p2, count);
         let found = within(count.unwrap_or(MAX_FUNCTION_ARGUMENTS))?;
         let found = if count.is_some() { Some(found) } else { within(self.index.most_arguments(name)) };
-        // A bound of a series is wrapped in a function that nobody has written.
-        let name = if name == BOUND_FUNCTION { "a table function" } else { name };
+        // A bound of a series is wrapped in a function that nobody has written, and so are calls of `at`.
+        let name = match name {
+            BOUND_FUNCTION => "a table function",
+            udf::LOOKUP_FUNCTION | udf::GIVEN_LOOKUP_FUNCTION => udf::AT,
+            name => name,
+        };
         found.map(|source| (name, source))
     }
 

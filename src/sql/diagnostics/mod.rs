@@ -24,7 +24,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 /// The source of a text that a script made.
-const SCRIPT_SOURCE: &str = "SQL";
+pub(crate) const SCRIPT_SOURCE: &str = "SQL";
 
 /// A statement of more bytes is a long one.
 const LONG_BYTES: usize = 600;

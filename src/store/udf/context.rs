@@ -7,6 +7,7 @@ use crate::quantity::{
     Assumptions, BaseUnit, Facts, Quantity, StatementIndex, StatementWarnings, TotalRecords, UnitRegistry,
 };
 use crate::store::connection::ConnectionId;
+use crate::store::dated_series::{EarlierValues, LoadedSeries};
 use crate::store::guard::{Authorizer, Tag};
 use crate::store::totals::read_totals;
 use crate::store::what_if::{PreferredFacts, WhatIf, read_statements};
@@ -14,7 +15,7 @@ use crate::store::{bundled, lock};
 use rusqlite::{Connection, Result};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, OnceLock};
 
 /// The error of a function; SQLite passes on its message alone.
@@ -58,6 +59,8 @@ pub struct Remarks {
     pub made_plain: Facts,
     /// The number of known values, and of all, where unknown ones were left out.
     pub known: Option<(u64, u64)>,
+    /// Values of series that are the last before the dates that were asked for.
+    pub earlier_values: EarlierValues,
 }
 
 /// The context of a book's functions.
@@ -84,6 +87,9 @@ pub(crate) struct UdfContext {
     /// True while a statement runs that speaks of totals itself, so that none is left out.
     pub(in crate::store) takes_totals: AtomicBool,
     pub(in crate::store) preferred: PreferredFacts,
+    /// The series that statements look values up in, by number.
+    pub(super) series: Mutex<BTreeMap<u64, Arc<LoadedSeries>>>,
+    pub(super) next_series: AtomicU64,
 }
 
 impl UdfContext {
@@ -109,6 +115,8 @@ impl UdfContext {
             totals: OnceLock::new(),
             takes_totals: AtomicBool::default(),
             preferred,
+            series: Mutex::default(),
+            next_series: AtomicU64::default(),
         }
     }
 

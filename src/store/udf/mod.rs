@@ -1,7 +1,7 @@
 //! The functions that SQL has here besides SQLite's own, with their signatures and meanings, in one table:
 //! registration, help, completion, the pass over a statement's program and the reference are all made from it.
 //!
-//! Reading order: `context` is shared by every function, `arguments` is one call; `quantities`, `aggregates` and
+//! Reading order: `context` is shared by every function, `arguments` is one call; `quantities`, `lookup`, `aggregates` and
 //! `plain` are the functions; `literal` reads the quantities that a person writes; `host` calls the functions of
 //! scripts.
 
@@ -10,6 +10,7 @@ mod arguments;
 mod context;
 mod host;
 pub(super) mod literal;
+mod lookup;
 mod plain;
 mod quantities;
 
@@ -17,6 +18,8 @@ pub(super) use context::UdfContext;
 pub use context::{Failure, FunctionError, LiteralArguments, Remarks};
 pub use host::{Host, HostFunction, HostValue};
 pub(super) use host::{quantity_prefix_help, register_script_function};
+pub use lookup::OpenSeries;
+pub(crate) use lookup::{AT, GIVEN_LOOKUP_FUNCTION, LOOKUP_FUNCTION};
 
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, Result};
@@ -89,6 +92,7 @@ const READS_BOOK: FunctionFlags = FunctionFlags::SQLITE_UTF8.union(FunctionFlags
 pub fn all() -> impl Iterator<Item = &'static SqlFunction> {
     [
         quantities::FUNCTIONS,
+        lookup::FUNCTIONS,
         aggregates::QUANTITY_AGGREGATES,
         plain::MATHEMATICS,
         aggregates::STATISTICS,

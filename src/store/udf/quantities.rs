@@ -38,6 +38,9 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
     function!("q_convert", "(q, rate)", Quantity, |f| f.scalar(&[2], convert),
         "the quantity in another unit, by a rate that you give; the rate is printed as your assumption",
         "select q_convert(amount, q('1.25 USD/GBP')) from pledges" => "2,000,000,000 USD [F29; rate]"),
+    function!("q_percent", "(share)", Quantity, |f| f.scalar(&[1], percent),
+        "a share, as `q_div(part, whole)`, in the unit `percent`",
+        "select q_percent(q_div(amount, q_mul(amount, 4))) from pledges" => "25 percent [F29; given]"),
     function!("q_across_stages", "(q)", Quantity,
         |f| f.scalar(&[1], |a| Ok(a.quantity_or_literal(0)?.map(|q| q.across_stages()))),
         "lets a quantity be added to one at another stage, as a printed assumption",
@@ -133,6 +136,12 @@ fn convert(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>
         arguments.units()?.check_rate(&rate)?;
     }
     binary(arguments, Quantity::convert)
+}
+
+/// A share in percent.
+fn percent(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
+    let share = arguments.quantity_or_literal(0)?;
+    share.map(|share| share.percent()).transpose().map_err(FunctionCause::from)
 }
 
 /// The sum; unknown where the two are statements of one thing that differ.
