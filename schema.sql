@@ -126,7 +126,8 @@ CREATE TABLE source (
     retrieved   TEXT,
     sha256      TEXT NOT NULL CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'),
     authority   TEXT NOT NULL CHECK (authority IN ('primary', 'wire', 'press', 'derivative', 'tracker', 'unknown')),
-    unknown     TEXT REFERENCES unknown
+    unknown     TEXT REFERENCES unknown,
+    licence     TEXT
 ) STRICT;
 
 -- That one source was made from another, in the terms of W3C PROV. Two sources of which one repeats the other are
@@ -892,7 +893,8 @@ SELECT s.id, s.title, s.publisher, s.url, s.published, s.retrieved, s.sha256, s.
         FROM (SELECT DISTINCT origin FROM source_link WHERE source = s.id AND relation <> 'wasRevisionOf'
               ORDER BY length(origin), origin)) AS derived_from,
        s.description, s.unknown,
-       (SELECT origin FROM source_link WHERE source = s.id AND relation = 'wasRevisionOf') AS revises
+       (SELECT origin FROM source_link WHERE source = s.id AND relation = 'wasRevisionOf') AS revises,
+       s.licence
 FROM source s;
 
 -- One row a unit.

@@ -91,6 +91,9 @@ pub(super) struct ImportArguments {
     /// The date of publication: 2025-01-31, 2025-01, 2025.
     #[arg(long, value_name = "DATE")]
     published: Option<String>,
+    /// The terms under which the source may be used, as 'CC BY 4.0' or their address.
+    #[arg(long, value_name = "TEXT")]
+    licence: Option<String>,
     /// The source of which the file is a new version, as S2: it takes its name and, unless `--like` says otherwise, its options.
     #[arg(long, value_name = "SOURCE")]
     pub(super) revision_of: Option<String>,
@@ -142,6 +145,7 @@ impl ImportArguments {
             (&self.publisher, &mut options.publisher),
             (&self.url, &mut options.url),
             (&self.published, &mut options.published),
+            (&self.licence, &mut options.licence),
         ];
         for (typed, option) in texts {
             if typed.is_some() {

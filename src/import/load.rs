@@ -36,6 +36,7 @@ impl SurveyedFile {
             publisher: options.publisher.as_deref(),
             url: options.url.as_deref(),
             published: options.published.as_deref(),
+            licence: options.licence.as_deref(),
             sha256: &self.source.sha256,
             file: &self.source.file.name(),
         };

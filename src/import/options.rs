@@ -98,6 +98,9 @@ pub struct ImportOptions {
     /// The date of publication, as EDTF.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub published: Option<String>,
+    /// The terms under which the source may be used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
     /// The source that the import revises. It is no part of what repeats an import.
     #[serde(skip)]
     pub revision_of: Option<String>,

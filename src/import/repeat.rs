@@ -63,6 +63,7 @@ impl Kept {
             (&mut options.separator, kept.separator),
             (&mut options.quote, kept.quote),
             (&mut options.publisher, kept.publisher),
+            (&mut options.licence, kept.licence),
             (&mut options.long, kept.long),
             (&mut options.long_name, kept.long_name),
             (&mut options.long_value, kept.long_value),

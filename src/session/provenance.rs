@@ -146,7 +146,8 @@ impl Provenance {
     pub(super) fn source_notes(&self, book: &Book) -> Vec<Note> {
         let note = |source: SourceEntry| {
             let digest: String = source.sha256.chars().take(12).collect();
-            Note::new(&source.id, "", &format!("{}; sha256 {digest}…", source_description(&source)))
+            let licence = source.licence.as_ref().map(|licence| format!("; licence {licence}")).unwrap_or_default();
+            Note::new(&source.id, "", &format!("{}{licence}; sha256 {digest}…", source_description(&source)))
         };
         self.source_entries(book).map(note).collect()
     }

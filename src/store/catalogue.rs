@@ -73,6 +73,11 @@ impl Catalogue {
         self.0.iter().skip(VIEWS.len())
     }
 
+    /// The book's own views.
+    pub fn of_book(&self) -> impl Iterator<Item = &View> {
+        self.0.iter().take(VIEWS.len())
+    }
+
     /// All views, in reading order.
     pub fn iter(&self) -> impl Iterator<Item = &View> {
         self.0.iter()
@@ -332,6 +337,10 @@ pub const VIEWS: &[View] = &[
             text("description", "what it is, in a few words"),
             text("unknown", "the open question about its origin; NULL where there is none"),
             text("revises", "the earlier version of the same table that it revises; NULL where there is none"),
+            text(
+                "licence",
+                "the terms under which it may be used, in its publisher's words; NULL where they are not known",
+            ),
         ]),
     },
     View {

@@ -2,7 +2,7 @@
 //! here; they go through [`super::open`], which opens for reading.
 
 use super::open::{check_file, is_book};
-use super::{Stop, bundled, cause_of};
+use super::{Stop, bundled, cause_of, later_columns};
 use crate::error::{Error, Limit, LimitError, StoreCause, StoreError, usage_error};
 use crate::quantity::{BaseUnit, UnitRegistry};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior};
@@ -169,6 +169,7 @@ impl BookWriter {
             |error: &rusqlite::Error| Error::from(StoreError { path: path.clone(), cause: cause_of_write(error) });
         let begun =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(|error| fail(&error))?;
+        later_columns::add(&begun).map_err(|error| fail(&error))?;
         let done = work(&begun)?;
         if is_kept {
             begun.commit().map_err(|error| fail(&error))?;
@@ -284,6 +285,8 @@ pub struct NewSource<'s> {
     pub url: Option<&'s str>,
     /// The date of its publication.
     pub published: Option<&'s str>,
+    /// The terms under which it may be used.
+    pub licence: Option<&'s str>,
     /// The digest of its bytes.
     pub sha256: &'s str,
     /// The file that it was read from.
@@ -302,8 +305,8 @@ impl NewSource<'_> {
                         from (select id from source union all select source from change_log where action <> 'write')";
             let id: String = connection.query_row(next, [], |row| row.get(0))?;
             connection.execute(
-                "insert into source (id, description, title, publisher, url, published, retrieved, sha256, authority) \
-                 values (?1, ?2, ?3, ?4, ?5, ?6, date('now'), ?7, 'tracker')",
+                "insert into source (id, description, title, publisher, url, published, licence, retrieved, sha256, authority) \
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, date('now'), ?8, 'tracker')",
                 (
                     &id,
                     format!("the table in `{}`", self.file),
@@ -311,6 +314,7 @@ impl NewSource<'_> {
                     self.publisher,
                     self.url,
                     self.published,
+                    self.licence,
                     self.sha256,
                 ),
             )?;

@@ -1,6 +1,8 @@
 //! The definition of a file of facts by hand: its columns with the form of their cells and their meaning. Export, import and the
 //! guide read it; the files themselves are listed in [`super::contents`].
 
+use std::collections::BTreeSet;
+
 /// A file of facts by hand, and the table of the book that it holds.
 #[derive(Debug)]
 pub struct FactsFile {
@@ -91,6 +93,14 @@ impl FactsFile {
     /// The query of all cells as the file shows them, with a condition or an order behind it.
     pub(super) fn select(&self, rest: &str) -> String {
         let columns: Vec<String> = self.columns.iter().map(FactsColumn::shown).collect();
+        format!("select {} from main.{} t {rest}", columns.join(", "), self.table)
+    }
+
+    /// As [`FactsFile::select`], of a table that may lack some of the columns, which are NULL then.
+    pub(super) fn select_known(&self, known: &BTreeSet<String>, rest: &str) -> String {
+        let lacks = |column: &FactsColumn| column.stored() == [column.name] && !known.contains(column.name);
+        let shown = |column: &FactsColumn| if lacks(column) { "null".to_owned() } else { column.shown() };
+        let columns: Vec<String> = self.columns.iter().map(shown).collect();
         format!("select {} from main.{} t {rest}", columns.join(", "), self.table)
     }
 

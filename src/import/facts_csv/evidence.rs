@@ -40,6 +40,7 @@ pub(super) static SOURCES: FactsFile = FactsFile {
             "what kind of witness it is: primary, wire, press, derivative, tracker or unknown",
         ),
         optional("unknown", Form::Reference("unknowns"), "the open question about its origin"),
+        optional("licence", Form::Text, "the terms under which it may be used"),
     ],
 };
 

@@ -6,7 +6,7 @@ use super::directory::name_of;
 use super::parse::written;
 use super::table_reader::MEANING_MARK;
 use crate::error::{Error, StoreCause, StoreError};
-use crate::store::Book;
+use crate::store::{Book, columns};
 use csv::Writer;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -59,7 +59,8 @@ fn write_file<W: Write>(
     let meanings = file.columns.iter().map(|column| format!("{MEANING_MARK}{}", column.meaning));
     out.write_record(meanings).map_err(failed)?;
     let sqlite = |error: rusqlite::Error| book.error(&error);
-    let mut query = connection.prepare(&file.select("order by t.rowid")).map_err(sqlite)?;
+    let known = columns(connection, file.table).map_err(sqlite)?;
+    let mut query = connection.prepare(&file.select_known(&known, "order by t.rowid")).map_err(sqlite)?;
     let mut found = query.query([]).map_err(sqlite)?;
     let mut rows = 0;
     while let Some(row) = found.next().map_err(sqlite)? {

@@ -5,12 +5,14 @@
 use super::RESERVED_PREFIX;
 use super::ctes::{prefix_ctes, split_view_definition};
 use crate::store::catalogue::{Catalogue, ColumnKind, View};
+use crate::store::later_columns;
 use crate::store::quote_identifier;
 use crate::store::what_if::PreferredFacts;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Result};
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 /// The marker function: returns its first argument, tagged; the second names the column.
@@ -93,12 +95,13 @@ fn create(connection: &Connection, view: &View) -> Result<bool> {
         return Ok(false);
     };
     let body = split_view_definition(&stored).ok_or(rusqlite::Error::InvalidQuery)?;
-    connection.execute(&create_statement(view, body), []).map(|_| true)
+    let lacking = later_columns::lacking(connection, view)?;
+    connection.execute(&create_statement(view, body, &lacking), []).map(|_| true)
 }
 
 /// The `create temp view …` of one view, from the list of columns (or nothing) and the select of its definition. Every
-/// CTE of it gets a reserved name: the authorizer allows reading figures as text by that name alone.
-fn create_statement(view: &View, (columns, select): (&str, &str)) -> String {
+/// CTE of it gets a reserved name: the authorizer allows reading figures as text by that name alone. Columns that it lacks are NULL.
+fn create_statement(view: &View, (columns, select): (&str, &str), lacking: &BTreeSet<&str>) -> String {
     let list: Vec<String> = view
         .columns
         .iter()
@@ -107,6 +110,7 @@ fn create_statement(view: &View, (columns, select): (&str, &str)) -> String {
                 let (name, text) = (quote_identifier(&column.name), column.name.replace('\'', "''"));
                 format!("{TAG_FUNCTION}({name}, '{text}') as {name}")
             }
+            _ if lacking.contains(&*column.name) => format!("null as {}", quote_identifier(&column.name)),
             _ => quote_identifier(&column.name),
         })
         .collect();

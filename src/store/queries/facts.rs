@@ -81,6 +81,8 @@ pub struct SourceEntry {
     pub unknown: Option<String>,
     /// The digest of the exact text.
     pub sha256: String,
+    /// The terms under which it may be used.
+    pub licence: Option<String>,
 }
 
 impl Book {
@@ -158,8 +160,7 @@ impl Book {
     /// # Errors
     /// As [`Book::fact`].
     pub fn source(&self, id: &str) -> Result<Option<SourceEntry>> {
-        let sql = "select id, description, title, publisher, published, unknown, sha256 from main.source where id = ?1";
-        self.query_optional(sql, [id], source_entry)
+        self.query_optional("select * from main.source where id = ?1", [id], source_entry)
     }
 
     /// Its contents in numbers; `None` for a plain database.
@@ -217,13 +218,16 @@ fn fact_entry(row: &Row<'_>) -> Result<FactEntry> {
 }
 
 fn source_entry(row: &Row<'_>) -> Result<SourceEntry> {
-    let known: [Option<String>; 3] = [row.get(2)?, row.get(3)?, row.get(4)?];
+    let known: [Option<String>; 3] = [row.get("title")?, row.get("publisher")?, row.get("published")?];
+    // A book made before has no such column.
+    let has_licence = row.as_ref().column_index("licence").is_ok();
     Ok(SourceEntry {
-        id: row.get(0)?,
-        description: row.get(1)?,
+        id: row.get("id")?,
+        description: row.get("description")?,
         known: known.into_iter().flatten().collect(),
-        unknown: row.get(5)?,
-        sha256: row.get(6)?,
+        unknown: row.get("unknown")?,
+        sha256: row.get("sha256")?,
+        licence: if has_licence { row.get("licence")? } else { None },
     })
 }
 

@@ -61,8 +61,7 @@ impl PackageSource {
     fn json(&self) -> Value {
         let mut source = Map::new();
         source.insert("title".to_owned(), self.title().into());
-        let is_address = |url: &&str| ["http://", "https://", "ftp://"].iter().any(|start| url.starts_with(start));
-        if let Some(url) = self.get("url").filter(is_address) {
+        if let Some(url) = self.get("url").filter(|url| is_address(url)) {
             source.insert("path".to_owned(), url.into());
         }
         let others = self.0.iter().filter(|(name, _)| name != "title");
@@ -139,6 +138,9 @@ impl Package {
             self.sources.iter().find(|source| table.source.is_some() && source.get("id") == table.source.as_deref());
         if let Some(source) = own {
             resource["sources"] = json!([source.json()]);
+            if let Some(licence) = source.get("licence") {
+                resource["licenses"] = json!([license(licence)]);
+            }
         }
         resource
     }
@@ -150,6 +152,21 @@ impl Package {
             "reference": { "resource": target.resource, "fields": [key] },
         }))
     }
+}
+
+/// The terms of a source as the standard has them: an address, or a name in few letters with the words as the title.
+fn license(terms: &str) -> Value {
+    if is_address(terms) {
+        return json!({ "path": terms });
+    }
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
+    let words: Vec<&str> = terms.split(|c| !is_letter(c)).filter(|word| !word.is_empty()).collect();
+    let name = if words.is_empty() { "other".to_owned() } else { words.join("-") };
+    json!({ "name": name, "title": terms })
+}
+
+fn is_address(text: &str) -> bool {
+    ["http://", "https://", "ftp://"].iter().any(|start| text.starts_with(start))
 }
 
 /// The field of a column.

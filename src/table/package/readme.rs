@@ -56,7 +56,7 @@ impl Package {
 /// A source in a line of a list.
 fn source_line(source: &PackageSource) -> String {
     let mut parts = vec![one_line(source.title()).into_owned()];
-    for column in ["publisher", "published", "url"] {
+    for column in ["publisher", "published", "url", "licence"] {
         parts.extend(source.get(column).map(|text| one_line(text).into_owned()));
     }
     parts.extend(source.get("sha256").map(|digest| format!("sha256 `{}`", one_line(digest))));
