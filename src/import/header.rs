@@ -174,7 +174,10 @@ fn camel_code(header: &str) -> Option<&str> {
 }
 
 /// Words beside a unit that do not change it.
-const QUALIFIERS: [&str; 4] = ["current", "nominal", "of", "prices"];
+const QUALIFIERS: [&str; 5] = ["constant", "current", "nominal", "of", "prices"];
+
+/// Words that a base year stands beside, as in `constant 2015 US$`.
+const BASE_YEAR_WORDS: [&str; 2] = ["constant", "prices"];
 
 /// A unit as a header or an option writes it: `EUR million`, `million US$`, `USD mn`, `%`, `GBP/missile`.
 #[must_use]
@@ -183,11 +186,13 @@ pub(super) fn parse_unit(phrase: &str, units: &UnitRegistry) -> Option<ScaledUni
     if phrase == "%" {
         return Some(ScaledUnit { unit: units.parse_unit("percent").ok()?, factor: Decimal::ONE });
     }
-    if phrase.is_empty() || phrase.contains(|c: char| c.is_ascii_digit()) {
+    let has_base_year = phrase.split_whitespace().any(|word| BASE_YEAR_WORDS.contains(&word));
+    let is_said_otherwise = |word: &&str| QUALIFIERS.contains(word) || has_base_year && numeric::is_year(word);
+    let words: Vec<&str> = phrase.split_whitespace().filter(|word| !is_said_otherwise(word)).collect();
+    if words.is_empty() || words.iter().any(|word| word.contains(|c: char| c.is_ascii_digit())) {
         return None;
     }
-    let (scales, words): (Vec<&str>, Vec<&str>) =
-        phrase.split_whitespace().filter(|word| !QUALIFIERS.contains(word)).partition(|word| is_scale(word));
+    let (scales, words): (Vec<&str>, Vec<&str>) = words.into_iter().partition(|word| is_scale(word));
     // Scales go first, where a figure has them: `1 million USD`.
     let mut figure = vec!["1"];
     let singular: Vec<String> = scales.iter().map(|scale| scale.trim_end_matches('s').to_lowercase()).collect();
@@ -207,7 +212,8 @@ fn is_scale(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{names, snake_case};
+    use super::{names, parse_unit, snake_case};
+    use crate::quantity::{BaseUnit, UnitRegistry};
 
     /// The keywords of SQLite.
     const KEYWORDS: &str = "abort action add after all alter always analyze and as asc attach autoincrement before begin \
@@ -228,6 +234,18 @@ mod tests {
             let sql = format!("select {name} from (select 7 as \"{name}\")");
             let value: Result<i64, _> = connection.query_row(&sql, [], |row| row.get(0));
             assert_eq!(value.as_ref().ok(), Some(&7), "{word}: {value:?}");
+        }
+    }
+
+    #[test]
+    fn a_base_year_is_no_part_of_a_unit() {
+        let usd = BaseUnit { code: "USD".into(), kind: "currency".into(), places: 2, name: "US dollar".into() };
+        let units = UnitRegistry::new(vec![usd]);
+        for (phrase, is_dollars) in
+            [("constant 2015 USD", true), ("2015 USD", false), ("constant 2015", false), ("USD prices of 2015", true)]
+        {
+            let unit = parse_unit(phrase, &units).map(|unit| unit.unit.to_string());
+            assert_eq!(unit.as_deref(), is_dollars.then_some("USD"), "{phrase}");
         }
     }
 

@@ -154,16 +154,13 @@ impl PreparedImport {
         let mut surveyed = SurveyedFile::read(located, &options, units)?;
         let known = surveyed.recognise(units);
         let mut all = options.clone();
-        all.decimal = all.decimal.or(known.as_ref().and_then(|known| known.decimal));
-        for known in known.iter().flat_map(|known| &known.units) {
-            let header = &surveyed.headers[known.index];
-            let is_said =
-                [header, &header::names(&surveyed.headers)[known.index]].iter().any(|key| all.unit.contains_key(*key));
-            if !is_said {
-                all.unit.insert(header.clone(), known.unit.clone());
-            }
+        if let Some(known) = &known {
+            known.complete(&surveyed.headers, &mut all);
         }
-        let plan = surveyed.plan(&all, units)?;
+        let mut plan = surveyed.plan(&all, units)?;
+        if let Some(header) = known.as_ref().and_then(|known| known.value_header.as_deref()) {
+            surveyed.name_values(&mut plan, header);
+        }
         if let (true, Some(first)) = (is_strict, plan.doubts.first()) {
             return Err(surveyed.doubtful(first, plan.doubts.len()));
         }

@@ -4,7 +4,7 @@
 use super::column::ColumnProfile;
 use super::header::{self, ScaledUnit};
 use super::marks;
-use super::options::DecimalOption;
+use super::options::{DecimalOption, ImportOptions};
 use crate::quantity::UnitRegistry;
 use rust_decimal::Decimal;
 
@@ -98,6 +98,8 @@ pub(super) struct Recognised {
     pub(super) units: Vec<ColumnUnit>,
     /// The decimal mark of its publisher, all of whom write in English.
     pub(super) decimal: Option<DecimalOption>,
+    /// What the numbers of its long rows are, where the table says it in a column.
+    pub(super) value_header: Option<String>,
     /// The sentence for the report.
     pub(super) said: String,
 }
@@ -112,6 +114,8 @@ pub(super) struct KnownTable<'t> {
     pub(super) tags: &'t [String],
     /// The units of the book.
     pub(super) units: &'t UnitRegistry,
+    /// The column that the cells of long columns have become.
+    pub(super) long_value: Option<usize>,
 }
 
 /// Letters and digits in lower case.
@@ -119,7 +123,28 @@ fn loose(header: &str) -> String {
     header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+impl Recognised {
+    /// Adds what is known to options that do not say otherwise.
+    pub(super) fn complete(&self, headers: &[String], options: &mut ImportOptions) {
+        options.decimal = options.decimal.or(self.decimal);
+        let names = header::names(headers);
+        for known in &self.units {
+            let (header, name) = (&headers[known.index], &names[known.index]);
+            if ![header, name].into_iter().any(|key| options.unit.contains_key(key)) {
+                options.unit.insert(header.clone(), known.unit.clone());
+            }
+        }
+    }
+}
+
 impl KnownTable<'_> {
+    /// Recognises the table, or the file's by headers of which some have become rows: their units are in the rows already.
+    pub(super) fn recognise_as(&self, file_headers: &[String]) -> Option<Recognised> {
+        let of_file = || by_headers(file_headers, self.units).filter(|known| known.decimal.is_some());
+        let long = || of_file().map(|known| Recognised { units: Vec::new(), ..known });
+        self.recognise().or_else(|| self.long_value.and_then(|_| long()))
+    }
+
     /// Recognises the table; `None` if it is nobody's that is known.
     #[must_use]
     pub(super) fn recognise(&self) -> Option<Recognised> {
@@ -132,18 +157,19 @@ impl KnownTable<'_> {
             let units = (publisher.units)(self);
             let (set, lacking) = (self.describe(&units), self.describe_lacking());
             let said = format!("{}: {set}{lacking}; {}", publisher.name, publisher.remark);
-            return Some(Recognised { units, decimal: Some(DecimalOption::Point), said });
+            let value_header = self.long_value.and(self.indicator());
+            return Some(Recognised { units, decimal: Some(DecimalOption::Point), value_header, said });
         }
         let tagged = self.tagged_units();
         if !tagged.is_empty() {
             let said = format!("tags of the Humanitarian Exchange Language: {}", self.describe(&tagged));
-            return Some(Recognised { units: tagged, decimal: None, said });
+            return Some(Recognised { units: tagged, decimal: None, value_header: None, said });
         }
         let like =
             PUBLISHERS.iter().find(|publisher| publisher.known_by.len() >= MIN_LIKE && lacks(publisher).len() == 1)?;
         let missing = lacks(like).concat();
         let said = format!("like {}, but without `{missing}`: nothing is set", like.name);
-        Some(Recognised { units: Vec::new(), decimal: None, said })
+        Some(Recognised { units: Vec::new(), decimal: None, value_header: None, said })
     }
 
     /// The currencies of its rows that the book lacks, in words.
@@ -190,15 +216,20 @@ impl KnownTable<'_> {
 
     /// The unit of every year, where the name of the only indicator states it.
     fn indicator_units(&self) -> Vec<ColumnUnit> {
-        let indicator = self.find("indicatorname").and_then(|at| self.profiles.get(at));
-        let unit = indicator.filter(|profile| !profile.texts.is_full).and_then(|profile| match profile.texts.all() {
-            [only] => header::stated_unit(&only.text, self.units),
-            _ => None,
-        });
+        let unit = self.indicator().and_then(|name| header::stated_unit(&name, self.units));
         let Some(unit) = unit.as_ref().and_then(written) else { return Vec::new() };
         let is_year = |header: &String| header.len() == 4 && header.bytes().all(|byte| byte.is_ascii_digit());
-        let years = self.headers.iter().enumerate().filter(|(_, header)| is_year(header));
-        years.map(|(index, _)| ColumnUnit { index, unit: unit.clone() }).collect()
+        let years = self.headers.iter().enumerate().filter(|(_, header)| is_year(header)).map(|(index, _)| index);
+        years.chain(self.long_value).map(|index| ColumnUnit { index, unit: unit.clone() }).collect()
+    }
+
+    /// The name of the only indicator.
+    fn indicator(&self) -> Option<String> {
+        let texts = &self.profiles.get(self.find("indicatorname")?)?.texts;
+        match texts.all() {
+            [only] if !texts.is_full => Some(only.text.clone()),
+            _ => None,
+        }
     }
 
     /// The rate of each currency that the book has.
@@ -229,6 +260,11 @@ impl KnownTable<'_> {
         };
         self.tags.iter().enumerate().filter_map(unit).collect()
     }
+}
+
+/// What is known of a table by its headers alone, before any row is read.
+pub(super) fn by_headers(headers: &[String], units: &UnitRegistry) -> Option<Recognised> {
+    KnownTable { headers, profiles: &[], tags: &[], units, long_value: None }.recognise()
 }
 
 /// A unit as an option writes it; `None` where no word has its scale.

@@ -13,7 +13,7 @@ use super::report::TotalsReport;
 use super::stage::StagePlan;
 use super::table::ImportedTable;
 use crate::error::Error;
-use crate::quantity::Stage;
+use crate::quantity::{Stage, Unit};
 use crate::store::ContentDigest;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Statement};
@@ -120,7 +120,7 @@ impl<'c, 'p> RowWriter<'c, 'p> {
                     // A unit that a row before has is known.
                     if !summaries.has(unit) && !is_unit(unit) {
                         unit = "";
-                    } else if !summaries.has(unit) && !self.units.contains(unit) {
+                    } else if !summaries.has(unit) && !is_known(unit, &self.units) {
                         return Err(unknown_unit(file, column, (line, unit)).into());
                     }
                     row.bind_quantity(plan, &value, cell, Some(unit).filter(|unit| !unit.is_empty()))?;
@@ -135,6 +135,13 @@ impl<'c, 'p> RowWriter<'c, 'p> {
         self.statement.raw_execute()?;
         Ok(())
     }
+}
+
+/// True for a unit of the book, and for a product of such as the text form has it: `NOK/EUR`.
+fn is_known(unit: &str, units: &BTreeSet<String>) -> bool {
+    let is_product =
+        |product: &Unit| product.to_string() == unit && product.powers().all(|(code, _)| units.contains(code));
+    units.contains(unit) || unit.parse().is_ok_and(|product| is_product(&product))
 }
 
 /// True if a unit is written, and no mark for that it is missing.

@@ -6,9 +6,11 @@ use super::file::ImportFile;
 use super::header::{self, ScaledUnit};
 use super::numeric;
 use super::options::{ImportOptions, no_column};
+use super::publishers::{self, ColumnUnit};
 use super::record::{CellKind, Record};
 use crate::error::{Error, usage_error};
 use crate::quantity::UnitRegistry;
+use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
@@ -92,14 +94,18 @@ impl Shape {
     /// The unit of a column of the rows that the headers of its columns in the file state; with the column that holds it, where each
     /// states its own.
     pub(super) fn unit_of(&self, column: usize) -> Option<(ScaledUnit, Option<usize>)> {
-        let long = self.long.as_ref()?;
-        let value = self.columns - long.names.len() + 1;
+        let (long, value) = (self.long.as_ref()?, self.long_value()?);
         match &long.unit {
             _ if column != value => None,
             LongUnit::None => None,
             LongUnit::Fixed(unit) => Some((unit.clone(), None)),
             LongUnit::PerColumn(units) => Some((units.first()?.clone(), Some(value + 1))),
         }
+    }
+
+    /// The column that the cells of long columns become.
+    pub(super) fn long_value(&self) -> Option<usize> {
+        self.long.as_ref().map(|long| self.columns - long.names.len() + 1)
     }
 
     /// True if each row is a cell of the file.
@@ -147,12 +153,26 @@ impl LongShape {
         let names = headers[first..=last].to_vec();
         let made = [name.clone(), value.clone()];
         let is_stated = options.unit.keys().any(|column| made.contains(column));
-        let unit = if is_stated { LongUnit::None } else { LongUnit::of(file, &names, value, units)? };
+        let known = publishers::by_headers(headers, units).map(|known| known.units).unwrap_or_default();
+        let unit = match LongUnit::known(first..=last, &known, units) {
+            _ if is_stated => LongUnit::None,
+            Some(known) => known,
+            None => LongUnit::of(file, &names, value, units)?,
+        };
         Ok(Self { columns: first..=last, names, headers: made, unit })
     }
 }
 
 impl LongUnit {
+    /// The units that the publisher of a table gives its columns, where all of these have one.
+    fn known(columns: RangeInclusive<usize>, known: &[ColumnUnit], units: &UnitRegistry) -> Option<Self> {
+        let unit = |column: usize| {
+            let found = known.iter().find(|unit| unit.index == column)?;
+            Some(ScaledUnit { unit: units.parse_unit(&found.unit).ok()?, factor: Decimal::ONE })
+        };
+        columns.map(unit).collect::<Option<_>>().map(Self::PerColumn)
+    }
+
     /// The unit that headers state.
     fn of(file: &ImportFile, names: &[String], value: &str, units: &UnitRegistry) -> Result<Self, Error> {
         let stated: Vec<Option<ScaledUnit>> = names.iter().map(|name| header::stated_unit(name, units)).collect();

@@ -38,8 +38,17 @@ pub(super) struct SurveyedFile {
 impl SurveyedFile {
     /// The publisher whose table it is, by its headers.
     pub(super) fn recognise(&self, units: &UnitRegistry) -> Option<Recognised> {
-        let (headers, profiles) = (&self.headers, &self.profiles);
-        KnownTable { headers, profiles, tags: &self.layout.tags, units }.recognise()
+        let (headers, profiles, long_value) = (&self.headers, &self.profiles, self.shape.long_value());
+        KnownTable { headers, profiles, tags: &self.layout.tags, units, long_value }.recognise_as(&self.layout.headers)
+    }
+
+    /// Gives the column that the cells of long columns become the name of what they are, as its publisher has it.
+    pub(super) fn name_values(&self, plan: &mut TablePlan, header: &str) {
+        let values = self.shape.long_value();
+        let column = plan.columns.iter_mut().find(|column| Some(column.index) == values);
+        if let Some(column) = column {
+            header.clone_into(&mut column.header);
+        }
     }
 
     pub(super) fn plan(&mut self, options: &ImportOptions, units: &UnitRegistry) -> Result<TablePlan, Error> {
