@@ -86,10 +86,23 @@ fn eval(session: &mut Session, entry: &Text, plan: &Plan) -> Result<Flow, Error>
     let flow = run_entry(session, entry, 0, &mut |session, entry| eval_one(session, entry, plan))?;
     if let Flow::Save(path, text) = &flow {
         library::save(Path::new(path), text)?;
-        terminal::results()
-            .write_all(format!("saved: `pledgebook {0}` runs it, `.run {0}` here\n", visible(path)).as_bytes())?;
+        terminal::results().write_all(saved(plan, &visible(path)).as_bytes())?;
     }
     Ok(flow)
+}
+
+/// The words for a script that was saved: how it is run again, with what was asked.
+fn saved(plan: &Plan, script: &str) -> String {
+    if !plan.tables.is_empty() {
+        return format!("saved: `.run {script}` runs it here, `pledgebook TABLE… {script}` with the same tables\n");
+    }
+    let book = plan.book.as_ref().map(|path| visible(&path.display().to_string()).into_owned());
+    let book = match book {
+        Some(path) if path.contains(char::is_whitespace) => format!("'{path}' "),
+        Some(path) => format!("{path} "),
+        None => String::new(),
+    };
+    format!("saved: `pledgebook {book}{script}` runs it, `.run {script}` here\n")
 }
 
 /// Evaluates one entry; a result that is longer than the screen is paged.

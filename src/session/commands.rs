@@ -104,10 +104,16 @@ fn print(output: &Output, text: &str) -> Result<(), Error> {
     output.print(text).map_err(Error::from)
 }
 
-/// Views and tables by kind; `pattern` is part of a name, with `*` for any text.
+/// The heading of the views of imported tables.
+const IMPORTED: &str = "imported tables";
+
+/// Views and tables by kind, the imported ones first; `pattern` is part of a name, with `*` for any text.
 fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
     let relations = session.book().relations().map_err(|error| session.book().error(&error))?;
+    let catalogue = session.book().catalogue();
+    let is_imported = |name: &str| catalogue.imported().any(|view| view.name == name);
     let kinds = [
+        (RelationKind::PublicView, IMPORTED),
         (RelationKind::PublicView, "views"),
         (RelationKind::Own, "of your own"),
         (RelationKind::Table, if session.book().is_book() { "tables behind them" } else { "tables" }),
@@ -120,6 +126,7 @@ fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
         let names: Vec<&str> = relations
             .iter()
             .filter(|(name, of)| *of == kind && is_wanted(name))
+            .filter(|(name, _)| kind != RelationKind::PublicView || is_imported(name) == (heading == IMPORTED))
             .map(|(name, _)| name.as_str())
             .collect();
         if !names.is_empty() {
@@ -149,7 +156,9 @@ fn schema(session: &Session, name: Option<&str>) -> Result<String, Error> {
         }
         let catalogue = session.book().catalogue();
         let width = catalogue.iter().map(|view| view.name.len()).max().unwrap_or_default();
-        let lines = catalogue.iter().map(|view| format!("{:width$}  {}", view.name, view.meaning));
+        // What a person has imported goes first.
+        let views = catalogue.imported().chain(catalogue.of_book());
+        let lines = views.map(|view| format!("{:width$}  {}", view.name, view.meaning));
         return Ok(lines.collect::<Vec<_>>().join("\n"));
     };
     if let Some(view) = session.book().catalogue().find(name) {

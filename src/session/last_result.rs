@@ -1,6 +1,7 @@
 //! The last result of a session: kept when it has been shown, provided to SQL as `last` and to scripts when they next
 //! run; and its cells, found by row, counted from 1, and by the name of the column.
 
+use super::example;
 use crate::error::{Error, suggest, usage_error};
 use crate::quantity::Quantity;
 use crate::sql::{AppendedColumns, CachedResult, Cell, Header, MAX_CACHED_ROWS, OnResult, Origin, Output, temp_table};
@@ -59,7 +60,8 @@ impl LastResult {
     /// There is none; the writer's.
     pub(super) fn show(&self, output: &Output) -> Result<(), Error> {
         let Some(kept) = self.result() else {
-            return Err(usage_error("no result has been shown yet", "ask for one first, as `select * from pledges`"));
+            let help = format!("ask for one first, as `{}`", example::of_rows(&self.book));
+            return Err(usage_error("no result has been shown yet", &help));
         };
         let assumptions = !(kept.assumed.is_empty() && kept.named.about_book().is_empty());
         output.begin(&Header {
@@ -100,9 +102,10 @@ pub(super) fn is_row(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| c.is_ascii_digit())
 }
 
-pub(super) fn first_quantity(kept: &CachedResult) -> Result<FoundQuantity, Error> {
+pub(super) fn first_quantity(book: &Book, kept: &CachedResult) -> Result<FoundQuantity, Error> {
     let mut found = (0..kept.rows.len()).flat_map(|row| quantities(kept, row));
-    found.next().ok_or_else(|| usage_error("the newest result has no quantity", "ask for one first, as `F29 / F30`"))
+    let help = || format!("ask for one first, as `{}`", example::of_number(book));
+    found.next().ok_or_else(|| usage_error("the newest result has no quantity", &help()))
 }
 
 pub(super) fn quantities_of_row(kept: &CachedResult, word: &str) -> Result<Vec<FoundQuantity>, Error> {
@@ -167,9 +170,7 @@ fn row_index(kept: &CachedResult, word: &str) -> Result<usize, Error> {
             &format!("row {word} is not kept"),
             &format!("the first {MAX_CACHED_ROWS} rows are, counted from 1"),
         )),
-        None if count == 0 => {
-            Err(usage_error("the newest result has no rows", "ask for a number first, as `F29 / F30`"))
-        }
+        None if count == 0 => Err(usage_error("the newest result has no rows", "ask for one that has some first")),
         None if count == 1 => {
             Err(usage_error(&format!("there is no row `{word}`"), "the newest result has one row, row 1"))
         }

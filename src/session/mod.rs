@@ -2,13 +2,14 @@
 //! through [`Session::eval`]. It prints nothing itself: results go to the output that the caller passes in.
 //!
 //! Reading order: this file; `last_result`, `settings` and `output`; `provenance`, with `citation` for the line to cite and
-//! `notes` for what stands under a result; `what_if`; `check` for figures; `commands`, and of them `why`, `search`, `help` and
+//! `notes` for what stands under a result; `what_if`; `example`; `check` for figures; `commands`, and of them `why`, `search`, `help` and
 //! `save`.
 
 mod check;
 mod citation;
 mod commands;
 mod diff;
+mod example;
 mod help;
 mod last_result;
 mod notes;

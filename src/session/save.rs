@@ -2,7 +2,7 @@
 //! answer is not saved. The entries are chosen by the names in them: one too many is harmless, one too few is found when
 //! the script is run.
 
-use super::{NoteLevel, Session, Settings, SharedBuffer};
+use super::{NoteLevel, Session, Settings, SharedBuffer, example};
 use crate::error::{Error, usage_error};
 use crate::script::library;
 use crate::sql::{CachedResult, Output};
@@ -53,7 +53,8 @@ pub(super) fn run(session: &mut Session, words: &[String]) -> Result<Flow, Error
 /// Refuses an answer whose entries no script can hold.
 fn refuse_unsavable(session: &Session, steps: &[SliceStep]) -> Result<(), Error> {
     if session.last.result().is_none() || steps.is_empty() {
-        return Err(usage_error("nothing has been answered yet", "ask first, as `F29 / F30`, then save"));
+        let help = format!("ask first, as `{}`, then save", example::of_number(session.book()));
+        return Err(usage_error("nothing has been answered yet", &help));
     }
     if let Some(supposed) = session.supposed.first() {
         return Err(usage_error(

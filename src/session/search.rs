@@ -38,11 +38,11 @@ pub(super) fn facts(book: &Book, words: &str) -> Result<String, Error> {
     let line = |fact: &FactEntry| {
         Note::new(&fact.id, &locator_text(fact), &fact.gloss).beside(&fact.certainty.replace('_', " "))
     };
+    if !book.has("facts").map_err(|error| book.error(&error))? {
+        return Ok(nothing_text(book, "facts"));
+    }
     if words.is_empty() {
         let all = book.facts().map_err(|error| book.error(&error))?;
-        if all.is_empty() {
-            return Ok(nothing_text(book, "facts"));
-        }
         return Ok(notes_block(&all.iter().map(line).collect::<Vec<_>>()));
     }
     let (sought, found) = search(book, &["facts"], words)?;

@@ -57,7 +57,9 @@ impl Session {
     /// The book can't be asked.
     pub(super) fn suppositions_text(&self) -> Result<String, Error> {
         if self.supposed.is_empty() {
-            return Ok("nothing is assumed; `.assume F30=4500` would".to_owned());
+            let is_example = self.book.has("F30").unwrap_or_default();
+            let how = if is_example { "`.assume F30=4500` would" } else { "`.assumptions` lists what can be" };
+            return Ok(format!("nothing is assumed; {how}"));
         }
         let lines: Result<Vec<String>, Error> =
             self.supposed.iter().map(|one| supposed_text(&self.book, one)).collect();

@@ -4,7 +4,7 @@
 use super::citation;
 use super::last_result::{self, FoundQuantity};
 use super::provenance::{Provenance, assumption_notes, question_notes, reason_notes};
-use super::{Session, require_book, search};
+use super::{Session, example, require_book, search};
 use crate::error::{Error, usage_error};
 use crate::quantity::{Amount, Assumptions, Facts, Quantity, Ref, human};
 use crate::sql::{CachedResult, Note, Origin, Output};
@@ -16,7 +16,9 @@ use std::rc::Rc;
 /// `.why`, `.why ROW`, `.why ROW COLUMN`, `.why ID`.
 pub(super) fn run(session: &Session, words: &[String], output: &Output) -> Result<(), Error> {
     let text = match words {
-        [] => explain_cells(session, |kept| last_result::first_quantity(kept).map(|found| vec![found]))?,
+        [] => {
+            explain_cells(session, |kept| last_result::first_quantity(session.book(), kept).map(|found| vec![found]))?
+        }
         [row] if last_result::is_row(row) => explain_cells(session, |kept| last_result::quantities_of_row(kept, row))?,
         [id] => explain_id(session, id)?,
         [row, column] => match last_result::ids_of_cell(last_result(session)?.as_ref(), row, column)? {
@@ -34,8 +36,8 @@ pub(super) fn run(session: &Session, words: &[String], output: &Output) -> Resul
 }
 
 fn last_result(session: &Session) -> Result<Rc<CachedResult>, Error> {
-    let help = "ask for a number first, as `F29 / F30`";
-    session.last.result().ok_or_else(|| usage_error("nothing has been answered yet", help))
+    let help = || format!("ask for a number first, as `{}`", example::of_number(session.book()));
+    session.last.result().ok_or_else(|| usage_error("nothing has been answered yet", &help()))
 }
 
 fn explain_cells(
@@ -47,11 +49,20 @@ fn explain_cells(
     let style = session.settings.style(session.book(), false)?;
     let mut text = last_result::chosen_cell_text(&kept, &found).map(|line| line + "\n").unwrap_or_default();
     let asked = match &kept.origin {
-        Origin::Statement(sql) => notes_block(&[Note::new("asked", "", sql)]),
+        Origin::Statement(sql) => notes_block(&[Note::new("asked", "", &joined_lines(sql))]),
         Origin::Computed(_) | Origin::Untold => String::new(),
     };
     text.push_str(&explanation(session.book(), &style, &found, &asked));
     Ok(text)
+}
+
+/// A statement of several lines as one.
+fn joined_lines(sql: &str) -> String {
+    // A comment ends with its line.
+    if sql.contains("--") {
+        return sql.to_owned();
+    }
+    sql.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// The explanation of some quantities: headings, the statement `asked`, provenance, and the lines to cite.
@@ -147,7 +158,9 @@ fn explain_record(book: &Book, id: &str) -> Result<Option<String>, Error> {
         let Some(cell) = cell else { continue };
         let from = record.filled.iter().find(|(filled, _)| filled == name);
         let from = from.map(|(_, line)| format!(" (blank here: from line {line})")).unwrap_or_default();
-        notes.push(Note::new("", name, &format!("{}{from}", cell_text(cell, column.kind))));
+        let written = record.written.iter().find(|(written, _)| written == name);
+        let written = written.map(|(_, text)| format!(", written \"{text}\"")).unwrap_or_default();
+        notes.push(Note::new("", name, &format!("{}{written}{from}", cell_text(cell, column.kind))));
     }
     let provenance = Provenance::of(book, &std::iter::once(reference).collect(), 1);
     notes.extend(provenance.source_notes(book));
@@ -217,7 +230,30 @@ fn unknown_id(book: &Book, word: &str) -> Error {
     let help = match meant {
         Some(meant) => format!("did you mean `{meant}`?"),
         None if search::has_words(book, word) => format!("`.find {word}` says where the book has the word"),
-        None => "`.facts` lists the facts, `.unknowns` the open questions".to_owned(),
+        None => help_on_records(book, word),
     };
     usage_error(&format!("the book has no `{word}`"), &help)
+}
+
+/// The help for an id that no other is like: the records that its source has, or the lists of ids.
+fn help_on_records(book: &Book, word: &str) -> String {
+    let source = match word.to_uppercase().parse::<Ref>() {
+        Ok(Ref::Record { source, .. } | Ref::AllRecords(source)) => {
+            book.import_of(source).ok().flatten().zip(Some(source))
+        }
+        _ => None,
+    };
+    if let Some((table, source)) = source {
+        return match table.records {
+            0 => format!("`{}` has no records", table.name),
+            1 => format!("`{}` has one record, `S{source}:1`", table.name),
+            last => format!("`{}` has the records `S{source}:1` to `S{source}:{last}`", table.name),
+        };
+    }
+    match book.has("facts") {
+        Ok(false) if book.catalogue().has_imports() => {
+            "this book has no facts: `.tables` lists its tables, `select * from sources` what they are".to_owned()
+        }
+        _ => "`.facts` lists the facts, `.unknowns` the open questions".to_owned(),
+    }
 }

@@ -47,7 +47,10 @@ fn argument_candidates(
         ArgumentKind::None | ArgumentKind::File => Vec::new(),
         ArgumentKind::Script => vocabulary.scripts.iter().map(script_candidate).collect(),
         ArgumentKind::Relation => relation_candidates(vocabulary),
-        ArgumentKind::Fact => vocabulary.ids.iter().map(Completion::of_id).collect(),
+        ArgumentKind::Fact => {
+            let sources = vocabulary.sources.iter().map(|(id, says)| Completion::new(id).with_description(says));
+            vocabulary.ids.iter().map(Completion::of_id).chain(sources).collect()
+        }
         ArgumentKind::Word(words) => words().into_iter().map(Completion::new).collect(),
         ArgumentKind::Topic => topic_candidates(vocabulary),
     };
