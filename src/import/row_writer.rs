@@ -79,7 +79,7 @@ impl<'c, 'p> RowWriter<'c, 'p> {
     pub(super) fn write(&mut self, record: &Record, is_total: bool) -> Result<(), Failure> {
         self.rows += 1;
         let mut row = BoundRow { statement: &mut self.statement, digest: &mut self.digest, next: 1, is_total };
-        row.bind_integer(i64::try_from(self.rows).ok())?;
+        row.bind_record(self.rows)?;
         row.bind_integer(i64::try_from(record.line).ok())?;
         row.bind_row(self.table, self.file, record)?;
         if is_total {
@@ -225,6 +225,14 @@ struct BoundRow<'s, 'c> {
 }
 
 impl BoundRow<'_, '_> {
+    /// Binds the number of the record, from 1. SQLite itself gives the next one, and need not look for the place of any.
+    fn bind_record(&mut self, number: u64) -> rusqlite::Result<()> {
+        self.digest.add(i64::try_from(number).map_or(ValueRef::Null, ValueRef::Integer));
+        self.statement.raw_bind_parameter(self.next, ToSqlOutput::Borrowed(ValueRef::Null))?;
+        self.next += 1;
+        Ok(())
+    }
+
     fn bind_integer(&mut self, number: Option<i64>) -> rusqlite::Result<()> {
         self.bind(number.map_or(ValueRef::Null, ValueRef::Integer))
     }

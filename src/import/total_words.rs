@@ -54,14 +54,26 @@ pub(super) fn names_total(cell: &str) -> bool {
     }
     // What stands in brackets behind it explains it: `EU total (27 members)`.
     let cell = if bytes.contains(&b'(') { cell.split('(').next().unwrap_or(cell) } else { cell };
-    let is_part = |c: char| c.is_alphanumeric();
-    let Some(start) = cell.find(is_part) else { return false };
-    let first = cell[start..].split(|c| !is_part(c)).next().unwrap_or_default();
-    let end = cell.rfind(is_part).and_then(|at| Some(at + cell[at..].chars().next()?.len_utf8())).unwrap_or(start);
-    let last = cell[start..end].rsplit(|c| !is_part(c)).next().unwrap_or_default();
-    let whole = &cell[start..end];
+    let (whole, [first, last]) = if cell.is_ascii() { ascii_words(cell) } else { words(cell) };
     let is_sum_of = || is_same("sum", first) && whole.get(3..7).is_some_and(|of| is_same(" of ", of));
     is_word(first) || is_word(last) || is_sum_of() || WHOLE_CELLS.iter().any(|known| is_same(known, whole))
+}
+
+/// A cell from its first to its last letter or digit, and its first and last word.
+fn words(cell: &str) -> (&str, [&str; 2]) {
+    let is_between = |c: char| !c.is_alphanumeric();
+    let whole = cell.trim_matches(is_between);
+    let first = whole.split(is_between).next().unwrap_or_default();
+    (whole, [first, whole.rsplit(is_between).next().unwrap_or_default()])
+}
+
+/// [`words`] of plain letters, where each byte is one.
+fn ascii_words(cell: &str) -> (&str, [&str; 2]) {
+    let whole = cell.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let is_between = |byte: &u8| !byte.is_ascii_alphanumeric();
+    let first_end = whole.bytes().position(|byte| is_between(&byte)).unwrap_or(whole.len());
+    let last_start = whole.as_bytes().iter().rposition(is_between).map_or(0, |before| before + 1);
+    (whole, [&whole[..first_end], &whole[last_start..]])
 }
 
 /// True unless plain letters show that no word is there: the first begins none, and the last ends none.
@@ -106,8 +118,12 @@ const fn add(letters: &mut [bool; 128], byte: u8) {
 }
 
 fn is_word(text: &str) -> bool {
-    let may_be = |first: u8| !first.is_ascii() || INITIALS[usize::from(first.to_ascii_lowercase())];
-    text.bytes().next().is_some_and(may_be) && WORDS.iter().any(|word| is_same(word, text))
+    let may_be = |end: Option<&u8>, ends: &[bool; 128]| {
+        end.is_some_and(|end| !end.is_ascii() || ends[usize::from(end.to_ascii_lowercase())])
+    };
+    may_be(text.as_bytes().first(), &INITIALS)
+        && may_be(text.as_bytes().last(), &FINALS)
+        && WORDS.iter().any(|word| is_same(word, text))
 }
 
 /// True if a text is a word of the list, in any case of letters.
