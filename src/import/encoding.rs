@@ -30,7 +30,7 @@ pub(super) struct TextFile {
 }
 
 /// The evidence for an encoding in the bytes of a file, from the first to the last.
-struct Survey {
+struct EncodingDetector {
     head: Vec<u8>,
     /// Zero bytes at even and at odd places.
     zeros: [u64; 2],
@@ -49,9 +49,9 @@ impl TextFile {
     ///
     /// # Errors
     /// It can't be read; it is no text; its encoding can't be told.
-    pub(super) fn survey(file: &ImportFile, wanted: Option<&'static Encoding>) -> Result<Self, Error> {
+    pub(super) fn detect(file: &ImportFile, wanted: Option<&'static Encoding>) -> Result<Self, Error> {
         let mut source = file.open()?;
-        let (mut digest, mut survey) = (Sha256::new(), Survey::new());
+        let (mut digest, mut detector) = (Sha256::new(), EncodingDetector::new());
         let mut chunk = vec![0; CHUNK_BYTES];
         loop {
             let length = source.read(&mut chunk).map_err(|error| file.unreadable(&error))?;
@@ -59,10 +59,10 @@ impl TextFile {
                 break;
             }
             digest.update(&chunk[..length]);
-            survey.add(&chunk[..length]);
+            detector.add(&chunk[..length]);
         }
-        let is_utf8 = survey.is_utf8 && survey.pending.is_empty();
-        let (encoding, is_certain) = survey.decide(file, wanted)?;
+        let is_utf8 = detector.is_utf8 && detector.pending.is_empty();
+        let (encoding, is_certain) = detector.decide(file, wanted)?;
         let is_valid = encoding == UTF_8 && is_utf8 || encoding == WINDOWS_1252;
         Ok(Self { sha256: hexadecimal(&digest.finalize()), encoding, is_certain, is_valid })
     }
@@ -95,7 +95,7 @@ impl TextFile {
     }
 }
 
-impl Survey {
+impl EncodingDetector {
     fn new() -> Self {
         Self {
             head: Vec::new(),

@@ -1,4 +1,4 @@
-//! The loading of a surveyed file: its source, its plain table and view, its rows, and the entry that says what was imported.
+//! The loading of a profile file: its source, its plain table and view, its rows, and the entry that says what was imported.
 
 use super::body::Body;
 use super::book_entry::BookEntry;
@@ -6,18 +6,18 @@ use super::key;
 use super::layout::{self, NoteLine};
 use super::options::{ImportOptions, TotalsOption};
 use super::plan::TablePlan;
+use super::profile::TableProfile;
 use super::record::Record;
 use super::report::{ColumnReport, Report};
 use super::row_writer::{Failure, RowWriter};
 use super::shape::ShapedRows;
-use super::survey::SurveyedFile;
 use super::table::ImportedTable;
 use crate::error::Error;
 use crate::quantity::{Unit, UnitRegistry};
 use crate::store::{BookWriter, NewSource};
 use rusqlite::Connection;
 
-impl SurveyedFile {
+impl TableProfile {
     /// Writes the source, the table, the view and the rows; `complete` adds to the report what they do not know of.
     ///
     /// # Errors

@@ -24,6 +24,7 @@ mod new_unit;
 mod numeric;
 mod options;
 mod plan;
+mod profile;
 mod publishers;
 mod quotes;
 mod read_ahead;
@@ -34,7 +35,6 @@ mod row_writer;
 mod shape;
 mod source;
 mod stage;
-mod survey;
 mod table;
 mod total_words;
 mod totals;
@@ -56,9 +56,9 @@ use crate::store::BookWriter;
 use file::ImportFile;
 use located::LocatedTable;
 use plan::TablePlan;
+use profile::TableProfile;
 use rusqlite::Connection;
 use std::path::Path;
-use survey::SurveyedFile;
 
 /// The extent of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,7 +129,7 @@ fn import_all(
 /// A table that is ready to be written.
 struct PreparedImport {
     name: String,
-    surveyed: SurveyedFile,
+    profile: TableProfile,
     plan: TablePlan,
     /// The options, with those that were kept with an earlier import.
     options: ImportOptions,
@@ -151,23 +151,23 @@ impl PreparedImport {
         let file = ImportFile::new(path, book.stop());
         let kept = repeat::kept(book, typed.like.as_deref())?;
         let (located, options, like) = LocatedTable::like(&file, typed, &kept)?;
-        let mut surveyed = SurveyedFile::read(located, &options, units)?;
-        let known = surveyed.recognise(units);
+        let mut profile = TableProfile::read(located, &options, units)?;
+        let known = profile.recognise(units);
         let mut all = options.clone();
         if let Some(known) = &known {
-            known.complete(&surveyed.headers, &mut all);
+            known.complete(&profile.headers, &mut all);
         }
-        let mut plan = surveyed.plan(&all, units)?;
+        let mut plan = profile.plan(&all, units)?;
         if let Some(header) = known.as_ref().and_then(|known| known.value_header.as_deref()) {
-            surveyed.name_values(&mut plan, header);
+            profile.name_values(&mut plan, header);
         }
         if let (true, Some(first)) = (is_strict, plan.doubts.first()) {
-            return Err(surveyed.doubtful(first, plan.doubts.len()));
+            return Err(profile.doubtful(first, plan.doubts.len()));
         }
         // A revision has the name of what it revises.
         let name = if options.revision_of.is_some() { String::new() } else { naming::table_name(path, &options)? };
         let recognised = known.map(|known| known.said);
-        Ok(Self { name, surveyed, plan, options, like, recognised, is_strict })
+        Ok(Self { name, profile, plan, options, like, recognised, is_strict })
     }
 
     fn write(&self, connection: &Connection, units: &UnitRegistry) -> Result<Report, Error> {
@@ -175,13 +175,13 @@ impl PreparedImport {
             like: self.like.clone(),
             recognised: self.recognised.clone(),
             options: self.options.clone(),
-            notes: self.surveyed.source.notes().to_vec(),
+            notes: self.profile.source.notes().to_vec(),
             ..report
         };
         let write = |name: &str| {
-            let report = self.surveyed.write(connection, name, &self.plan, &self.options, units, &report)?;
+            let report = self.profile.write(connection, name, &self.plan, &self.options, units, &report)?;
             match report.doubts.first().filter(|_| self.is_strict) {
-                Some(first) => Err(self.surveyed.doubtful(first, report.doubts.len())),
+                Some(first) => Err(self.profile.doubtful(first, report.doubts.len())),
                 None => Ok(report),
             }
         };

@@ -50,7 +50,7 @@ impl TableSource {
             return Ok(Self { sha256: digest(&file)?, file, state, lines: options.row_lines()?, format });
         }
         let encoding = encoding(options)?;
-        let text = TextFile::survey(&file, encoding)?;
+        let text = TextFile::detect(&file, encoding)?;
         let format = if found == FileFormat::Json && options.separator.is_none() {
             TableFormat::Json { rows: json::read(&file, options.path.as_deref())?.into() }
         } else {

@@ -7,7 +7,9 @@ use crate::sql::{Author, Cell, NoParameters, Prepared, prepare_one};
 use crate::store::catalogue::ColumnKind;
 use crate::store::{RelationKind, quote_identifier};
 use crate::syntax::Text;
-use crate::table::package::{Package, PackageSource, PackageTable, TableFile, TableSurvey, WrittenFile, resource_name};
+use crate::table::package::{
+    Package, PackageSource, PackageTable, TableFile, TableStatistics, WrittenFile, resource_name,
+};
 use std::collections::BTreeSet;
 use std::io::Write;
 
@@ -77,7 +79,7 @@ const KEYS: [&str; 3] = ["id", "code", "label"];
 
 /// A table to be written.
 struct ExportedTable {
-    survey: TableSurvey,
+    statistics: TableStatistics,
     sql: String,
     /// The source that it was imported as.
     source: Option<String>,
@@ -114,15 +116,15 @@ impl Session {
         let mut package = Package { name, title, generator, sources: self.package_sources()?, ..Package::default() };
         for mut table in self.exported_tables()? {
             self.read(&table.sql, |cells| {
-                table.survey.add(cells);
+                table.statistics.add(cells);
                 Ok(())
             })?;
-            if table.survey.rows == 0 {
-                package.empty.push(table.survey.name().to_owned());
+            if table.statistics.rows == 0 {
+                package.empty.push(table.statistics.name().to_owned());
                 continue;
             }
-            let resource = resource_name(table.survey.name(), &mut taken);
-            let mut file = TableFile::begin(&table.survey, &style, create(&format!("{resource}.csv"))?)?;
+            let resource = resource_name(table.statistics.name(), &mut taken);
+            let mut file = TableFile::begin(&table.statistics, &style, create(&format!("{resource}.csv"))?)?;
             self.read(&table.sql, |cells| file.row(cells).map_err(Error::from))?;
             package.tables.push(self.package_table(&table, file.finish()?, resource)?);
         }
@@ -154,17 +156,17 @@ impl Session {
         for view in self.book.catalogue().iter() {
             let columns: Vec<String> = view.columns.iter().map(|column| quote_identifier(&column.name)).collect();
             let sql = format!("select {} from {}", columns.join(", "), quote_identifier(&view.name));
-            let mut survey = TableSurvey::of(view);
+            let mut statistics = TableStatistics::of(view);
             for (_, column, kind) in declared.iter().filter(|(name, ..)| *name == *view.name) {
-                survey.declare(column, kind);
+                statistics.declare(column, kind);
             }
             let source = imported.iter().find(|(_, name)| *name == *view.name).map(|(source, _)| source.clone());
-            tables.push(ExportedTable { survey, sql, source });
+            tables.push(ExportedTable { statistics, sql, source });
         }
         tables.extend(self.own_tables()?);
         let details = DETAILS.iter().take(if has_imports { DETAILS.len() } else { 1 });
         tables.extend(details.map(|(name, meaning, columns, sql)| ExportedTable {
-            survey: TableSurvey::new(name, meaning, columns),
+            statistics: TableStatistics::new(name, meaning, columns),
             sql: (*sql).to_owned(),
             source: None,
         }));
@@ -215,37 +217,37 @@ impl Session {
             }
             columns.push((name, kind, "a column of one's own"));
         }
-        let mut survey = TableSurvey::new(name, "a row of a table of one's own", &columns);
+        let mut statistics = TableStatistics::new(name, "a row of a table of one's own", &columns);
         for column in declared {
-            survey.declare(column, "number");
+            statistics.declare(column, "number");
         }
-        Ok(ExportedTable { survey, sql, source: None })
+        Ok(ExportedTable { statistics, sql, source: None })
     }
 
     /// A table with its file, and its key where it has one.
     fn package_table(&self, table: &ExportedTable, file: WrittenFile, resource: String) -> Result<PackageTable, Error> {
-        let survey = table.survey.clone();
-        let first = survey.first_column().unwrap_or_default();
+        let statistics = table.statistics.clone();
+        let first = statistics.first_column().unwrap_or_default();
         let is_key = if table.source.is_some() {
-            survey.has_ordered_records()
+            statistics.has_ordered_records()
         } else {
-            KEYS.contains(&first) && self.is_unique(survey.name(), first)?
+            KEYS.contains(&first) && self.is_unique(statistics.name(), first)?
         };
         let key = is_key.then(|| first.to_owned());
         let (references, source) = (Vec::new(), table.source.clone());
-        Ok(PackageTable { survey, file, resource, key, references, source })
+        Ok(PackageTable { statistics, file, resource, key, references, source })
     }
 
     /// The references of a table of the book's own that hold for every row.
     fn references_of(&self, table: &PackageTable) -> Result<Vec<(String, String, String)>, Error> {
         let mut found = Vec::new();
-        let is_view = self.book.catalogue().find(table.survey.name()).is_some();
+        let is_view = self.book.catalogue().find(table.statistics.name()).is_some();
         if table.source.is_some() || !is_view {
             return Ok(found);
         }
         for (column, target, key) in REFERENCES {
-            let is_there = table.survey.has_column(column) && table.survey.name() != target;
-            if is_there && self.is_unique(target, key)? && self.refers(table.survey.name(), column, target, key)? {
+            let is_there = table.statistics.has_column(column) && table.statistics.name() != target;
+            if is_there && self.is_unique(target, key)? && self.refers(table.statistics.name(), column, target, key)? {
                 found.push((column.to_owned(), target.to_owned(), key.to_owned()));
             }
         }

@@ -42,6 +42,8 @@ pub trait Sink {
     fn print(&mut self, text: &str) -> io::Result<()>;
     /// Writes a remark that is not part of the answer, for standard error.
     fn notice(&mut self, text: &str) -> io::Result<()>;
+    /// True if notes are shown: collecting them is skipped otherwise.
+    fn wants_notes(&self) -> bool;
     /// Writes everything that is still held back, at the end of an answer, so that a writer that fails is noticed.
     fn flush(&mut self) -> io::Result<()>;
     /// Closes a document, after the last answer.
@@ -52,8 +54,6 @@ pub trait Sink {
     fn holds_rows(&self) -> bool {
         false
     }
-    /// True if notes are shown: collecting them is skipped otherwise.
-    fn wants_notes(&self) -> bool;
 }
 
 /// Makes the notes under a result from its evidence.

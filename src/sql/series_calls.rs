@@ -52,12 +52,12 @@ struct ReadSeries {
     is_quantity: bool,
     is_user_supplied: bool,
     assumed: Assumptions,
-    /// What it is, for a note; `None` where the statement says it itself.
+    /// The note that describes it; `None` where the statement says it itself.
     note: Option<Note>,
 }
 
 impl SeriesCall {
-    /// What takes the place of the head.
+    /// The text in the place of the head.
     pub(super) fn lowered_head(&self) -> String {
         let lookup = if self.series.is_user_supplied { GIVEN_LOOKUP_FUNCTION } else { LOOKUP_FUNCTION };
         let tag = if self.series.is_quantity { format!("{TAG_FUNCTION}(") } else { String::new() };
@@ -65,7 +65,7 @@ impl SeriesCall {
         format!("{tag}{lookup}({}/*at*/", self.series.open.number)
     }
 
-    /// What is put behind the call.
+    /// The text behind the call.
     pub(super) fn lowered_end(&self) -> &'static str {
         if self.series.is_quantity { ", 'at(…)'/*at*/)" } else { "" }
     }
@@ -75,7 +75,7 @@ impl SeriesCall {
         &self.series.assumed
     }
 
-    /// What its series is, for the notes under an answer.
+    /// The note under an answer that describes its series.
     pub(super) fn note(&self) -> Option<&Note> {
         self.series.note.as_ref()
     }
@@ -235,7 +235,7 @@ impl SeriesReader<'_> {
         }
     }
 
-    /// What the value of a query is, where it is a column of one imported table that the query names.
+    /// The note on the value of a query, if it is a column of one imported table that the query names.
     fn note_of_query(&self, names: &[Column], columns: SeriesColumns) -> Option<Note> {
         let text = &self.context.sql()[self.argument.clone()];
         let is_named = |name: &str| tokens(text).any(|token| token.name(text).eq_ignore_ascii_case(name));

@@ -1,7 +1,7 @@
 //! The check of a whole book: the file, its references, the invariants that no constraint holds, the views, the imported tables. It
 //! reads only, goes on after a finding, and says where each is.
 
-use super::{Book, ContentDigest, circular, later_columns, quote_identifier};
+use super::{Book, ContentDigest, added_columns, circular, quote_identifier};
 use crate::error::Error;
 use crate::quantity::{Amount, Quantity, UnitRegistry};
 use crate::store::catalogue::{ColumnKind, View};
@@ -292,7 +292,7 @@ fn figure_finding(row: &Row<'_>) -> Result<Option<String>> {
 
 /// The rows of a view, and the quantities in it that are none, each with its row.
 fn view_findings(connection: &Connection, view: &View, units: &UnitRegistry) -> Result<(u64, Vec<(String, String)>)> {
-    let lacking = later_columns::lacking(connection, view)?;
+    let lacking = added_columns::lacking(connection, view)?;
     let shown = |name: &str| if lacking.contains(name) { "null".to_owned() } else { quote_identifier(name) };
     let columns: Vec<String> = view.columns.iter().map(|column| shown(&column.name)).collect();
     let sql = format!("select {} from main.{}", columns.join(", "), quote_identifier(&view.name));

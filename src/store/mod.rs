@@ -6,6 +6,7 @@
 //! `session_tables` for the last result and the tables of scripts; [`udf`] for the functions of SQL; [`catalogue`] and
 //! [`bundled`] for its contents.
 
+mod added_columns;
 mod book_check;
 pub mod bundled;
 pub mod catalogue;
@@ -19,11 +20,9 @@ mod dated_series;
 mod dependencies;
 mod guard;
 mod imports;
-mod later_columns;
 mod limits;
 mod memory;
 mod open;
-mod own_views;
 mod queries;
 mod releases;
 pub mod search;
@@ -31,10 +30,12 @@ pub(crate) mod series;
 mod session_tables;
 mod totals;
 pub mod udf;
+mod user_views;
 mod what_if;
 mod writer;
 mod writing;
 
+pub(crate) use added_columns::columns;
 pub use book_check::{BookCheck, BookFinding};
 pub use change_log::LOG_QUERY;
 pub(crate) use circles::circular;
@@ -45,7 +46,6 @@ pub use dated_series::{DatedSeries, EarlierValues, FoundPeriod, LoadedSeries};
 pub use dependencies::Dependencies;
 pub use guard::{Change, Denial, Findings, RESERVED_PREFIX, TAG_FUNCTION, is_reserved};
 pub use imports::{ImportEntry, RecordEntry};
-pub(crate) use later_columns::columns;
 pub use limits::{Limits, Stop};
 pub use memory::MemoryBook;
 pub(crate) use open::similar_name;
@@ -67,7 +67,6 @@ use crate::quantity::{Assumptions, Quantity, Strictness, TotalRecords, UnitRegis
 use catalogue::Catalogue;
 use connection::RegisteredConnection;
 use guard::{Authorizer, PendingViews};
-use own_views::OwnViews;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Params, Row, ffi};
 use session_tables::{LastResultTable, ScriptTables};
 use std::cell::{Cell, RefCell};
@@ -77,6 +76,7 @@ use std::rc::Rc;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use udf::{UdfContext, literal};
+use user_views::UserViews;
 use writing::EntryChanges;
 
 /// The result of a function of SQL, or of reading a literal.
@@ -95,7 +95,7 @@ pub struct Book {
     /// True once the file's integrity has been checked.
     is_checked: Cell<bool>,
     pending: PendingViews,
-    own_views: RefCell<OwnViews>,
+    user_views: RefCell<UserViews>,
     /// The changes of the entry that is writing.
     entry: RefCell<Option<EntryChanges>>,
     /// The version of the schema whose names are known; of a book that is open for writing.
@@ -376,7 +376,7 @@ impl Book {
     /// SQLite's own, with the denial of a statement that is denied.
     pub fn prepare(&self, sql: &str) -> Result<GuardedStatement, PrepareError> {
         self.privileged(|connection| self.pending.create(connection, sql))?;
-        self.suit_own_views(sql)?;
+        self.suit_user_views(sql)?;
         self.drop_stale_script_tables(sql)?;
         loop {
             self.authorizer.begin_statement(sql);

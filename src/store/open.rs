@@ -9,8 +9,8 @@ use super::guard::{
     Authorizer, FunctionTest, PendingViews, RESERVED_PREFIX, SchemaNames, Tag, WriteAccess, ctes, is_reserved,
     tagged_views,
 };
-use super::own_views::OwnViews;
 use super::udf::UdfContext;
+use super::user_views::UserViews;
 use super::what_if::PreferredFacts;
 use super::{Book, Stop, bundled, cause_of, imports, series, udf};
 use crate::error::{Error, StoreCause, StoreError, suggest};
@@ -171,7 +171,7 @@ pub(super) fn open_connection(
     // In the bundled book nothing is anybody's own.
     let read = if is_bundled { SchemaNames::read } else { SchemaNames::read_with_owners };
     let names = read(&connection).map_err(|error| fail(cause_of(&error)))?;
-    let own_views = OwnViews::of(&connection, &names, is_book).map_err(|error| fail(cause_of(&error)))?;
+    let user_views = UserViews::of(&connection, &names, is_book).map_err(|error| fail(cause_of(&error)))?;
     let access = if is_book { access } else { WriteAccess::None };
     let functions = (udf::handles_quantities as FunctionTest, udf::is_added as FunctionTest);
     let authorizer = Arc::new(Authorizer::new(Arc::clone(&catalogue), names, access, functions));
@@ -189,7 +189,7 @@ pub(super) fn open_connection(
         origin,
         is_checked: Cell::default(),
         pending,
-        own_views: RefCell::new(own_views),
+        user_views: RefCell::new(user_views),
         entry: RefCell::default(),
         schema_version: Cell::default(),
         last_result: RefCell::default(),

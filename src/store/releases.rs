@@ -219,7 +219,7 @@ fn refuse_referred(connection: &Connection, source: &str, stored: &str) -> std::
 fn refuse_read(connection: &Connection, source: &str, names: &[&str]) -> std::result::Result<(), Error> {
     let schema = SchemaNames::read_with_owners(connection).map_err(|error| BookWriter::error(connection, &error))?;
     let gone = |name: &str| names.iter().any(|of| of.eq_ignore_ascii_case(name)) && schema.owner(name) == Owner::Nobody;
-    for view in &schema.own_views {
+    for view in &schema.user_views {
         let sql = "select sql from main.sqlite_schema where type = 'view' and name = ?1";
         let definition: String = connection
             .query_row(sql, [view], |row| row.get(0))

@@ -2,7 +2,7 @@
 //! here; they go through [`super::open`], which opens for reading.
 
 use super::open::{check_file, is_book};
-use super::{Stop, bundled, cause_of, later_columns};
+use super::{Stop, added_columns, bundled, cause_of};
 use crate::error::{Error, Limit, LimitError, StoreCause, StoreError, usage_error};
 use crate::quantity::{BaseUnit, UnitRegistry};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior};
@@ -169,7 +169,7 @@ impl BookWriter {
             |error: &rusqlite::Error| Error::from(StoreError { path: path.clone(), cause: cause_of_write(error) });
         let begun =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(|error| fail(&error))?;
-        later_columns::add(&begun).map_err(|error| fail(&error))?;
+        added_columns::add(&begun).map_err(|error| fail(&error))?;
         let done = work(&begun)?;
         if is_kept {
             begun.commit().map_err(|error| fail(&error))?;

@@ -3,7 +3,7 @@
 //! checked that no view of one's own is left without what it reads.
 
 use super::guard::{Change, Denial, SchemaNames, WriteAccess, refuse_name};
-use super::own_views::{OwnViews, changes_schema, drops_view};
+use super::user_views::{UserViews, changes_schema, drops_view};
 use super::writer::{cause_of_write, has_import_tables};
 use super::{Book, Origin, PrepareError, Stop, change_log, open, quote_identifier};
 use crate::error::{Error, SqlCause, SqlError, StoreCause, StoreError};
@@ -31,7 +31,7 @@ pub(super) struct EntryChanges {
 
 /// The state of a book before an entry, as it is after one that is taken back.
 struct Before {
-    own_views: OwnViews,
+    user_views: UserViews,
     schema: Arc<SchemaNames>,
     schema_version: i64,
 }
@@ -92,7 +92,7 @@ impl Book {
         let Some(mut changes) = self.entry.take() else { return Ok(()) };
         let noted = self.privileged(|connection| changes.add(connection, change));
         if change.is_of_schema() {
-            self.own_views.borrow_mut().set_stale();
+            self.user_views.borrow_mut().set_stale();
         }
         self.entry.replace(Some(changes));
         noted
@@ -117,7 +117,7 @@ impl Book {
         let fail = |error: rusqlite::Error| self.write_error(&error);
         self.drop_session_tables().map_err(fail)?;
         let before = Before {
-            own_views: self.own_views.borrow().clone(),
+            user_views: self.user_views.borrow().clone(),
             schema: self.authorizer.schema(),
             schema_version: self.schema_version.get(),
         };
@@ -178,7 +178,7 @@ impl Book {
         }
         self.forget_session_tables();
         self.columns_by_page.borrow_mut().clear();
-        self.own_views.replace(before.own_views);
+        self.user_views.replace(before.user_views);
         self.authorizer.set_schema(before.schema);
         self.schema_version.set(before.schema_version);
         // A write that failed leaves its log behind; SQLite takes it back when the book is next read.
@@ -190,7 +190,7 @@ impl Book {
         self.columns_by_page.borrow_mut().clear();
         self.privileged(|connection| {
             let names = SchemaNames::read_with_owners(connection)?;
-            self.own_views.borrow_mut().renew(connection, &names)?;
+            self.user_views.borrow_mut().renew(connection, &names)?;
             self.authorizer.set_schema(Arc::new(names));
             Ok(())
         })
@@ -198,7 +198,7 @@ impl Book {
 
     /// Makes the views of one's own in TEMP anew before a statement of an entry, if the file has others by now; one that drops a
     /// view means that of the file, and finds none there.
-    pub(super) fn suit_own_views(&self, sql: &str) -> Result<()> {
+    pub(super) fn suit_user_views(&self, sql: &str) -> Result<()> {
         if !self.is_in_entry() {
             return Ok(());
         }
@@ -206,11 +206,11 @@ impl Book {
             self.note_unreadable();
         }
         if drops_view(sql) {
-            return self.privileged(|connection| self.own_views.borrow_mut().drop_all(connection));
+            return self.privileged(|connection| self.user_views.borrow_mut().drop_all(connection));
         }
-        if self.own_views.borrow().is_stale() {
+        if self.user_views.borrow().is_stale() {
             let renew = |connection: &Connection| {
-                self.own_views.borrow_mut().renew(connection, &SchemaNames::read_with_owners(connection)?)
+                self.user_views.borrow_mut().renew(connection, &SchemaNames::read_with_owners(connection)?)
             };
             return self.privileged(renew);
         }
@@ -229,7 +229,7 @@ impl Book {
 
     /// The views of one's own that can't be read, each with the reason.
     pub(super) fn unreadable_views(&self) -> Vec<(String, String)> {
-        let views = self.own_views.borrow().names().to_vec();
+        let views = self.user_views.borrow().names().to_vec();
         let reason = |view: &String| {
             let select = format!("select * from {}", quote_identifier(view));
             self.with_writing(false, || self.prepare(&select)).err().map(|error| reason(&error))

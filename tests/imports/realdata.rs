@@ -9,7 +9,7 @@ use pledgebook::store::BookWriter;
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::Command;
 
 /// The options that a file needs, as the TOML of an import.
@@ -41,13 +41,16 @@ const DISPUTED: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// The folder of real files, and their expected figures; `None` where no folder is named.
+fn real_data() -> Option<(PathBuf, String)> {
+    let folder = PathBuf::from(env::var_os("PLEDGEBOOK_REALDATA")?);
+    let expected = fs::read_to_string(folder.join("EXPECTED.tsv")).expect("the expected figures are there");
+    Some((folder, expected))
+}
+
 #[test]
 fn figures_of_real_files_are_right() {
-    let Ok(folder) = env::var("PLEDGEBOOK_REALDATA") else {
-        return;
-    };
-    let folder = Path::new(&folder);
-    let expected = fs::read_to_string(folder.join("EXPECTED.tsv")).expect("the expected figures are there");
+    let Some((folder, expected)) = real_data() else { return };
     let book = empty_book("realdata");
     let mut reports: BTreeMap<String, Result<Report, String>> = BTreeMap::new();
     let (mut right, mut wrong) = (0, Vec::new());
@@ -92,11 +95,7 @@ const PARTS: &[(&str, &str)] = &[
 
 #[test]
 fn figures_of_a_part_of_the_rows_are_right() {
-    let Ok(folder) = env::var("PLEDGEBOOK_REALDATA") else {
-        return;
-    };
-    let folder = Path::new(&folder);
-    let expected = fs::read_to_string(folder.join("EXPECTED.tsv")).expect("the expected figures are there");
+    let Some((folder, expected)) = real_data() else { return };
     for (at, line) in expected.lines().enumerate() {
         let fields: Vec<&str> = line.split('\t').collect();
         let Some((_, condition)) = PARTS.iter().find(|(note, _)| fields[11].starts_with(note)) else { continue };

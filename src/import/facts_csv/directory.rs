@@ -95,7 +95,7 @@ pub(super) fn open(definition: &FactsFile, path: &Path, written: Notation, stop:
     if matches!(format::detect(&file, &head)?, FileFormat::ZippedWorkbook | FileFormat::OlderWorkbook) {
         return Err(file.broken(None, "it is a workbook under the name of a table of text", "save its sheet as CSV"));
     }
-    let text = TextFile::survey(&file, written.encoding)?;
+    let text = TextFile::detect(&file, written.encoding)?;
     let separator = match written.separator {
         Some(separator) => separator,
         None => sniff(definition, &first_line(&file, &text)?),

@@ -78,7 +78,7 @@ pub(in crate::store) struct SchemaNames {
     /// The tables, views and indexes of the person whose book it is, in lower case.
     pub(in crate::store) own: BTreeSet<String>,
     /// Those of them that are views, as they are written.
-    pub(in crate::store) own_views: Vec<String>,
+    pub(in crate::store) user_views: Vec<String>,
 }
 
 /// The endings of the shadow tables of an R-Tree table.

@@ -104,7 +104,7 @@ impl SchemaNames {
             }
             self.own.insert(name.to_ascii_lowercase());
             if row.get_ref(2)?.as_bytes()? == b"view" {
-                self.own_views.push(name);
+                self.user_views.push(name);
             }
         }
         Ok(())

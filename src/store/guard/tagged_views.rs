@@ -4,8 +4,8 @@
 
 use super::RESERVED_PREFIX;
 use super::ctes::{prefix_ctes, split_view_definition};
+use crate::store::added_columns;
 use crate::store::catalogue::{Catalogue, ColumnKind, View};
-use crate::store::later_columns;
 use crate::store::quote_identifier;
 use crate::store::what_if::PreferredFacts;
 use rusqlite::functions::FunctionFlags;
@@ -95,7 +95,7 @@ fn create(connection: &Connection, view: &View) -> Result<bool> {
         return Ok(false);
     };
     let body = split_view_definition(&stored).ok_or(rusqlite::Error::InvalidQuery)?;
-    let lacking = later_columns::lacking(connection, view)?;
+    let lacking = added_columns::lacking(connection, view)?;
     connection.execute(&create_statement(view, body, &lacking), []).map(|_| true)
 }
 

@@ -64,7 +64,7 @@ impl Part {
 
 /// A column of the view with what its rows hold.
 #[derive(Debug, Clone)]
-pub(super) struct SurveyedColumn {
+pub(super) struct ColumnStatistics {
     pub(super) name: String,
     pub(super) meaning: String,
     pub(super) kind: ColumnKind,
@@ -82,7 +82,7 @@ pub(super) struct SurveyedColumn {
     pub(super) rests_on_row: bool,
 }
 
-impl SurveyedColumn {
+impl ColumnStatistics {
     fn new(name: &str, kind: ColumnKind, meaning: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -145,10 +145,10 @@ const ISO_DATE_LENGTH: usize = 10;
 
 /// The contents of a table's columns, learnt from all of its rows.
 #[derive(Debug, Clone)]
-pub struct TableSurvey {
+pub struct TableStatistics {
     pub(super) name: String,
     pub(super) meaning: String,
-    pub(super) columns: Vec<SurveyedColumn>,
+    pub(super) columns: Vec<ColumnStatistics>,
     /// The rows.
     pub rows: u64,
     /// The number of the record that came last, while they come in order.
@@ -159,11 +159,11 @@ pub struct TableSurvey {
 pub(super) struct FileColumn<'s> {
     pub(super) name: String,
     pub(super) part: Part,
-    pub(super) column: &'s SurveyedColumn,
+    pub(super) column: &'s ColumnStatistics,
 }
 
-impl TableSurvey {
-    /// A survey of no rows of a view yet.
+impl TableStatistics {
+    /// Statistics of no rows of a view yet.
     #[must_use]
     pub fn of(view: &View) -> Self {
         let columns: Vec<(&str, ColumnKind, &str)> =
@@ -171,10 +171,10 @@ impl TableSurvey {
         Self::new(&view.name, &view.meaning, &columns)
     }
 
-    /// A survey of no rows of a table yet, by the name, kind and meaning of its columns.
+    /// Statistics of no rows of a table yet, by the name, kind and meaning of its columns.
     #[must_use]
     pub fn new(name: &str, meaning: &str, columns: &[(&str, ColumnKind, &str)]) -> Self {
-        let columns = columns.iter().map(|(name, kind, meaning)| SurveyedColumn::new(name, *kind, meaning)).collect();
+        let columns = columns.iter().map(|(name, kind, meaning)| ColumnStatistics::new(name, *kind, meaning)).collect();
         Self { name: name.to_owned(), meaning: meaning.to_owned(), columns, rows: 0, last_record: Some(0) }
     }
 

@@ -1,7 +1,7 @@
 //! `datapackage.json`: the descriptor of a package, as the Data Package standard has it in version 2. Readers of version 1 understand it
 //! too: its `profile` stands beside `$schema`, and names of tables are in the letters that version 1 allows.
 
-use super::columns::{FileColumn, Part, TableSurvey};
+use super::columns::{FileColumn, Part, TableStatistics};
 use super::rows::WrittenFile;
 use crate::store::catalogue::ColumnKind;
 use serde_json::{Map, Value, json};
@@ -18,7 +18,7 @@ pub struct PackageSource(pub Vec<(String, String)>);
 #[derive(Debug, Clone)]
 pub struct PackageTable {
     /// Its columns and rows.
-    pub survey: TableSurvey,
+    pub statistics: TableStatistics,
     /// The file that was written.
     pub file: WrittenFile,
     /// The name of the resource, and that of its file without `.csv`.
@@ -108,7 +108,7 @@ impl Package {
 
     fn resource(&self, table: &PackageTable) -> Value {
         let mut schema = Map::new();
-        let columns = table.survey.file_columns();
+        let columns = table.statistics.file_columns();
         schema.insert("fields".to_owned(), columns.iter().map(field).collect());
         schema.insert("missingValues".to_owned(), json!([""]));
         if let Some(key) = &table.key {
@@ -124,14 +124,14 @@ impl Package {
             "type": "table",
             "profile": "tabular-data-resource",
             "path": format!("{}.csv", table.resource),
-            "title": table.survey.name,
-            "description": table.survey.meaning,
+            "title": table.statistics.name,
+            "description": table.statistics.meaning,
             "format": "csv",
             "mediatype": "text/csv",
             "encoding": "utf-8",
             "bytes": table.file.bytes,
             "hash": format!("sha256:{}", table.file.sha256),
-            "rows": table.survey.rows,
+            "rows": table.statistics.rows,
             "schema": schema,
         });
         let own =
@@ -146,7 +146,7 @@ impl Package {
     }
 
     fn foreign_key(&self, (column, table, key): &(String, String, String)) -> Option<Value> {
-        let target = self.tables.iter().find(|known| known.survey.name == *table)?;
+        let target = self.tables.iter().find(|known| known.statistics.name == *table)?;
         Some(json!({
             "fields": [column],
             "reference": { "resource": target.resource, "fields": [key] },
@@ -171,24 +171,24 @@ fn is_address(text: &str) -> bool {
 
 /// The field of a column.
 fn field(column: &FileColumn<'_>) -> Value {
-    let surveyed = column.column;
+    let of_view = column.column;
     let own = match column.part.meaning() {
-        Some(meaning) => format!("of `{}`: {meaning}", surveyed.name),
-        None => surveyed.meaning.clone(),
+        Some(meaning) => format!("of `{}`: {meaning}", of_view.name),
+        None => of_view.meaning.clone(),
     };
-    let is_number = surveyed.kind == ColumnKind::Quantity && column.part == Part::Number;
-    let description = if is_number && surveyed.rests_on_row && !surveyed.is_blank() {
+    let is_number = of_view.kind == ColumnKind::Quantity && column.part == Part::Number;
+    let description = if is_number && of_view.rests_on_row && !of_view.is_blank() {
         format!("{own}; it rests on what its row begins with")
     } else {
         own
     };
-    let kind = match surveyed.kind {
-        ColumnKind::Text => surveyed.declared.unwrap_or("string"),
+    let kind = match of_view.kind {
+        ColumnKind::Text => of_view.declared.unwrap_or("string"),
         ColumnKind::Integer => "integer",
         ColumnKind::Quantity => column.part.kind(),
     };
     let mut field = json!({ "name": column.name, "type": kind, "description": description });
-    if let (true, Some(unit)) = (column.part.kind() == "number", surveyed.only_unit()) {
+    if let (true, Some(unit)) = (column.part.kind() == "number", of_view.only_unit()) {
         field["unit"] = unit.into();
     }
     field

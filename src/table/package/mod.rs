@@ -6,6 +6,6 @@ mod descriptor;
 mod readme;
 mod rows;
 
-pub use columns::TableSurvey;
+pub use columns::TableStatistics;
 pub use descriptor::{Package, PackageSource, PackageTable, resource_name};
 pub use rows::{TableFile, WrittenFile};

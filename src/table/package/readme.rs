@@ -39,8 +39,9 @@ impl Package {
         text.push_str("\nA number that is empty and has no `…_unknown` is NULL. A sum over a column with unknowns is a sum of what is known.\n");
         text.push_str("\n## Tables\n\n");
         for table in &self.tables {
-            let rows = if table.survey.rows == 1 { "1 row".to_owned() } else { format!("{} rows", table.survey.rows) };
-            text.push_str(&format!("- `{}.csv`, {rows}: {}\n", table.resource, one_line(&table.survey.meaning)));
+            let rows =
+                if table.statistics.rows == 1 { "1 row".to_owned() } else { format!("{} rows", table.statistics.rows) };
+            text.push_str(&format!("- `{}.csv`, {rows}: {}\n", table.resource, one_line(&table.statistics.meaning)));
         }
         if !self.empty.is_empty() {
             let names: Vec<String> = self.empty.iter().map(|name| format!("`{}`", one_line(name))).collect();

@@ -1,6 +1,6 @@
 //! The file of a table: CSV, row by row, with the number of its bytes and their digest.
 
-use super::columns::TableSurvey;
+use super::columns::TableStatistics;
 use crate::sql::Cell;
 use crate::table::format::Style;
 use crate::table::machine::{Delimited, Dialect, Encoder};
@@ -9,7 +9,7 @@ use std::io::{self, Write};
 
 /// Writes the rows of a table to its file.
 pub struct TableFile<'s, W> {
-    survey: &'s TableSurvey,
+    statistics: &'s TableStatistics,
     line: Delimited,
     out: W,
     digest: Sha256,
@@ -30,11 +30,11 @@ impl<'s, W: Write> TableFile<'s, W> {
     ///
     /// # Errors
     /// The writer's.
-    pub fn begin(survey: &'s TableSurvey, style: &Style, out: W) -> io::Result<Self> {
+    pub fn begin(statistics: &'s TableStatistics, style: &Style, out: W) -> io::Result<Self> {
         let line = Delimited::new(Dialect::Csv, style);
-        let mut file = Self { survey, line, out, digest: Sha256::new(), bytes: 0 };
+        let mut file = Self { statistics, line, out, digest: Sha256::new(), bytes: 0 };
         file.line.begin_row();
-        survey.write_header(&mut file.line);
+        statistics.write_header(&mut file.line);
         file.end_line()?;
         Ok(file)
     }
@@ -45,7 +45,7 @@ impl<'s, W: Write> TableFile<'s, W> {
     /// The writer's.
     pub fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
         self.line.begin_row();
-        self.survey.write_row(cells, &mut self.line);
+        self.statistics.write_row(cells, &mut self.line);
         self.end_line()
     }
 

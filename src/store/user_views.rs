@@ -31,17 +31,17 @@ pub(super) fn drops_view(sql: &str) -> bool {
 
 /// The views of a person that are made in TEMP.
 #[derive(Debug, Clone, Default)]
-pub(super) struct OwnViews {
+pub(super) struct UserViews {
     made: Vec<String>,
     /// True if the file may have others by now.
     is_stale: bool,
 }
 
-impl OwnViews {
+impl UserViews {
     /// Drops them, and makes those that the file has now.
     ///
     /// # Errors
-    /// As [`OwnViews::make`].
+    /// As [`UserViews::make`].
     pub(super) fn renew(&mut self, connection: &Connection, schema: &SchemaNames) -> Result<()> {
         self.drop_all(connection)?;
         *self = Self::make(connection, schema)?;
@@ -51,7 +51,7 @@ impl OwnViews {
     /// Those of a book's file; a plain database has no views that others must be made after.
     ///
     /// # Errors
-    /// As [`OwnViews::make`].
+    /// As [`UserViews::make`].
     pub(super) fn of(connection: &Connection, schema: &SchemaNames, is_book: bool) -> Result<Self> {
         if is_book { Self::make(connection, schema) } else { Ok(Self::default()) }
     }
@@ -62,7 +62,7 @@ impl OwnViews {
     /// The schema can't be read.
     pub(super) fn make(connection: &Connection, schema: &SchemaNames) -> Result<Self> {
         let mut made = Vec::new();
-        for name in &schema.own_views {
+        for name in &schema.user_views {
             let sql = "select sql from main.sqlite_schema where type = 'view' and name = ?1";
             let stored: Option<String> = connection.query_row(sql, [name], |row| row.get(0)).optional()?;
             let parts = stored.as_deref().and_then(split_view_definition);

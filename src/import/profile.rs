@@ -1,5 +1,5 @@
-//! The survey of a file: read once from the first row to the last, it tells how every cell of every column can be read, which rows
-//! may be totals, and what is no record. It writes nothing.
+//! The profile of a table: its file is read once from the first row to the last, for how every cell of every column can be read,
+//! which rows may be totals, and what is no record. It writes nothing.
 
 use super::body::{Body, WordyTail};
 use super::column::{ColumnProfile, Evidence};
@@ -20,7 +20,7 @@ use crate::error::{Error, ImportCause, ImportError};
 use crate::quantity::UnitRegistry;
 
 /// A file that has been read once: all that is known of its table.
-pub(super) struct SurveyedFile {
+pub(super) struct TableProfile {
     pub(super) source: TableSource,
     pub(super) layout: Layout,
     pub(super) shape: Shape,
@@ -35,7 +35,7 @@ pub(super) struct SurveyedFile {
     doubts: Vec<String>,
 }
 
-impl SurveyedFile {
+impl TableProfile {
     /// The publisher whose table it is, by its headers.
     pub(super) fn recognise(&self, units: &UnitRegistry) -> Option<Recognised> {
         let (headers, profiles, long_value) = (&self.headers, &self.profiles, self.shape.long_value());
@@ -80,7 +80,7 @@ impl SurveyedFile {
     ) -> Result<Self, Error> {
         let shape = Shape::new(&source.file, &layout.headers, options, units)?;
         let skipped = Skipped { above: layout.above.len() as u64, ..Skipped::default() };
-        let mut surveyed = Self {
+        let mut profile = Self {
             headers: Vec::new(),
             profiles: Vec::new(),
             source,
@@ -92,14 +92,14 @@ impl SurveyedFile {
             notes: Vec::new(),
             doubts: Vec::new(),
         };
-        if let Some((text, _)) = surveyed.source.text().filter(|(text, _)| !text.is_certain) {
-            surveyed.doubts.push(format!(
+        if let Some((text, _)) = profile.source.text().filter(|(text, _)| !text.is_certain) {
+            profile.doubts.push(format!(
                 "the text is not UTF-8 and does not say what it is: it was read as {}; `--encoding` says another",
                 text.encoding.name()
             ));
         }
-        surveyed.profile(options)?;
-        Ok(surveyed)
+        profile.profile(options)?;
+        Ok(profile)
     }
 
     /// Looks at every cell of every row.
