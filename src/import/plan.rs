@@ -191,7 +191,37 @@ impl Findings<'_> {
             let (stem, header) = (stem(name, &names), self.headers[at].clone());
             plan.columns.push(ColumnPlan { index: at, name: name.clone(), stem, header, kind });
         }
+        let unused: Vec<String> =
+            plan.columns.iter().filter_map(|column| self.unused_currency(column, &plan)).collect();
+        plan.doubts.extend(unused);
         Ok(plan)
+    }
+
+    /// The doubt about a column of currencies that no number takes for its unit: a sum would add them up.
+    fn unused_currency(&self, column: &ColumnPlan, plan: &TablePlan) -> Option<String> {
+        let texts = &self.profiles[column.index].texts;
+        let is_currency = |text: &str| self.units.get(text).is_some_and(|unit| unit.kind.as_str() == "currency");
+        let are_currencies = !texts.is_full
+            && texts.all().iter().any(|found| is_currency(&found.text))
+            && texts.all().iter().all(|found| is_currency(&found.text) || marks::reason(&found.text).is_some());
+        let is_unit = |of: &ColumnPlan| matches!(&of.kind, PlannedKind::Quantity(of) if of.unit == PlannedUnit::Column(column.index));
+        if column.kind != PlannedKind::Text || !are_currencies || plan.columns.iter().any(is_unit) {
+            return None;
+        }
+        let is_open = |other: &&ColumnPlan| {
+            let has_no_unit = match &other.kind {
+                PlannedKind::Quantity(plan) => plan.unit == PlannedUnit::None,
+                PlannedKind::Integer(_) => !self.profiles[other.index].are_all_years(),
+                _ => false,
+            };
+            has_no_unit && matches!(self.options.unit_of(&other.name, &other.header, self.units), Ok(None))
+        };
+        let nearest = plan.columns.iter().filter(is_open).min_by_key(|other| other.index.abs_diff(column.index))?;
+        let (currency, number) = (&column.name, &nearest.name);
+        Some(format!(
+            "`{currency}` has currencies, and no number takes them: `--unit {number}=@{currency}` does, `--unit {number}=none` says that \
+             they are none of its units"
+        ))
     }
 
     fn kind(&self, at: usize, name: &str, names: &[String], doubts: &mut Vec<String>) -> Result<PlannedKind, Error> {

@@ -151,3 +151,18 @@ fn what_is_no_table_is_refused_with_its_help() {
         assert!(error.contains(message), "{name}: {error}");
     }
 }
+
+#[test]
+fn currencies_that_no_number_takes_are_a_doubt() {
+    let book = empty_book("import_currencies_unused");
+    let file = book.with_file_name("aid.csv");
+    fs::write(&file, "id,year,amount,currency\na,2024,1,NOK\nb,2024,2,DKK\nc,2025,3,n/a\n").expect("it is writable");
+    let doubts = |options: &str| {
+        let options: ImportOptions = toml::from_str(options).expect("the options are TOML");
+        report(&book, &file, &options).expect("it is imported").doubts
+    };
+    assert!(matches!(&*doubts(""), [doubt] if doubt.contains("`--unit amount=@currency`")), "{:?}", doubts(""));
+    for said in ["unit = { amount = 'none' }", "unit = { amount = 'EUR' }", "unit = { amount = '@currency' }"] {
+        assert_eq!(doubts(said), [""; 0], "{said}");
+    }
+}
