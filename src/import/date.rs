@@ -1,6 +1,7 @@
 //! Dates as tables write them: the formats that are known, and for a whole column the one that its cells leave. Which of `3/4/2025` is
 //! the month is decided by other cells of the column, or asked.
 
+use crate::quantity::is_calendar_day;
 use chrono::{NaiveDate, NaiveTime};
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -157,18 +158,9 @@ pub(super) fn is_iso(cell: &str) -> bool {
     let is_time =
         |time: &[u8]| matches!(time, [b'T' | b' ', a, b, b':', ..] if a.is_ascii_digit() && b.is_ascii_digit());
     bytes.len() >= 10
-        && bytes[..10].iter().enumerate().all(|(at, byte)| match at {
-            4 | 7 => *byte == b'-',
-            _ => byte.is_ascii_digit(),
-        })
+        && bytes[4] == b'-'
         && (bytes.len() == 10 || is_time(&bytes[10..]))
-        && is_day(&cell[..10])
-}
-
-fn is_day(date: &str) -> bool {
-    let number = |range: std::ops::Range<usize>| date[range].parse::<u32>().ok();
-    let day = || NaiveDate::from_ymd_opt(date[..4].parse().ok()?, number(5..7)?, number(8..10)?);
-    day().is_some()
+        && cell.get(..10).is_some_and(is_calendar_day)
 }
 
 /// True if a text is a format by which a day can be read.

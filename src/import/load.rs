@@ -54,6 +54,7 @@ impl TableProfile {
             is_long: self.shape.is_long(),
         };
         table.check_width(&self.source.file)?;
+        BookWriter::refuse_taken(connection, &table.stored_name())?;
         BookWriter::create(connection, name, &[table.create_table(), table.create_view()])?;
         let codes = units.codes().filter(|code| Unit::base(code).is_ok()).map(str::to_owned).collect();
         let sqlite = |error: rusqlite::Error| BookWriter::error(connection, &error);

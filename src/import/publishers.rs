@@ -4,6 +4,7 @@
 use super::column::ColumnProfile;
 use super::header::{self, ScaledUnit};
 use super::marks;
+use super::numeric;
 use super::options::{DecimalOption, ImportOptions};
 use crate::quantity::UnitRegistry;
 use rust_decimal::Decimal;
@@ -218,8 +219,8 @@ impl KnownTable<'_> {
     fn indicator_units(&self) -> Vec<ColumnUnit> {
         let unit = self.indicator().and_then(|name| header::stated_unit(&name, self.units));
         let Some(unit) = unit.as_ref().and_then(written) else { return Vec::new() };
-        let is_year = |header: &String| header.len() == 4 && header.bytes().all(|byte| byte.is_ascii_digit());
-        let years = self.headers.iter().enumerate().filter(|(_, header)| is_year(header)).map(|(index, _)| index);
+        let years =
+            self.headers.iter().enumerate().filter(|(_, header)| numeric::is_year(header)).map(|(index, _)| index);
         years.chain(self.long_value).map(|index| ColumnUnit { index, unit: unit.clone() }).collect()
     }
 

@@ -9,6 +9,7 @@ use super::{Quantity, human};
 use crate::error::QuantityError;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
+use std::ops::Range;
 
 /// The unit of shares: a hundredth.
 const PERCENT: &str = "percent";
@@ -355,17 +356,21 @@ pub fn days_between(from: &str, to: &str) -> Result<Quantity, QuantityError> {
     Ok(Quantity::of(Decimal::from(days), Unit::base("day")?))
 }
 
+/// True for a day of the calendar as `2025-01-31`.
+#[must_use]
+pub fn is_calendar_day(text: &str) -> bool {
+    day_number(text).is_ok()
+}
+
 /// Days since 1 March of year 0: with the year beginning in March, the leap day is its last.
 fn day_number(text: &str) -> Result<i64, QuantityError> {
     let wrong = || QuantityError::NotADate(text.to_owned());
-    let parts: Vec<&str> = text.split('-').collect();
-    let [year, month, day] = parts[..] else { return Err(wrong()) };
-    let is_iso = text.len() == 10
-        && year.len() == 4
-        && month.len() == 2
-        && parts.iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
-    let read = |part: &str| part.parse::<i64>().ok().filter(|_| is_iso);
-    let (Some(year), Some(month), Some(day)) = (read(year), read(month), read(day)) else { return Err(wrong()) };
+    let has_form = text.len() == 10 && [4, 7].iter().all(|at| text.as_bytes()[*at] == b'-');
+    let read = |range: Range<usize>| {
+        let digits = text.get(range).filter(|part| has_form && part.bytes().all(|byte| byte.is_ascii_digit()))?;
+        digits.parse::<i64>().ok()
+    };
+    let (Some(year), Some(month), Some(day)) = (read(0..4), read(5..7), read(8..10)) else { return Err(wrong()) };
     let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let days_of = [31, if is_leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     let longest = usize::try_from(month - 1).ok().and_then(|index| days_of.get(index)).copied().ok_or_else(wrong)?;

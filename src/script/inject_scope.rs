@@ -118,7 +118,8 @@ pub(super) fn named_tables(text: &str) -> impl Iterator<Item = &str> {
 /// The words that begin the arguments of `at`.
 fn named_series(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices(['a', 'A']).filter_map(|(at, _)| {
-        let rest = text.get(at + 2..).filter(|_| text[at + 1..].starts_with(['t', 'T']))?;
+        let is_within = text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        let rest = text.get(at + 2..).filter(|_| !is_within && text[at + 1..].starts_with(['t', 'T']))?;
         let argument = rest.trim_start().strip_prefix('(')?.trim_start().trim_start_matches(['"', '`', '\'']);
         let end = argument.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(argument.len());
         Some(&argument[..end]).filter(|name| !name.is_empty())
@@ -177,9 +178,8 @@ mod tests {
     fn tables_are_named_after_from_and_join() {
         let text = "query(\"select a, b from rows join others using (a)\"); query(`select * FROM x, y`)";
         assert_eq!(named_tables(text).collect::<Vec<_>>(), ["b", "rows", "others", "x", "y"]);
-        let text = "query(\"select at('rates.usd', day), AT (gdp, a, b), format(1)\")";
-        let found: Vec<&str> = named_tables(text).collect();
-        assert!(["rates", "gdp"].iter().all(|name| found.contains(name)), "{found:?}");
+        let text = "query(\"select at('rates.usd', day) + AT (gdp, a, b) + format(x)\")";
+        assert_eq!(named_tables(text).collect::<Vec<_>>(), ["day", "a", "b", "rates", "gdp"]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::series_calls::{self, SeriesCall, SeriesRows};
 use super::{AppendedColumns, Cell, Column, Header, Origin, Output};
 use crate::error::{Error, SqlCause, SqlError};
 use crate::quantity::Assumptions;
-use crate::store::{Book, Change, GuardedStatement, LiteralArguments, OwnedStatement};
+use crate::store::{Book, Change, Dependencies, GuardedStatement, LiteralArguments, OwnedStatement};
 use crate::syntax::Text;
 use crate::syntax::expr::Tokens;
 use crate::syntax::sql::{open_at_end, reads_tables, statements};
@@ -31,6 +31,8 @@ pub struct Prepared {
     context: StatementContext,
     /// The assumptions that its plain values, or which rows there are, may rest on.
     assumed: Assumptions,
+    /// The assumptions that its quantities name.
+    tracked: Assumptions,
     /// True if its rows may rest on assumptions at all.
     is_assumed: bool,
     /// For each column, true if it is made of numbers that a person gave.
@@ -142,10 +144,11 @@ impl Preparation<'_> {
             || bound.values.iter().any(|bound| bound.quantity.is_some());
         reliance.merge(&bound.reliance);
         for call in &series {
-            reliance.untracked = reliance.untracked.union(call.assumed());
+            reliance.merge(call.reliance());
         }
         let is_assumed = book.makes_assumptions(&findings) || !reliance.is_empty();
-        let tokens = Tokens::new(context.sql());
+        let own_text = series_calls::without_series(context.sql(), &series);
+        let tokens = Tokens::new(&own_text);
         let mut warnings: Vec<String> = lints::overflowing_literal(&tokens).into_iter().collect();
         let is_linted = author == Author::Person && (lints::is_suspect(&tokens) || findings.reads_user_views);
         let compiled = Compiled { context: &context, statement: statement.get(), sql: &lowered.sql() };
@@ -162,6 +165,7 @@ impl Preparation<'_> {
         Ok(Prepared {
             columns,
             assumed: reliance.untracked,
+            tracked: reliance.tracked,
             is_assumed,
             user_supplied: analyzed.are_user_supplied,
             given_arguments: analyzed.given_arguments,
@@ -325,8 +329,9 @@ impl Prepared {
         output.note_reconciled(found.statements.clone());
         output.note_handed_on(&found.made_plain);
         output.note_earlier_values(found.earlier_values.clone());
+        let own_text = series_calls::without_series(self.context.sql(), &self.series);
         let has_totals = !self.takes_totals && !found.plain_totals.is_empty();
-        let plain_totals = has_totals.then(|| lints::plain_totals(&found, &Tokens::new(self.context.sql()))).flatten();
+        let plain_totals = has_totals.then(|| lints::plain_totals(&found, &Tokens::new(&own_text))).flatten();
         let warnings = lints::row_warnings(&found).into_iter().chain(plain_totals);
         let warnings = warnings.chain(self.context.invalid_texts.warning());
         let is_warned = self.is_a_persons && found.counted_twice.is_empty();
@@ -370,8 +375,12 @@ impl SeriesRows for Prepared {
         Prepared::fetch(self, most, rows)
     }
 
-    fn assumptions(&self) -> Assumptions {
-        if self.is_assumed { self.assumed.union(&self.context.book.noted_assumptions()) } else { self.assumed.clone() }
+    fn reliance(&self) -> Dependencies {
+        let mut reliance = Dependencies { tracked: self.tracked.clone(), untracked: self.assumed.clone() };
+        if self.is_assumed {
+            reliance.untracked = reliance.untracked.union(&self.context.book.noted_assumptions());
+        }
+        reliance
     }
 }
 

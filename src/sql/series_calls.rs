@@ -6,9 +6,8 @@ use super::result::Note;
 use super::series_columns::{SeriesColumns, SeriesTable};
 use super::{Cell, Column};
 use crate::error::{Error, FunctionCause, SqlCause};
-use crate::quantity::Assumptions;
 use crate::store::udf::{AT, GIVEN_LOOKUP_FUNCTION, LOOKUP_FUNCTION};
-use crate::store::{LoadedSeries, OpenSeries, TAG_FUNCTION, quote_identifier};
+use crate::store::{Dependencies, LoadedSeries, OpenSeries, TAG_FUNCTION, quote_identifier};
 use crate::syntax::expr::Tokens;
 use crate::syntax::sql::tokens;
 use crate::syntax::{Text, TokenKind};
@@ -30,8 +29,8 @@ pub(super) trait SeriesRows {
     fn user_supplied(&self) -> &[bool];
     /// Reads up to `most` more rows into `rows`; true if they have ended.
     fn fetch(&mut self, most: usize, rows: &mut Vec<Vec<Cell<'static>>>) -> Result<bool, Error>;
-    /// The assumptions that plain values among those read, or which rows there are, may rest on.
-    fn assumptions(&self) -> Assumptions;
+    /// The assumptions that those read may rest on.
+    fn reliance(&self) -> Dependencies;
 }
 
 /// Prepares the statement at a range of a text.
@@ -51,7 +50,7 @@ struct ReadSeries {
     open: OpenSeries,
     is_quantity: bool,
     is_user_supplied: bool,
-    assumed: Assumptions,
+    reliance: Dependencies,
     /// The note that describes it; `None` where the statement says it itself.
     note: Option<Note>,
 }
@@ -71,8 +70,8 @@ impl SeriesCall {
     }
 
     /// The assumptions that the rows of its series may rest on.
-    pub(super) fn assumed(&self) -> &Assumptions {
-        &self.series.assumed
+    pub(super) fn reliance(&self) -> &Dependencies {
+        &self.series.reliance
     }
 
     /// The note under an answer that describes its series.
@@ -129,6 +128,15 @@ pub(super) fn read_all(
     Ok(found)
 }
 
+/// A statement without the text of its series, which are read for themselves.
+pub(super) fn without_series<'s>(sql: &'s str, series: &[SeriesCall]) -> Cow<'s, str> {
+    let mut own = Cow::Borrowed(sql);
+    for call in series.iter().rev() {
+        own.to_mut().replace_range(call.head.clone(), "at(null");
+    }
+    own
+}
+
 /// True if a text may call `at`: most do not, and are not taken apart.
 fn mentions_call(sql: &str) -> bool {
     let mut rest = sql;
@@ -146,13 +154,15 @@ fn mentions_call(sql: &str) -> bool {
 }
 
 /// Words before a table that is called `at`.
-const BEFORE_TABLE: [&str; 12] =
-    ["into", "table", "exists", "view", "from", "join", "on", "update", "with", "recursive", ".", "index"];
+const BEFORE_TABLE: [&str; 11] =
+    ["into", "table", "exists", "view", "from", "join", "update", "with", "recursive", ".", "index"];
 
 /// The first argument of a call at a place, true if a key follows, and the place behind the call.
 fn call(tokens: &Tokens<'_>, at: usize) -> Option<(Range<usize>, bool, usize)> {
     let is_call = tokens.word(at) == AT && tokens.word(at + 1) == "(";
-    let is_table = at.checked_sub(1).is_some_and(|before| BEFORE_TABLE.contains(&&*tokens.word(before)));
+    let before = at.checked_sub(1).map(|before| tokens.word(before)).unwrap_or_default();
+    let is_indexed = &*before == "on" && tokens.word(0) == "create";
+    let is_table = is_indexed || BEFORE_TABLE.contains(&&*before);
     let (arguments, end) = tokens.arguments(at + 1).filter(|_| is_call && !is_table)?;
     let is_cte = tokens.word(end) == "as" && ["(", "not", "materialized"].contains(&&*tokens.word(end + 1));
     let is_filled = arguments.iter().all(|argument| !argument.is_empty());
@@ -240,6 +250,16 @@ impl SeriesReader<'_> {
         let text = &self.context.sql()[self.argument.clone()];
         let is_named = |name: &str| tokens(text).any(|token| token.name(text).eq_ignore_ascii_case(name));
         let value = &names[columns.value].name;
+        let query = Tokens::new(text);
+        // A value that is computed is no cell, whatever its name.
+        let is_selected = |at: usize| {
+            query.text(&(at..at + 1)).eq_ignore_ascii_case(value)
+                && ["select", ",", "."].contains(&&*query.word(at.wrapping_sub(1)))
+                && [",", "from"].contains(&&*query.word(at + 1))
+        };
+        if !(1..query.count()).any(is_selected) {
+            return None;
+        }
         let imported = self.context.book.catalogue().imported();
         let mut found = imported.filter(|view| is_named(&view.name) && view.column(value).is_some());
         let view = found.next().filter(|_| found.next().is_none())?;
@@ -313,9 +333,9 @@ impl SeriesReader<'_> {
         }
         let is_user_supplied = prepared.user_supplied()[columns.value];
         let is_quantity = prepared.columns()[columns.value].is_quantity;
-        let assumed = prepared.assumptions();
+        let reliance = prepared.reliance();
         let open = self.context.book.open_series(series);
-        Ok(ReadSeries { open, is_quantity, is_user_supplied, assumed, note })
+        Ok(ReadSeries { open, is_quantity, is_user_supplied, reliance, note })
     }
 
     /// Adds a row; one whose value is NULL states nothing.
@@ -391,6 +411,8 @@ mod tests {
             ("select at('o''neill.usd', day)", Some("o'neill . usd")),
             ("select 1 + at(rates.usd, day)", Some("rates . usd")),
             ("select at(((select a, b from t)), day)", Some("select a, b from t")),
+            ("select * from t join gdp on at(gdp, day) > 0", Some("gdp")),
+            ("create index i on at(a, b)", None),
             ("select at(lower('x'), day)", None),
             ("select at('gdp')", None),
             ("select at('gdp', )", None),

@@ -2,6 +2,7 @@
 //! last before it. It is read once and looked up by the functions `at` of SQL and of scripts.
 
 use crate::error::{FunctionCause, suggest};
+use crate::quantity::is_calendar_day;
 use rusqlite::types::Value;
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -78,7 +79,10 @@ impl DatedSeries {
             return Err(FunctionCause::argument(message, format!("ask for one of them, as `{}`", periods.longest)));
         }
         let (of, until) = (of_key(key), (Bound::Unbounded, Bound::Included(asked)));
-        let Some((taken, entry)) = periods.rows.range::<str, _>(until).next_back() else {
+        // A month within the year that has a value is later in the order of their texts.
+        let mut within = [asked.len(), MONTH_LENGTH, YEAR_LENGTH].into_iter().filter_map(|length| asked.get(..length));
+        let found = within.find_map(|period| periods.rows.get_key_value(period));
+        let Some((taken, entry)) = found.or_else(|| periods.rows.range::<str, _>(until).next_back()) else {
             let first = periods.rows.keys().next().map(String::as_str).unwrap_or_default();
             let message = format!("the series has no value{of} until {asked}");
             return Err(FunctionCause::argument(message, format!("it begins at {first}")));
@@ -108,15 +112,24 @@ fn of_key(key: Option<&str>) -> String {
     key.map(|key| format!(" for `{key}`")).unwrap_or_default()
 }
 
-/// A year, month or day as ISO 8601 has it.
+/// The lengths of `2025`, `2025-01` and `2025-01-31`.
+const YEAR_LENGTH: usize = 4;
+const MONTH_LENGTH: usize = 7;
+const DAY_LENGTH: usize = 10;
+
+/// A year, month or day as ISO 8601 has it; that of a time is its day.
 fn checked_date(text: &str) -> Result<&str, FunctionCause> {
-    let is_digits = |part: &str, count: usize| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
-    let mut parts = text.split('-');
-    let is_date = parts.next().is_some_and(|year| is_digits(year, 4))
-        && parts.by_ref().take(2).all(|part| is_digits(part, 2))
-        && parts.next().is_none();
+    let day = match text.as_bytes().get(DAY_LENGTH) {
+        Some(b'T' | b' ') => text.get(..DAY_LENGTH).unwrap_or(text),
+        _ => text,
+    };
+    let is_date = match day.len() {
+        YEAR_LENGTH => day.bytes().all(|byte| byte.is_ascii_digit()),
+        MONTH_LENGTH => is_calendar_day(&format!("{day}-01")),
+        _ => is_calendar_day(day),
+    };
     if is_date {
-        return Ok(text);
+        return Ok(day);
     }
     let help =
         "write a year, month or day, as `2024`, `2024-02` or `2024-02-01`; `--date` of an import reads other forms";
@@ -188,8 +201,23 @@ mod tests {
             ("b", "2024-02-29", 2, None),
             ("b", "2024-03-14", 2, Some("2024-02")),
             ("b", "2024-03-15", 3, None),
+            ("b", "2024-03-15T08:00", 3, None),
         ] {
             assert_eq!(series.find(Some(key), asked).unwrap(), FoundPeriod { row, earlier }, "{key} {asked}");
+        }
+    }
+
+    #[test]
+    fn a_year_has_its_value_on_its_last_day_whatever_its_months_have() {
+        let series = series(&[("a", "2023"), ("a", "2023-06"), ("a", "2023-06-15")]);
+        for (asked, row, earlier) in [
+            ("2023-12-31", 0, None),
+            ("2023-06-15", 2, None),
+            ("2023-06-20", 1, None),
+            ("2023-06-01", 1, None),
+            ("2024-01-01", 2, Some("2023-06-15")),
+        ] {
+            assert_eq!(series.find(Some("a"), asked).unwrap(), FoundPeriod { row, earlier }, "{asked}");
         }
     }
 
@@ -213,6 +241,8 @@ mod tests {
                 "ask for one of them, as `2024-01-01`",
             ),
             ("Norway", "1/2/2023", "`1/2/2023` is no date", ""),
+            ("Norway", "2023-13", "`2023-13` is no date", ""),
+            ("Norway", "2023-02-31", "`2023-02-31` is no date", ""),
         ] {
             let error = series.find(Some(key), asked).unwrap_err();
             assert_eq!(error.message(), message);

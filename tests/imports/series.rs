@@ -149,6 +149,35 @@ fn a_series_is_a_table_a_column_or_a_query() {
 }
 
 #[test]
+fn an_answer_rests_on_what_its_series_rests_on() {
+    let mut session = Session::open(None).expect("the bundled book opens");
+    ask(&mut session, ".assume F30=4500").expect("it is supposed");
+    let looked_up = "q_amount(at((select id, 2024, quantity from figures), 'F30', 2024))";
+    let (answer, _) = ask(&mut session, &format!("select {looked_up} as n")).expect("it answers");
+    assert!(answer.contains("4500") && answer.contains("WHAT-IF"), "{answer}");
+    let (message, _) = ask(&mut session, &format!("create temp table kept as select {looked_up} as n")).unwrap_err();
+    assert!(message.contains("assumption"), "{message}");
+}
+
+#[test]
+fn a_statement_is_not_what_its_series_is() {
+    let book = empty_book("series_apart");
+    add(&book, "gdp", "land,year,product\nA,2023,1\nB,2023,2\nTotal,2023,3\n", "unit = { product = 'EUR' }");
+    let mut session = Session::open(Some(&book)).expect("it is a book");
+    let series = "(select year, product from gdp where is_total = 0 and land = 'A')";
+    let sql = format!("select q_sum(product) as total, max(q_amount(at({series}, 2023))) as a from gdp");
+    let (answer, notices) = ask(&mut session, &sql).expect("it answers");
+    assert!(answer.contains(" 3 ") && notices.contains("1 total"), "{answer}{notices}");
+    // A value that is computed is not described as the column whose name it has.
+    let twice = "(select year, q_mul(product, 2) as product from gdp where land = 'A')";
+    let (answer, _) = ask(&mut session, &format!("select at({twice}, 2023) as a")).expect("it answers");
+    assert!(!answer.contains("`product`"), "{answer}");
+    let joined = "select count(*) as n from gdp g join gdp h on at((select year, product from gdp where land = 'A'), g.year) > 0";
+    let (message, _) = ask(&mut session, joined).unwrap_err();
+    assert!(!message.contains("no series") && !message.contains("sub-select"), "{message}");
+}
+
+#[test]
 fn many_rows_of_a_long_series_are_looked_up_at_once() {
     let book = empty_book("series_long");
     let count = if long::is_asked() { 200_000 } else { 20_000 };

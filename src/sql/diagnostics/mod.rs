@@ -233,12 +233,8 @@ impl StatementContext {
         let view = message.strip_prefix("cannot modify ").and_then(|rest| rest.strip_suffix(" because it is a view"));
         match view {
             Some(view) if self.book.is_writable() => {
-                let (whose, help) = match self.book.catalogue().find(view) {
-                    Some(_) => ("a view of the book", "`create view` of your own shows it as you need it"),
-                    None => ("a view, and has no rows of its own", "change the table that it reads"),
-                };
-                let action = format!("change `{view}`: it is {whose}");
-                SqlCause::Denied { subject: "an entry", action, help: help.to_owned() }
+                let Denial { subject, action, help } = self.book.refuse_view(view);
+                SqlCause::Denied { subject, action, help }
             }
             _ => SqlCause::denied_question("write to the book", self.book.write_help()),
         }
