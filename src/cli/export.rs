@@ -39,7 +39,7 @@ pub(super) fn export(plan: &Plan, target: &Path, force: bool) -> Result<(), Erro
                         an answer is written by `-c … -o FILE`";
             Err(usage_error(&message, help))
         }
-        _ => export_package(&session, target, force),
+        _ => export_package(&session, target, force).and_then(|()| report_unreadable(plan, &session)),
     }?;
     drop(watch);
     let shown = target.display().to_string();
@@ -92,6 +92,14 @@ fn export_package(session: &Session, target: &Path, force: bool) -> Result<(), E
     let done = session.export_package(&name, &mut |file| directory.file(file));
     done.map_err(|error| directory.with_path(error))?;
     directory.finish()
+}
+
+/// Reports the views that a package lacks.
+fn report_unreadable(plan: &Plan, session: &Session) -> Result<(), Error> {
+    session.book().unreadable_views().iter().try_for_each(|(view, why)| {
+        let line = format!("the view `{view}` is left out, for it can't be read: {why}");
+        writeln!(plan.notices(), "{}", visible(&line)).map_err(Error::from)
+    })
 }
 
 /// True for the name of a file of a data package.

@@ -23,6 +23,10 @@ const fn text(name: &'static str, meaning: &'static str) -> (&'static str, Colum
     (name, ColumnKind::Text, meaning)
 }
 
+/// The storage classes of a column of whole numbers, and of one of numbers.
+const INTEGERS: &str = "'integer', 'null'";
+const NUMBERS: &str = "'integer', 'real', 'null'";
+
 /// Tables of a package that are no views of the book: name, meaning, columns, and the statement that gives their rows.
 const DETAILS: [(&str, &str, Columns, &str); 3] = [
     (
@@ -188,10 +192,12 @@ impl Session {
         Ok(found)
     }
 
-    /// The tables and views of the person whose book it is.
+    /// The tables and views of the person whose book it is, without views that can't be read any more.
     fn own_tables(&self) -> Result<Vec<ExportedTable>, Error> {
         let relations = self.book.relations().map_err(|error| self.book.error(&error))?;
-        let own = relations.iter().filter(|(_, kind)| *kind == RelationKind::Own);
+        let unreadable = self.book.unreadable_views();
+        let is_readable = |name: &String| unreadable.iter().all(|(view, _)| view != name);
+        let own = relations.iter().filter(|(name, kind)| *kind == RelationKind::Own && is_readable(name));
         own.map(|(name, _)| self.own_table(name)).collect()
     }
 
@@ -199,20 +205,25 @@ impl Session {
         let quoted = quote_identifier(name);
         let sql = format!("select * from {quoted}");
         let prepared = prepare_one(&self.book, &Text::new("export", &sql), &NoParameters, Author::Program)?;
-        let holds_only = |column: &str, types: &str| {
-            let others =
-                format!("select count(*) from {quoted} where typeof({}) not in ({types})", quote_identifier(column));
-            self.count(&others).map(|others| others == 0)
-        };
+        let mut holds_only = Vec::new();
+        let others = prepared.columns().iter().flat_map(|column| {
+            let name = quote_identifier(&column.name);
+            [INTEGERS, NUMBERS].map(|types| format!("ifnull(max(typeof({name}) not in ({types})), 0)"))
+        });
+        let others = others.collect::<Vec<_>>().join(", ");
+        self.read(&format!("select {others} from {quoted}"), |cells| {
+            holds_only = cells.iter().map(|cell| *cell == Cell::Integer(0)).collect();
+            Ok(())
+        })?;
         let (mut columns, mut declared) = (Vec::new(), Vec::new());
-        for column in prepared.columns() {
+        for (column, holds_only) in prepared.columns().iter().zip(holds_only.chunks(2)) {
             let name = column.name.as_str();
             let kind = match () {
                 () if column.is_quantity => ColumnKind::Quantity,
-                () if holds_only(name, "'integer', 'null'")? => ColumnKind::Integer,
+                () if holds_only[0] => ColumnKind::Integer,
                 () => ColumnKind::Text,
             };
-            if kind == ColumnKind::Text && holds_only(name, "'integer', 'real', 'null'")? {
+            if kind == ColumnKind::Text && holds_only[1] {
                 declared.push(name);
             }
             columns.push((name, kind, "a column of one's own"));

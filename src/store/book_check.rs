@@ -62,7 +62,10 @@ impl Book {
             }
         }
         for (view, why) in self.unreadable_views() {
-            check.add(&view, &format!("this view of your own does not answer: {why}"));
+            check.add(
+                &view,
+                &format!("this view of your own does not answer: {why}; `--write -c 'drop view {view}'` takes it away"),
+            );
         }
         Ok(check.done)
     }

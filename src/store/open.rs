@@ -168,8 +168,8 @@ pub(super) fn open_connection(
     }
     // The check has created the views of a file, and a plain database has none.
     let pending = if is_bundled { PendingViews::all(&catalogue) } else { PendingViews::none() };
-    // In the bundled book nothing is anybody's own.
-    let read = if is_bundled { SchemaNames::read } else { SchemaNames::read_with_owners };
+    // In the bundled book nothing is anybody's own, and in a plain database all is.
+    let read = if is_book && !is_bundled { SchemaNames::read_with_owners } else { SchemaNames::read };
     let names = read(&connection).map_err(|error| fail(cause_of(&error)))?;
     let user_views = UserViews::of(&connection, &names, is_book).map_err(|error| fail(cause_of(&error)))?;
     let access = if is_book { access } else { WriteAccess::None };

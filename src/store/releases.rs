@@ -136,10 +136,9 @@ impl BookWriter {
             return Err(usage_error(&format!("`{source}` was revised by `{}` already", newer.source), &help));
         }
         let name_of = |number: usize| format!("{}_v{number}", revised.name);
-        let is_taken = |number: usize| all.iter().any(|known| known.name.eq_ignore_ascii_case(&name_of(number)));
         let mut number = 1 + earlier(&all, revised).len();
-        // Where an earlier version was taken back, a later one may have this number.
-        while is_taken(number) {
+        // Where an earlier version was taken back, a later one may have this number; so may a table of one's own.
+        while Self::relation_kind(connection, &name_of(number))?.is_some() {
             number += 1;
         }
         let earlier_name = name_of(number);
@@ -204,15 +203,27 @@ impl BookWriter {
 
 /// Refuses to take back a table to whose rows a table of one's own refers.
 fn refuse_referred(connection: &Connection, source: &str, stored: &str) -> std::result::Result<(), Error> {
-    let sql = "select s.name from main.sqlite_schema s, pragma_foreign_key_list(s.name) k \
-               where s.type = 'table' and k.\"table\" = ?1 collate nocase limit 1";
-    let found: Option<String> = connection
-        .query_row(sql, [stored], |row| row.get(0))
-        .optional()
-        .map_err(|error| BookWriter::error(connection, &error))?;
-    found.map_or(Ok(()), |table| {
-        Err(needed(source, &format!("the table `{table}` refers to its records"), "table", &table))
-    })
+    let sqlite = |error: rusqlite::Error| BookWriter::error(connection, &error);
+    let sql = "select s.name, k.\"from\", k.\"table\" = ?1 collate nocase \
+               from main.sqlite_schema s, pragma_foreign_key_list(s.name) k where s.type = 'table' \
+               and k.\"table\" collate nocase in (?1, 'source', 'imported_table', 'imported_column', 'imported_note')";
+    let mut query = connection.prepare(sql).map_err(sqlite)?;
+    let found = query.query_map([stored], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).map_err(sqlite)?;
+    let found = found.collect::<rusqlite::Result<Vec<(String, String, bool)>>>().map_err(sqlite)?;
+    let schema = SchemaNames::read_with_owners(connection).map_err(sqlite)?;
+    for (table, column, is_to_records) in found.into_iter().filter(|(table, ..)| schema.owner(table) == Owner::Person) {
+        // By whatever action the reference has, its rows would go or change with the source.
+        let sql = format!(
+            "select exists (select 1 from main.{} where {} = ?1)",
+            quote_identifier(&table),
+            quote_identifier(&column)
+        );
+        if is_to_records || connection.query_row(&sql, [source], |row| row.get(0)).map_err(sqlite)? {
+            let what = if is_to_records { "its records" } else { "it" };
+            return Err(needed(source, &format!("the table `{table}` refers to {what}"), "table", &table));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses to take a table away of which views of one's own read a name that nothing has any more.

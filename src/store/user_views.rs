@@ -2,8 +2,8 @@
 //! Their text stays as it is, and the file's own stay as they are. A statement that drops a view means that of the file, so that
 //! these make way for it.
 
+use super::guard::SchemaNames;
 use super::guard::ctes::split_view_definition;
-use super::guard::{SchemaNames, is_program_name};
 use super::quote_identifier;
 use crate::syntax::sql::tokens;
 use crate::syntax::{Token, TokenKind};
@@ -66,9 +66,7 @@ impl UserViews {
             let sql = "select sql from main.sqlite_schema where type = 'view' and name = ?1";
             let stored: Option<String> = connection.query_row(sql, [name], |row| row.get(0)).optional()?;
             let parts = stored.as_deref().and_then(split_view_definition);
-            let Some((columns, select)) = parts.filter(|_| !is_program_name(name) && name != "assumed") else {
-                continue;
-            };
+            let Some((columns, select)) = parts else { continue };
             let again = format!("create temp view {}{columns} as {select}", quote_identifier(name));
             if connection.execute(&again, []).is_ok() {
                 made.push(name.clone());

@@ -207,9 +207,31 @@ impl BookWriter {
     /// # Errors
     /// It can't be read.
     pub fn has_relation(&self, name: &str) -> Result<bool, Error> {
-        let sql = "select exists (select 1 from sqlite_schema where name = ?1 collate nocase)";
-        let found = self.connection.query_row(sql, [name], |row| row.get(0));
-        found.map_err(|error| Self::error(&self.connection, &error))
+        Self::relation_kind(&self.connection, name).map(|kind| kind.is_some())
+    }
+
+    /// The kind of what has a name: `table`, `view` or `index`.
+    pub(super) fn relation_kind(connection: &Connection, name: &str) -> Result<Option<String>, Error> {
+        let sql = "select type from sqlite_schema where name = ?1 collate nocase";
+        let kind = connection.query_row(sql, [name], |row| row.get(0)).optional();
+        kind.map_err(|error| Self::error(connection, &error))
+    }
+
+    /// Refuses a name that something has.
+    ///
+    /// # Errors
+    /// It is taken; the book can't be read.
+    pub fn refuse_taken(connection: &Connection, name: &str) -> Result<(), Error> {
+        let Some(kind) = Self::relation_kind(connection, name)? else { return Ok(()) };
+        let sql = "select exists (select 1 from imported_table where ?1 collate nocase in (name, stored))";
+        let is_imported: bool =
+            connection.query_row(sql, [name], |row| row.get(0)).map_err(|error| Self::error(connection, &error))?;
+        let help = if is_imported || bundled::is_of_schema(name) {
+            "choose another by `--as NAME`, or take the other away by `drop`".to_owned()
+        } else {
+            format!("choose another by `--as NAME`; `--write -c 'drop {kind} {name}'` takes yours away")
+        };
+        Err(usage_error(&format!("the book has a {kind} `{name}` already"), &help))
     }
 
     /// Creates a table and the view of a given name.
@@ -217,16 +239,7 @@ impl BookWriter {
     /// # Errors
     /// The name is taken; SQLite's own.
     pub fn create(connection: &Connection, name: &str, definitions: &[String]) -> Result<(), Error> {
-        let taken = connection
-            .query_row("select type from sqlite_schema where name = ?1 collate nocase", [name], |row| {
-                row.get::<_, String>(0)
-            })
-            .optional()
-            .map_err(|error| Self::error(connection, &error))?;
-        if let Some(kind) = taken {
-            let help = "choose another by `--as NAME`, or take the other away by `drop`";
-            return Err(usage_error(&format!("the book has a {kind} `{name}` already"), help));
-        }
+        Self::refuse_taken(connection, name)?;
         let made = definitions.iter().try_for_each(|definition| connection.execute_batch(definition));
         made.map_err(|error| Self::error(connection, &error))
     }

@@ -2,7 +2,8 @@
 //! It is one transaction, there whole or not at all, and noted in the log. `guard::ownership` says what may be changed; here it is
 //! checked that no view of one's own is left without what it reads.
 
-use super::guard::{Change, Denial, SchemaNames, WriteAccess, refuse_name};
+use super::guard::ctes::{contains_name, split_view_definition};
+use super::guard::{Change, Denial, SchemaNames, WriteAccess, refuse_name, refuse_view};
 use super::user_views::{UserViews, changes_schema, drops_view};
 use super::writer::{cause_of_write, has_import_tables};
 use super::{Book, Origin, PrepareError, Stop, change_log, open, quote_identifier};
@@ -158,6 +159,7 @@ impl Book {
             self.read_schema().map_err(fail)?;
             self.refuse_new_names(before)?;
             self.refuse_newly_unreadable(unreadable)?;
+            changes.views.iter().try_for_each(|view| self.refuse_session_view(view))?;
         }
         if !changes.done.is_empty() {
             let note = |connection: &Connection| {
@@ -228,7 +230,8 @@ impl Book {
     }
 
     /// The views of one's own that can't be read, each with the reason.
-    pub(super) fn unreadable_views(&self) -> Vec<(String, String)> {
+    #[must_use]
+    pub fn unreadable_views(&self) -> Vec<(String, String)> {
         let views = self.user_views.borrow().names().to_vec();
         let reason = |view: &String| {
             let select = format!("select * from {}", quote_identifier(view));
@@ -247,6 +250,34 @@ impl Book {
             }
             None => Ok(()),
         }
+    }
+
+    /// The denial of a change of a view's rows.
+    #[must_use]
+    pub fn refuse_view(&self, view: &str) -> Denial {
+        refuse_view(view, self.catalogue.find(view).is_some())
+    }
+
+    /// Refuses a new view of what is in this session alone: it could not be read in any other.
+    fn refuse_session_view(&self, view: &str) -> std::result::Result<(), Error> {
+        let read = |connection: &Connection| -> Result<(BTreeSet<String>, String)> {
+            let mut names =
+                connection.prepare("select lower(name) from temp.sqlite_schema where type in ('table', 'view')")?;
+            let names = names.query_map([], |row| row.get(0))?.collect::<Result<_>>()?;
+            let sql = "select sql from main.sqlite_schema where type = 'view' and name = ?1 collate nocase";
+            Ok((names, connection.query_row(sql, [view], |row| row.get(0))?))
+        };
+        let (names, definition) = self.privileged(read).map_err(|error| self.write_error(&error))?;
+        let is_of_book = |name: &str| {
+            self.catalogue.find(name).is_some()
+                || self.user_views.borrow().names().iter().any(|known| known.eq_ignore_ascii_case(name))
+        };
+        let is_of_session = |name: &str| names.contains(&name.to_lowercase()) && !is_of_book(name);
+        if !split_view_definition(&definition).is_some_and(|(_, select)| contains_name(select, is_of_session)) {
+            return Ok(());
+        }
+        let message = format!("the view `{view}` could not be read in any other session: it reads a table of this one");
+        Err(SqlError::nowhere(SqlCause::refused(message, "make that a table of the book, by `create table`")).into())
     }
 
     /// Refuses to leave a view that can't be read, and could be before.

@@ -15,7 +15,7 @@ const KILLS: usize = 200;
 fn prepared(name: &str) -> PathBuf {
     let directory = scratch::directory(&format!("writing_{name}"));
     fs::write(directory.join("aid.csv"), "donor,amount\nNorway,100\nDenmark,250\n").expect("the directory is writable");
-    let options = ["mine.db", "import", "aid.csv", "--unit", "amount=EUR"];
+    let options = ["mine.db", "import", "aid.csv", "--unit", "amount=EUR", "--key", "donor"];
     for arguments in [&["init", "mine.db"][..], &options] {
         assert!(program(&directory, arguments).status().expect("it runs").success());
     }
@@ -100,10 +100,13 @@ fn what_is_not_ones_own_is_refused() {
         ("update pledges set amount = 5", "an entry can't change `pledges`"),
         ("drop table fact", "an entry can't change `fact`"),
         ("drop view facts", "an entry can't change `facts`"),
-        ("drop index mention_actor", "an entry can't change `mention_actor`"),
+        ("drop index mention_actor", "an entry can't change `mention`"),
+        ("drop index aid_S2_key", "an entry can't change `aid_S2`"),
         ("alter table unit add column x", "an entry can't change `unit`"),
         ("create index mine on fact (id)", "an entry can't change `fact`"),
         ("delete from aid_S2", "an entry can't change `aid_S2`: it is the record of an imported file"),
+        ("insert into aid values (1)", "an entry can't change `aid`: it is a view of the book"),
+        ("insert into facts values (1)", "an entry can't change `facts`: it is a view of the book"),
         ("update aid set donor = 'x'", "an entry can't change `aid`: it is a view of the book"),
         ("drop table aid_S2", "an entry can't change `aid_S2`"),
         ("drop view aid", "an entry can't change `aid`"),
@@ -138,6 +141,59 @@ fn what_is_not_ones_own_is_refused() {
     assert_eq!(count(&directory, "select count(*) from change_log where action = 'write'"), 1);
     let check = run(&directory, &["mine.db", "check-book"]);
     assert!(check.0 == Some(0), "{check:?}");
+}
+
+#[test]
+fn a_view_of_a_table_of_the_session_is_refused() {
+    let directory = prepared("session_view");
+    let sql = "create temp table s (a); create view of_s as select a from s";
+    is_refused(&directory, sql, 1, "`of_s` could not be read in any other session");
+    succeeds(
+        &directory,
+        "create temp table s (a); create view of_notes as select note from notes",
+        "`of_notes` created",
+    );
+    assert_eq!(run(&directory, &["mine.db", "check-book"]).0, Some(0));
+}
+
+#[test]
+fn an_import_keeps_away_from_tables_of_ones_own() {
+    let directory = prepared("names");
+    fs::write(directory.join("paid.csv"), "donor,amount\nNorway,7\n").expect("the directory is writable");
+    succeeds(&directory, "create table paid_S3 (a); create table aid_v1 (a)", "`aid_v1` created");
+    let (code, _, errors) = run(&directory, &["mine.db", "import", "paid.csv"]);
+    assert!(code == Some(2) && errors.contains("`--write -c 'drop table paid_S3'`"), "{errors}");
+    let (code, _, errors) = run(&directory, &["mine.db", "import", "aid.csv", "--revision-of", "S2"]);
+    assert_eq!(code, Some(0), "{errors}");
+    assert_eq!(count(&directory, "select count(*) from imported_table where name = 'aid_v2'"), 1);
+    // Whatever a reference would do: its rows are not taken along.
+    let sql = "create table kept (s text references source(id) on delete cascade, k text); insert into kept values ('S2', 'x')";
+    succeeds(&directory, sql, "1 row inserted");
+    let (code, _, errors) = run(&directory, &["mine.db", "drop", "S2"]);
+    assert!(code == Some(2) && errors.contains("the table `kept` refers to it"), "{errors}");
+    assert_eq!(count(&directory, "select count(*) from kept"), 1);
+    assert_eq!(run(&directory, &["mine.db", "drop", "S3"]).0, Some(0));
+}
+
+#[test]
+fn a_view_that_another_program_broke_is_left_out_of_a_package() {
+    let directory = prepared("broken_view");
+    let book = Connection::open(directory.join("mine.db")).expect("the book opens");
+    book.execute_batch("insert into notes values (1, 'x'); create view broken as select gone from notes")
+        .expect("SQLite looks into it later");
+    drop(book);
+    let (code, _, errors) = run(&directory, &["mine.db", "export", "out"]);
+    assert!(code == Some(0) && errors.contains("`broken` is left out"), "{errors}");
+    assert!(directory.join("out/notes.csv").exists() && !directory.join("out/broken.csv").exists());
+    let (_, answer, errors) = run(&directory, &["mine.db", "check-book"]);
+    assert!(format!("{answer}{errors}").contains("drop view broken"), "{errors}");
+    let plain = Connection::open(directory.join("plain.db")).expect("it is made");
+    plain
+        .execute_batch("create table imported_table (a); insert into imported_table values (5)")
+        .expect("it is written");
+    drop(plain);
+    let (code, answer, errors) = run(&directory, &["plain.db", "--csv", "-c", "select a from imported_table"]);
+    assert_eq!((code, answer.as_str()), (Some(0), "a\n5\n"), "{errors}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! is denied. A read-only connection would not be enough: `VACUUM INTO` and `ATTACH` write files through one.
 
 use super::denial::Denial;
-use super::ownership::{self, Change, refuse_change, refuse_kind};
+use super::ownership::{self, Change, refuse_change, refuse_kind, refuse_view};
 use super::tagged_views::TAG_FUNCTION;
 use super::{SchemaNames, ctes, is_program_name, is_reserved, is_sqlite_name};
 use crate::store::catalogue::Catalogue;
@@ -294,6 +294,13 @@ impl Authorizer {
         if let AuthAction::Reindex { .. } = context.action {
             // SQLite reports the creation of an index as one too.
             return self.is_statement(&["create"]).then_some(Ok(()));
+        }
+        if let AuthAction::Insert { table_name } = context.action
+            && context.database_name == Some("temp")
+            && (self.is_public_view(table_name) || self.schema().is_user_view(table_name))
+        {
+            // SQLite itself says so of the other verbs.
+            return Some(Err(refuse_view(table_name, self.is_public_view(table_name))));
         }
         let change = match context.action {
             // A public view is found in TEMP first.

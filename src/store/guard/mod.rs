@@ -15,7 +15,7 @@ pub use authorizer::Findings;
 pub(super) use authorizer::{Authorizer, FunctionTest, WriteAccess};
 pub use denial::Denial;
 pub use ownership::Change;
-pub(super) use ownership::{Owner, refuse_name};
+pub(super) use ownership::{Owner, refuse_name, refuse_view};
 pub use tagged_views::TAG_FUNCTION;
 pub(super) use tagged_views::{PendingViews, Tag};
 

@@ -99,7 +99,7 @@ impl SchemaNames {
             let (name, table) = (text(row, 0)?, text(row, 1)?);
             let is_others =
                 |name: &str| bundled::is_of_schema(name) || self.imported.contains(&name.to_ascii_lowercase());
-            if is_others(&name) || is_others(&table) || is_sqlite_name(&name) || is_program_name(&name) {
+            if is_others(&name) || is_others(&table) || is_sqlite_name(&name) || is_kept_name(&name) {
                 continue;
             }
             self.own.insert(name.to_ascii_lowercase());
@@ -108,6 +108,11 @@ impl SchemaNames {
             }
         }
         Ok(())
+    }
+
+    /// True for a view of the person whose book it is.
+    pub(super) fn is_user_view(&self, name: &str) -> bool {
+        self.user_views.iter().any(|view| view.eq_ignore_ascii_case(name))
     }
 
     /// The owner of a table, view or index.
@@ -130,13 +135,28 @@ fn deny(action: String, help: &str) -> Option<Denial> {
 
 /// The denial of a name for something of a person's: the book's own, an import's, or one of the program.
 pub(in crate::store) fn refuse_name(name: &str, schema: &SchemaNames, catalogue: &Catalogue) -> Option<Denial> {
-    let is_programs = is_program_name(name) || name.eq_ignore_ascii_case("assumed");
+    let is_programs = is_kept_name(name);
     let is_taken = catalogue.find(name).is_some() || matches!(schema.owner(name), Owner::Book | Owner::Import);
     if !is_programs && !is_taken {
         return None;
     }
     let whose = if is_programs { "the program itself has that name" } else { "the book has something of that name" };
     deny(format!("make `{name}`: {whose}"), "give yours another name")
+}
+
+/// True for a name that the program gives to tables and views of a session.
+fn is_kept_name(name: &str) -> bool {
+    is_program_name(name) || name.eq_ignore_ascii_case("assumed")
+}
+
+/// The denial of a change of a view's rows.
+pub(in crate::store) fn refuse_view(name: &str, is_books: bool) -> Denial {
+    let (whose, help) = if is_books {
+        ("a view of the book", "`create view` of your own shows it as you need it")
+    } else {
+        ("a view, and has no rows of its own", "change the table that it reads")
+    };
+    Denial::of_entry(format!("change `{name}`: it is {whose}"), help)
 }
 
 /// The denial of a change; `None` if the thing that it changes is the person's.
@@ -146,8 +166,9 @@ pub(super) fn refuse_change(
     schema: &SchemaNames,
     catalogue: &Catalogue,
 ) -> Option<Denial> {
+    // An index is its table's.
     let table = match context.action {
-        AuthAction::CreateIndex { table_name, .. } => table_name,
+        AuthAction::CreateIndex { table_name, .. } | AuthAction::DropIndex { table_name, .. } => table_name,
         _ => change.name(),
     };
     if let Change::Create(_, name) = change
