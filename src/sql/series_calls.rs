@@ -14,6 +14,7 @@ use crate::syntax::{Text, TokenKind};
 use rusqlite::types::Value;
 use std::borrow::Cow;
 use std::ops::Range;
+use std::rc::Rc;
 
 /// The most series that are read one within the other.
 const MAX_DEPTH: usize = 8;
@@ -42,7 +43,7 @@ pub(super) struct SeriesCall {
     pub(super) head: Range<usize>,
     /// The place behind its closing parenthesis.
     pub(super) end: usize,
-    series: ReadSeries,
+    series: Rc<ReadSeries>,
 }
 
 /// A series that has been read.
@@ -102,7 +103,7 @@ pub(super) fn read_all(
         return Ok(Vec::new());
     }
     let statement = Tokens::new(sql);
-    let (mut found, mut at) = (Vec::new(), 0);
+    let (mut found, mut known, mut at) = (Vec::new(), Vec::<((&str, bool), Rc<ReadSeries>)>::new(), 0);
     while at < statement.count() {
         let Some((argument, has_key, end)) = call(&statement, at) else {
             at += 1;
@@ -122,7 +123,15 @@ pub(super) fn read_all(
             )));
         }
         let head = statement.bytes(&(at..at + 1)).start..bytes.end;
-        found.push(SeriesCall { head, end: statement.bytes(&(end - 1..end)).end, series: reader.read(&named)? });
+        let end = statement.bytes(&(end - 1..end)).end;
+        // A ratio of two values, as of an index, reads their series once.
+        let text = (&sql[bytes], has_key);
+        let series = match known.iter().find(|(known, _)| *known == text) {
+            Some((_, series)) => Rc::clone(series),
+            None => Rc::new(reader.read(&named)?),
+        };
+        known.push((text, Rc::clone(&series)));
+        found.push(SeriesCall { head, end, series });
         at = argument.end;
     }
     Ok(found)
