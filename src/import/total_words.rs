@@ -56,7 +56,9 @@ pub(super) fn names_total(cell: &str) -> bool {
     let cell = if bytes.contains(&b'(') { cell.split('(').next().unwrap_or(cell) } else { cell };
     let (whole, [first, last]) = if cell.is_ascii() { ascii_words(cell) } else { words(cell) };
     let is_sum_of = || is_same("sum", first) && whole.get(3..7).is_some_and(|of| is_same(" of ", of));
-    is_word(first) || is_word(last) || is_sum_of() || WHOLE_CELLS.iter().any(|known| is_same(known, whole))
+    let is_whole = || WHOLE_CELLS.iter().any(|known| is_same(known, whole));
+    let begins_word = first.as_bytes().first().is_some_and(|first| may_be(*first, &INITIALS));
+    is_word(last) || begins_word && (is_word(first) || is_sum_of() || is_whole())
 }
 
 /// A cell from its first to its last letter or digit, and its first and last word.
@@ -117,13 +119,14 @@ const fn add(letters: &mut [bool; 128], byte: u8) {
     }
 }
 
+/// True if a word may begin, or end, by a byte.
+fn may_be(end: u8, ends: &[bool; 128]) -> bool {
+    !end.is_ascii() || ends[usize::from(end.to_ascii_lowercase())]
+}
+
 fn is_word(text: &str) -> bool {
-    let may_be = |end: Option<&u8>, ends: &[bool; 128]| {
-        end.is_some_and(|end| !end.is_ascii() || ends[usize::from(end.to_ascii_lowercase())])
-    };
-    may_be(text.as_bytes().first(), &INITIALS)
-        && may_be(text.as_bytes().last(), &FINALS)
-        && WORDS.iter().any(|word| is_same(word, text))
+    let (Some(first), Some(last)) = (text.as_bytes().first(), text.as_bytes().last()) else { return false };
+    may_be(*first, &INITIALS) && may_be(*last, &FINALS) && WORDS.iter().any(|word| is_same(word, text))
 }
 
 /// True if a text is a word of the list, in any case of letters.

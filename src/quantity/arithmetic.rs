@@ -365,10 +365,10 @@ pub fn is_calendar_day(text: &str) -> bool {
 /// Days since 1 March of year 0: with the year beginning in March, the leap day is its last.
 fn day_number(text: &str) -> Result<i64, QuantityError> {
     let wrong = || QuantityError::NotADate(text.to_owned());
-    let has_form = text.len() == 10 && [4, 7].iter().all(|at| text.as_bytes()[*at] == b'-');
+    let bytes: &[u8; 10] = text.as_bytes().try_into().map_err(|_| wrong())?;
     let read = |range: Range<usize>| {
-        let digits = text.get(range).filter(|part| has_form && part.bytes().all(|byte| byte.is_ascii_digit()))?;
-        digits.parse::<i64>().ok()
+        let add = |sum: i64, byte: &u8| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0'));
+        bytes[range].iter().try_fold(0, add).filter(|_| bytes[4] == b'-' && bytes[7] == b'-')
     };
     let (Some(year), Some(month), Some(day)) = (read(0..4), read(5..7), read(8..10)) else { return Err(wrong()) };
     let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
