@@ -1,5 +1,6 @@
 //! The blank lines of a text while it is read: a reader of CSV skips them and counts them to the record behind them.
 
+use memchr::memmem::Finder;
 use std::collections::VecDeque;
 use std::io::{self, Read};
 
@@ -13,12 +14,14 @@ pub(super) struct BlankLines<R> {
     end: u64,
     /// The runs of line feeds behind a line feed, which a quoted cell may have too: offset and length.
     runs: VecDeque<(u64, u64)>,
+    /// Finds a line feed behind another.
+    finder: Finder<'static>,
 }
 
 impl<R> BlankLines<R> {
     /// Remembers the blank lines of a text.
     pub(super) fn new(inner: R) -> Self {
-        Self { inner, last: b'\n', end: 0, runs: VecDeque::new() }
+        Self { inner, last: b'\n', end: 0, runs: VecDeque::new(), finder: Finder::new(b"\n\n") }
     }
 
     /// The number of blank lines before a record between two offsets, of which the first is where the record before ends.
@@ -54,10 +57,10 @@ impl<R> BlankLines<R> {
         if self.last == b'\n' && chunk.first() == Some(&b'\n') {
             add(self.end);
         }
-        for (at, pair) in (self.end + 1..).zip(chunk.windows(2)) {
-            if pair == b"\n\n" {
-                add(at);
-            }
+        let mut from = 0;
+        while let Some(at) = self.finder.find(&chunk[from..]) {
+            from += at + 1;
+            add(self.end + from as u64);
         }
         self.last = chunk.last().copied().unwrap_or(self.last);
         self.end += chunk.len() as u64;

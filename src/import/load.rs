@@ -9,13 +9,21 @@ use super::plan::TablePlan;
 use super::profile::TableProfile;
 use super::record::Record;
 use super::report::{ColumnReport, Report};
-use super::row_writer::{Failure, RowWriter};
+use super::row_converter::RowConverter;
 use super::shape::ShapedRows;
+use super::stored_rows::StoredRows;
 use super::table::ImportedTable;
 use crate::error::Error;
 use crate::quantity::{Unit, UnitRegistry};
 use crate::store::{BookWriter, NewSource};
-use rusqlite::Connection;
+use rusqlite::types::ToSqlOutput;
+use rusqlite::{Connection, Statement};
+use std::panic::resume_unwind;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
+
+/// The batches of rows that are converted before they are inserted.
+const BATCHES_AHEAD: usize = 3;
 
 impl TableProfile {
     /// Writes the source, the table, the view and the rows; `complete` adds to the report what they do not know of.
@@ -58,11 +66,11 @@ impl TableProfile {
         BookWriter::create(connection, name, &[table.create_table(), table.create_view()])?;
         let codes = units.codes().filter(|code| Unit::base(code).is_ok()).map(str::to_owned).collect();
         let sqlite = |error: rusqlite::Error| BookWriter::error(connection, &error);
-        let mut writer = RowWriter::new(connection, &table, &self.source.file, codes).map_err(sqlite)?;
-        let dropped = self.write_rows(connection, &mut writer, plan, drops)?;
-        let mut report = self.report(&source, name, plan, &writer, options);
+        let converter = RowConverter::new(&table, &self.source.file, codes);
+        let (converter, dropped) = self.write_rows(connection, &table, converter, plan)?;
+        let mut report = self.report(&source, name, plan, &converter, options);
         report.skipped.totals = dropped.len() as u64;
-        let content = writer.finish();
+        let content = converter.finish();
         self.source.check_unchanged()?;
         table.index_totals(connection).map_err(sqlite)?;
         if !options.key.is_empty() {
@@ -78,32 +86,56 @@ impl TableProfile {
         Ok(report)
     }
 
-    /// Writes the rows; returns the totals that are left out if it `drops` them.
-    fn write_rows(
+    /// Inserts the rows, which a thread of its own converts; returns the converter with its sums, and the totals that are left out.
+    fn write_rows<'p>(
         &self,
         connection: &Connection,
-        writer: &mut RowWriter<'_, '_>,
+        table: &ImportedTable<'_>,
+        converter: RowConverter<'p>,
         plan: &TablePlan,
-        drops: bool,
-    ) -> Result<Vec<NoteLine>, Error> {
+    ) -> Result<(RowConverter<'p>, Vec<NoteLine>), Error> {
+        let sqlite = |error: rusqlite::Error| BookWriter::error(connection, &error);
+        let mut statement = table.insert(connection).map_err(sqlite)?;
+        thread::scope(|scope| {
+            let (converted, batches) = sync_channel(BATCHES_AHEAD);
+            let convert = move || self.convert_rows(converter, plan, table.has_totals, &converted);
+            let converting = thread::Builder::new().name("convert".to_owned()).spawn_scoped(scope, convert)?;
+            for batch in batches {
+                self.source.file.check_stop()?;
+                insert(&mut statement, &batch).map_err(sqlite)?;
+            }
+            converting.join().unwrap_or_else(|panic| resume_unwind(panic))
+        })
+    }
+
+    /// Converts the rows to their end, or until nobody waits for more.
+    fn convert_rows<'p>(
+        &self,
+        mut converter: RowConverter<'p>,
+        plan: &TablePlan,
+        keeps_totals: bool,
+        converted: &SyncSender<StoredRows>,
+    ) -> Result<(RowConverter<'p>, Vec<NoteLine>), Error> {
         let mut records = self.source.records()?;
         let body = Body::new(&mut *records, &self.layout, self.last_line);
         let mut rows = ShapedRows::new(body, &self.shape, &plan.totals);
         let mut record = Record::default();
-        let mut dropped: Vec<NoteLine> = Vec::new();
+        let (mut batch, mut dropped) = (StoredRows::new(), Vec::new());
         while rows.read(&mut record)? {
             self.source.file.count_row()?;
             let is_total = plan.totals.binary_search(&rows.number).is_ok();
-            if is_total && drops {
+            if is_total && !keeps_totals {
                 dropped.push(layout::note(&record));
                 continue;
             }
-            writer.write(&record, is_total).map_err(|failure| match failure {
-                Failure::File(error) => error,
-                Failure::Sqlite(error) => BookWriter::error(connection, &error),
-            })?;
+            converter.convert(&record, is_total, &mut batch)?;
+            if batch.is_full() && converted.send(std::mem::replace(&mut batch, StoredRows::new())).is_err() {
+                break;
+            }
         }
-        Ok(dropped)
+        // Where nobody waits, the insertion has failed, and says so.
+        let _ = converted.send(batch);
+        Ok((converter, dropped))
     }
 
     fn report(
@@ -111,16 +143,16 @@ impl TableProfile {
         source: &str,
         name: &str,
         plan: &TablePlan,
-        writer: &RowWriter<'_, '_>,
+        converter: &RowConverter<'_>,
         options: &ImportOptions,
     ) -> Report {
         let looks_for_totals = options.totals != Some(TotalsOption::Keep) && plan.totals.is_empty();
-        let ends = (looks_for_totals && !self.shape.is_long()).then(|| writer.doubts(&plan.unproved));
-        let doubts = plan.doubts.iter().cloned().chain(writer.date_doubts()).chain(ends.into_iter().flatten());
+        let ends = (looks_for_totals && !self.shape.is_long()).then(|| converter.doubts(&plan.unproved));
+        let doubts = plan.doubts.iter().cloned().chain(converter.date_doubts()).chain(ends.into_iter().flatten());
         let columns = plan
             .columns
             .iter()
-            .zip(&writer.summaries)
+            .zip(&converter.summaries)
             .map(|(plan, found)| ColumnReport::of(plan, found, &self.headers));
         Report {
             source: source.to_owned(),
@@ -131,9 +163,9 @@ impl TableProfile {
             encoding: self.source.text().map(|(text, _)| text.encoding.name().to_owned()),
             separator: self.source.text().map(|(_, separator)| char::from(separator).to_string()),
             header_row: (*self.layout.header_lines.start(), *self.layout.header_lines.end()),
-            rows: writer.rows,
+            rows: converter.rows,
             skipped: self.skipped.clone(),
-            totals: writer.totals.clone(),
+            totals: converter.totals.clone(),
             stage: options.stage.clone(),
             key: None,
             columns: columns.collect(),
@@ -141,4 +173,19 @@ impl TableProfile {
             ..Report::default()
         }
     }
+}
+
+/// Inserts the rows of a batch.
+fn insert(statement: &mut Statement<'_>, rows: &StoredRows) -> rusqlite::Result<()> {
+    let width = statement.parameter_count();
+    let mut next = 1;
+    for value in rows.values() {
+        statement.raw_bind_parameter(next, ToSqlOutput::Borrowed(value))?;
+        next += 1;
+        if next > width {
+            statement.raw_execute()?;
+            next = 1;
+        }
+    }
+    Ok(())
 }

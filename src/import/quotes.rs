@@ -1,6 +1,7 @@
 //! The quotes of a table of text while it is read: where a quoted cell goes on behind its closing quote, and whether the text ends
 //! within one. A reader of CSV takes both as they come, and cells move to where they do not belong.
 
+use memchr::memchr;
 use std::collections::VecDeque;
 use std::io::{self, Read};
 
@@ -68,7 +69,7 @@ impl<R> QuoteScan<R> {
                 at += 1;
                 continue;
             }
-            let Some(next) = chunk[at..].iter().position(|byte| *byte == quote).map(|next| at + next) else { break };
+            let Some(next) = memchr(quote, &chunk[at..]).map(|next| at + next) else { break };
             let before = next.checked_sub(1).map_or(self.last, |before| chunk[before]);
             self.place = match self.place {
                 Place::Outside if before == self.separator || before == b'\n' => Place::Quoted,

@@ -15,7 +15,7 @@ use encoding_rs::Encoding;
 use sha2::{Digest, Sha256};
 use std::io::Read;
 use std::ops::RangeInclusive;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A file whose records can be read from the beginning any number of times.
 pub(super) struct TableSource {
@@ -32,7 +32,7 @@ pub(super) struct TableSource {
 enum TableFormat {
     Delimited { text: TextFile, dialect: Dialect },
     Sheet(SheetRows),
-    Json { rows: Rc<[Record]> },
+    Json { rows: Arc<[Record]> },
 }
 
 impl TableSource {
@@ -74,7 +74,7 @@ impl TableSource {
                 Box::new(ReadAhead::start(delimited::open(&self.file, text, *dialect)?)?)
             }
             TableFormat::Sheet(SheetRows { rows, .. }) | TableFormat::Json { rows } => {
-                Box::new(HeldRecords { rows: Rc::clone(rows), next: 0 })
+                Box::new(HeldRecords { rows: Arc::clone(rows), next: 0 })
             }
         };
         Ok(match &self.lines {
@@ -154,7 +154,7 @@ impl Records for SomeLines {
 
 /// Records that are held in memory.
 struct HeldRecords {
-    rows: Rc<[Record]>,
+    rows: Arc<[Record]>,
     next: usize,
 }
 

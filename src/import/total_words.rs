@@ -104,6 +104,16 @@ const FINALS: [bool; 128] = {
     letters
 };
 
+/// The lengths of the words in bytes, a bit each.
+const LENGTHS: u32 = {
+    let (mut lengths, mut at) = (0, 0);
+    while at < WORDS.len() {
+        lengths |= 1 << WORDS[at].len();
+        at += 1;
+    }
+    lengths
+};
+
 const fn with_first(words: &[&str], mut letters: [bool; 128]) -> [bool; 128] {
     let mut at = 0;
     while at < words.len() {
@@ -126,7 +136,8 @@ fn may_be(end: u8, ends: &[bool; 128]) -> bool {
 
 fn is_word(text: &str) -> bool {
     let (Some(first), Some(last)) = (text.as_bytes().first(), text.as_bytes().last()) else { return false };
-    may_be(*first, &INITIALS) && may_be(*last, &FINALS) && WORDS.iter().any(|word| is_same(word, text))
+    let may_be_word = may_be(*first, &INITIALS) && may_be(*last, &FINALS) && LENGTHS & (1 << text.len().min(31)) != 0;
+    may_be_word && WORDS.iter().any(|word| is_same(word, text))
 }
 
 /// True if a text is a word of the list, in any case of letters.

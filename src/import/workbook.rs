@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use std::fs::File;
 use std::io::BufReader;
 use std::panic::{self, AssertUnwindSafe};
-use std::rc::Rc;
+use std::sync::Arc;
 use zip::ZipArchive;
 
 /// The most columns of a table.
@@ -35,7 +35,7 @@ pub(super) struct SheetRows {
     /// The name of the sheet.
     pub(super) name: String,
     /// Its rows.
-    pub(super) rows: Rc<[Record]>,
+    pub(super) rows: Arc<[Record]>,
     /// The other sheets of the workbook, in words.
     pub(super) notes: Vec<String>,
 }

@@ -5,59 +5,19 @@ use crate::store::quote_identifier;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use sha2::{Digest, Sha256};
-use std::io;
-use std::panic::resume_unwind;
-use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
-use std::thread::{self, JoinHandle};
 
 /// The bytes that are gathered before they are digested.
-const BUFFER_BYTES: usize = 1 << 16;
+const BUFFER_BYTES: usize = 1 << 14;
 
-/// The full buffers that may wait.
-const BUFFERS_WAITING: usize = 4;
-
-/// A digest of values in progress. What is more than one buffer is digested by a thread of its own, beside the writing of rows.
-#[derive(Default)]
+/// A digest of values in progress.
 pub struct ContentDigest {
+    hash: Sha256,
     buffer: Vec<u8>,
-    hasher: Hasher,
 }
 
-/// The digest of the buffers so far.
-enum Hasher {
-    /// Digested here: nothing yet, or all where the system gives no thread.
-    Here(Sha256),
-    Thread(HashThread),
-}
-
-impl Default for Hasher {
+impl Default for ContentDigest {
     fn default() -> Self {
-        Self::Here(Sha256::new())
-    }
-}
-
-/// A thread that digests full buffers in their order. It ends when `full` is dropped.
-struct HashThread {
-    full: SyncSender<Vec<u8>>,
-    spent: Receiver<Vec<u8>>,
-    handle: JoinHandle<Sha256>,
-}
-
-impl HashThread {
-    fn start(mut hash: Sha256) -> io::Result<Self> {
-        let (full, waiting) = sync_channel::<Vec<u8>>(BUFFERS_WAITING);
-        let (emptied, spent) = channel();
-        let digest_all = move || {
-            for mut buffer in waiting {
-                hash.update(&buffer);
-                buffer.clear();
-                // Nobody needs buffers behind the last value.
-                let _ = emptied.send(buffer);
-            }
-            hash
-        };
-        let handle = thread::Builder::new().name("digest".to_owned()).spawn(digest_all)?;
-        Ok(Self { full, spent, handle })
+        Self { hash: Sha256::new(), buffer: Vec::with_capacity(BUFFER_BYTES) }
     }
 }
 
@@ -75,7 +35,8 @@ impl ContentDigest {
 
     fn append(&mut self, kind: u8, bytes: &[u8]) {
         if self.buffer.len() + bytes.len() + 9 > BUFFER_BYTES {
-            self.hand_over();
+            self.hash.update(&self.buffer);
+            self.buffer.clear();
         }
         let mut head = [kind; 9];
         head[1..].copy_from_slice(&(bytes.len() as u64).to_le_bytes());
@@ -83,37 +44,11 @@ impl ContentDigest {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// Digests what is gathered, or hands it to the thread that does.
-    fn hand_over(&mut self) {
-        if let Hasher::Here(hash) = &self.hasher
-            && let Ok(thread) = HashThread::start(hash.clone())
-        {
-            self.hasher = Hasher::Thread(thread);
-        }
-        match &mut self.hasher {
-            Hasher::Here(hash) => {
-                hash.update(&self.buffer);
-                self.buffer.clear();
-            }
-            Hasher::Thread(thread) => {
-                let next = thread.spent.try_recv().unwrap_or_else(|_| Vec::with_capacity(BUFFER_BYTES));
-                // The thread takes all, unless it has panicked: `finish` passes that on.
-                let _ = thread.full.send(std::mem::replace(&mut self.buffer, next));
-            }
-        }
-    }
-
     /// The digest, in hexadecimal digits.
     #[must_use]
-    pub fn finish(self) -> String {
-        let hash = match self.hasher {
-            Hasher::Here(hash) => hash,
-            Hasher::Thread(HashThread { full, handle, .. }) => {
-                drop(full);
-                handle.join().unwrap_or_else(|panic| resume_unwind(panic))
-            }
-        };
-        hexadecimal(&hash.chain_update(&self.buffer).finalize())
+    pub fn finish(mut self) -> String {
+        self.hash.update(&self.buffer);
+        hexadecimal(&self.hash.finalize())
     }
 
     /// The digest of a stored table as it is now.

@@ -1,5 +1,5 @@
-//! The writer of the rows of an import: each cell as the plan of its column reads it, into plain columns, summed up and digested on the
-//! way.
+//! The converter of the rows of an import: each cell as the plan of its column reads it, into values of plain columns, summed up and
+//! digested on the way. It knows no book.
 
 use super::cell::{CellValue, ColumnSummary, UnitSummaries, minor};
 use super::date;
@@ -11,50 +11,38 @@ use super::plan::{ColumnPlan, DatePlan, PlannedKind, PlannedUnit, QuantityPlan};
 use super::record::Record;
 use super::report::TotalsReport;
 use super::stage::StagePlan;
+use super::stored_rows::{RowValues, StoredRows};
 use super::table::ImportedTable;
 use crate::error::Error;
 use crate::quantity::{Stage, Unit};
 use crate::store::ContentDigest;
-use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, Statement};
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 
 /// The most columns that a doubt names.
 const MAX_NAMED: usize = 4;
 
-/// Writes rows and sums them up.
-pub(super) struct RowWriter<'c, 'p> {
-    statement: Statement<'c>,
+/// Converts rows and sums them up.
+pub(super) struct RowConverter<'p> {
     table: &'p ImportedTable<'p>,
     file: &'p ImportFile,
     /// The codes of the units of the book.
     units: BTreeSet<String>,
     /// The summary of each column, by unit where rows have their own.
     pub(super) summaries: Vec<UnitSummaries>,
-    /// The rows written.
+    /// The rows converted.
     pub(super) rows: u64,
     digest: ContentDigest,
     /// The lines of the first and the last row that is no total.
     ends: Option<[u64; 2]>,
-    /// The totals written: their number, and the lines of the first ones.
+    /// The totals among the rows: their number, and the lines of the first ones.
     pub(super) totals: TotalsReport,
 }
 
-impl<'c, 'p> RowWriter<'c, 'p> {
-    /// A writer of no rows yet.
-    ///
-    /// # Errors
-    /// SQLite's own.
-    pub(super) fn new(
-        connection: &'c Connection,
-        table: &'p ImportedTable<'p>,
-        file: &'p ImportFile,
-        units: BTreeSet<String>,
-    ) -> rusqlite::Result<Self> {
-        let statement = table.insert(connection)?;
-        Ok(Self {
-            statement,
+impl<'p> RowConverter<'p> {
+    /// A converter of no rows yet.
+    pub(super) fn new(table: &'p ImportedTable<'p>, file: &'p ImportFile, units: BTreeSet<String>) -> Self {
+        Self {
             table,
             file,
             units,
@@ -63,25 +51,25 @@ impl<'c, 'p> RowWriter<'c, 'p> {
             digest: ContentDigest::default(),
             ends: None,
             totals: TotalsReport::default(),
-        })
+        }
     }
 
-    /// The digest of the rows that were written.
+    /// The digest of all rows.
     #[must_use]
     pub(super) fn finish(self) -> String {
         self.digest.finish()
     }
 
-    /// Writes a record, which may be a total.
+    /// Appends the values of a record, which may be a total, to a batch.
     ///
     /// # Errors
-    /// A cell has too many digits, or a unit that the book does not have; SQLite's own as [`Failure::Sqlite`].
-    pub(super) fn write(&mut self, record: &Record, is_total: bool) -> Result<(), Failure> {
+    /// A cell has too many digits, or a unit that the book does not have.
+    pub(super) fn convert(&mut self, record: &Record, is_total: bool, rows: &mut StoredRows) -> Result<(), Error> {
         self.rows += 1;
-        let mut row = BoundRow { statement: &mut self.statement, digest: &mut self.digest, next: 1, is_total };
-        row.bind_record(self.rows)?;
-        row.bind_integer(i64::try_from(record.line).ok())?;
-        row.bind_row(self.table, self.file, record)?;
+        let mut row = ConvertedRow { values: RowValues { rows, digest: &mut self.digest }, is_total };
+        row.values.record(self.rows);
+        row.values.integer(i64::try_from(record.line).ok());
+        row.add_row(self.table, self.file, record)?;
         if is_total {
             self.totals.add(record.line);
         } else {
@@ -92,7 +80,7 @@ impl<'c, 'p> RowWriter<'c, 'p> {
             let cell = numeric::trim(record.cell(column.index));
             let summary = match &column.kind {
                 PlannedKind::Text => {
-                    row.bind_text(Some(cell).filter(|cell| !cell.is_empty()))?;
+                    row.values.text(Some(cell).filter(|cell| !cell.is_empty()));
                     let summary = summaries.of("");
                     *(if cell.is_empty() { &mut summary.blank } else { &mut summary.present }) += 1;
                     summary
@@ -100,7 +88,7 @@ impl<'c, 'p> RowWriter<'c, 'p> {
                 PlannedKind::Integer(mark) => {
                     let read = numeric::parse(cell).and_then(|read| read.value(*mark));
                     let value = read.and_then(|value| minor(value, 0));
-                    row.bind_integer(value)?;
+                    row.values.integer(value);
                     let counted = value.map_or(CellValue::Blank, |value| CellValue::Exact(value.into()));
                     let summary = summaries.of("");
                     summary.add(&counted, cell, line, is_total);
@@ -108,7 +96,7 @@ impl<'c, 'p> RowWriter<'c, 'p> {
                 }
                 PlannedKind::Real(_) | PlannedKind::Date(_) => {
                     let summary = summaries.of("");
-                    row.bind_plain(column, cell, table.options, (&mut *summary, line))?;
+                    row.add_plain(column, cell, table.options, (&mut *summary, line));
                     summary
                 }
                 PlannedKind::Quantity(plan) => {
@@ -121,18 +109,17 @@ impl<'c, 'p> RowWriter<'c, 'p> {
                     if !summaries.has(unit) && !is_unit(unit) {
                         unit = "";
                     } else if !summaries.has(unit) && !is_known(unit, &self.units) {
-                        return Err(unknown_unit(file, column, (line, unit)).into());
+                        return Err(unknown_unit(file, column, (line, unit)));
                     }
-                    row.bind_quantity(plan, &value, cell, Some(unit).filter(|unit| !unit.is_empty()))?;
+                    row.add_quantity(plan, &value, cell, Some(unit).filter(|unit| !unit.is_empty()));
                     let summary = summaries.of(unit);
                     summary.add(&value, cell, line, is_total);
                     summary
                 }
             };
             let from = record.from_above.iter().find(|(filled, _)| *filled == column.index).map(|(_, line)| *line);
-            row.bind_origin(table.filled.contains(&column.index), from, summary)?;
+            row.add_origin(table.filled.contains(&column.index), from, summary);
         }
-        self.statement.raw_execute()?;
         Ok(())
     }
 }
@@ -159,7 +146,7 @@ fn unknown_unit(file: &ImportFile, column: &ColumnPlan, (line, unit): (u64, &str
     file.undecided(Some((line, unit)), &message, &help)
 }
 
-impl RowWriter<'_, '_> {
+impl RowConverter<'_> {
     /// The doubts about cells of columns of dates that are none.
     pub(super) fn date_doubts(&self) -> impl Iterator<Item = String> {
         let columns = self.table.columns.iter().zip(&self.summaries);
@@ -195,118 +182,72 @@ impl RowWriter<'_, '_> {
     }
 }
 
-/// The failure to write a row.
-#[derive(Debug)]
-pub(super) enum Failure {
-    /// The file is to blame.
-    File(Error),
-    /// The book is.
-    Sqlite(rusqlite::Error),
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::File(error)
-    }
-}
-
-impl From<rusqlite::Error> for Failure {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Sqlite(error)
-    }
-}
-
-/// A row whose cells are bound one after the other.
-struct BoundRow<'s, 'c> {
-    statement: &'s mut Statement<'c>,
-    digest: &'s mut ContentDigest,
-    next: usize,
+/// A row whose values are appended cell after cell.
+struct ConvertedRow<'r> {
+    values: RowValues<'r>,
     is_total: bool,
 }
 
-impl BoundRow<'_, '_> {
-    /// Binds the number of the record, from 1. SQLite itself gives the next one, and need not look for the place of any.
-    fn bind_record(&mut self, number: u64) -> rusqlite::Result<()> {
-        self.digest.add(i64::try_from(number).map_or(ValueRef::Null, ValueRef::Integer));
-        self.statement.raw_bind_parameter(self.next, ToSqlOutput::Borrowed(ValueRef::Null))?;
-        self.next += 1;
-        Ok(())
-    }
-
-    fn bind_integer(&mut self, number: Option<i64>) -> rusqlite::Result<()> {
-        self.bind(number.map_or(ValueRef::Null, ValueRef::Integer))
-    }
-
-    fn bind_text(&mut self, text: Option<&str>) -> rusqlite::Result<()> {
-        self.bind(text.map_or(ValueRef::Null, |text| ValueRef::Text(text.as_bytes())))
-    }
-
-    fn bind(&mut self, value: ValueRef<'_>) -> rusqlite::Result<()> {
-        self.digest.add(value);
-        self.statement.raw_bind_parameter(self.next, ToSqlOutput::Borrowed(value))?;
-        self.next += 1;
-        Ok(())
-    }
-
-    /// Binds what the row is: its column of the file, its stage, and that it is a total.
-    fn bind_row(&mut self, table: &ImportedTable<'_>, file: &ImportFile, record: &Record) -> Result<(), Failure> {
+impl ConvertedRow<'_> {
+    /// Adds what the row is: its column of the file, its stage, and that it is a total.
+    fn add_row(&mut self, table: &ImportedTable<'_>, file: &ImportFile, record: &Record) -> Result<(), Error> {
         if table.is_long {
-            self.bind_integer(i64::try_from(record.cell_column).ok())?;
+            self.values.integer(i64::try_from(record.cell_column).ok());
         }
         if let StagePlan::Column { index, .. } = table.stage {
             let word = numeric::trim(record.cell(*index));
             let stage = table.stage.of_word(word);
             if stage.is_none() && !word.is_empty() {
-                return Err(table.stage.unknown(file, record.line, &[word]).into());
+                return Err(table.stage.unknown(file, record.line, &[word]));
             }
-            self.bind_text(stage.map(Stage::as_str))?;
+            self.values.text(stage.map(Stage::as_str));
         }
         if table.has_totals {
-            self.bind_integer(Some(i64::from(self.is_total)))?;
+            self.values.integer(Some(i64::from(self.is_total)));
         }
         Ok(())
     }
 
-    /// Binds the line that a filled cell has its text from, in a column whose cells may be filled.
-    fn bind_origin(&mut self, is_filled: bool, from: Option<u64>, summary: &mut ColumnSummary) -> rusqlite::Result<()> {
+    /// Adds the line that a filled cell has its text from, in a column whose cells may be filled.
+    fn add_origin(&mut self, is_filled: bool, from: Option<u64>, summary: &mut ColumnSummary) {
         summary.filled += u64::from(from.is_some());
         if is_filled {
-            self.bind_integer(from.and_then(|line| i64::try_from(line).ok()))?;
+            self.values.integer(from.and_then(|line| i64::try_from(line).ok()));
         }
-        Ok(())
     }
 
-    /// Binds a cell of a column of floating-point numbers or of dates.
-    fn bind_plain(
+    /// Adds a cell of a column of floating-point numbers or of dates.
+    fn add_plain(
         &mut self,
         column: &ColumnPlan,
         cell: &str,
         options: &ImportOptions,
         (summary, line): (&mut ColumnSummary, u64),
-    ) -> rusqlite::Result<()> {
+    ) {
         match &column.kind {
             PlannedKind::Real(mark) if !cell.is_empty() => {
-                self.bind_real(*mark, cell, options, column, (summary, line))
+                self.add_real(*mark, cell, options, column, (summary, line));
             }
-            PlannedKind::Date(plan) if !cell.is_empty() => self.bind_date(plan, cell, options, column, (summary, line)),
+            PlannedKind::Date(plan) if !cell.is_empty() => self.add_date(plan, cell, options, column, (summary, line)),
             kind => {
                 summary.blank += 1;
-                self.bind_text(None)?;
-                let has_written = !matches!(kind, PlannedKind::Date(plan) if !plan.has_written);
-                if has_written { self.bind_text(None) } else { Ok(()) }
+                self.values.text(None);
+                if !matches!(kind, PlannedKind::Date(plan) if !plan.has_written) {
+                    self.values.text(None);
+                }
             }
         }
     }
 
-    /// Binds a floating-point number, and what is written where that is another or none.
-    fn bind_real(
+    /// Adds a floating-point number, and what is written where that is another or none.
+    fn add_real(
         &mut self,
         mark: DecimalMark,
         cell: &str,
         options: &ImportOptions,
         column: &ColumnPlan,
         (summary, line): (&mut ColumnSummary, u64),
-    ) -> rusqlite::Result<()> {
+    ) {
         let exact = numeric::parse(cell).filter(|read| read.bound.is_none()).and_then(|read| read.value(mark));
         let value = match exact {
             Some(exact) => CellValue::Exact(exact),
@@ -315,38 +256,31 @@ impl BoundRow<'_, '_> {
         summary.add(&value, cell, line, self.is_total);
         let canonical = exact.map(|exact| exact.normalize().to_string());
         let real = canonical.as_deref().and_then(|text| text.parse::<f64>().ok());
-        self.bind(real.map_or(ValueRef::Null, ValueRef::Real))?;
-        self.bind_text((canonical.as_deref() != Some(cell)).then_some(cell))
+        self.values.real(real);
+        self.values.text((canonical.as_deref() != Some(cell)).then_some(cell));
     }
 
-    /// Binds a date, and what is written where the format of the column does not write it so.
-    fn bind_date(
+    /// Adds a date, and what is written where the format of the column does not write it so.
+    fn add_date(
         &mut self,
         plan: &DatePlan,
         cell: &str,
         options: &ImportOptions,
         column: &ColumnPlan,
         (summary, line): (&mut ColumnSummary, u64),
-    ) -> rusqlite::Result<()> {
+    ) {
         let format = plan.format.as_deref();
         let day = date::read(cell, format);
         let reason = || options.reason_of(&column.name, &column.header, cell);
         summary.add_day(day.as_deref().ok_or_else(reason), cell, line);
-        self.bind_text(day.as_deref())?;
+        self.values.text(day.as_deref());
         if plan.has_written {
             let is_reproduced = day.as_deref().is_some_and(|day| date::is_reproduced(day, cell, format));
-            self.bind_text((!is_reproduced).then_some(cell))?;
+            self.values.text((!is_reproduced).then_some(cell));
         }
-        Ok(())
     }
 
-    fn bind_quantity(
-        &mut self,
-        plan: &QuantityPlan,
-        value: &CellValue,
-        cell: &str,
-        unit: Option<&str>,
-    ) -> rusqlite::Result<()> {
+    fn add_quantity(&mut self, plan: &QuantityPlan, value: &CellValue, cell: &str, unit: Option<&str>) {
         let (number, bound, reason) = match value {
             CellValue::Blank => (None, None, None),
             CellValue::Exact(number) => (Some(*number), None, None),
@@ -355,17 +289,17 @@ impl BoundRow<'_, '_> {
         };
         let canonical = || number.map(|number| number.normalize().to_string());
         match plan.places {
-            Some(places) => self.bind_integer(number.and_then(|number| minor(number, places)))?,
-            None => self.bind_text(canonical().as_deref())?,
+            Some(places) => self.values.integer(number.and_then(|number| minor(number, places))),
+            None => self.values.text(canonical().as_deref()),
         }
         if matches!(plan.unit, PlannedUnit::Column(_)) {
-            self.bind_text(unit)?;
+            self.values.text(unit);
         }
         if plan.has_unknown {
-            self.bind_text(reason)?;
+            self.values.text(reason);
         }
         if plan.has_bounds {
-            self.bind_text(bound)?;
+            self.values.text(bound);
         }
         // A cell that is written as the number is shown needs no second copy.
         let is_as_shown = if plan.factor == Decimal::ONE && (plan.mark == DecimalMark::Point || !cell.contains('.')) {
@@ -374,6 +308,6 @@ impl BoundRow<'_, '_> {
             canonical().as_deref() == Some(cell)
         };
         let is_reproduced = cell.is_empty() || number.is_some() && is_as_shown;
-        self.bind_text((!is_reproduced).then_some(cell))
+        self.values.text((!is_reproduced).then_some(cell));
     }
 }
