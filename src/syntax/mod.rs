@@ -3,6 +3,7 @@
 
 pub(crate) mod expr;
 pub mod rhai;
+pub mod select;
 pub mod sql;
 
 use crate::error::{Error, Place, SqlCause, SqlError};

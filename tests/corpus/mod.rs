@@ -13,6 +13,7 @@ mod figures;
 
 use ask::{Outcome, Prompt};
 use pledgebook::error::Report;
+use pledgebook::syntax::select;
 use std::path::Path;
 use std::{env, fs, thread};
 
@@ -41,6 +42,30 @@ fn wrong_calls_are_refused() {
 fn there_are_enough_of_both() {
     let counts = ["hostile", "legitimate"].map(case::count);
     assert!(counts[0] >= 200 && counts[1] >= 100, "hostile and legitimate: {counts:?}");
+}
+
+/// A statement with every expression in parentheses has the same program: the parser reads it as SQLite does.
+#[test]
+fn the_parser_reads_statements_as_sqlite_does() {
+    let mut prompt = Prompt::new();
+    let mut compared = 0;
+    for file in ["hostile", "legitimate"].into_iter().flat_map(case::files) {
+        let text = case::text(&file);
+        for case in text.lines().filter_map(case::read) {
+            // Arguments of these are known by their text: a literal in parentheses is none.
+            if ["q_", "q(", "generate_series"].iter().any(|name| case.question.contains(name)) {
+                continue;
+            }
+            let Some(select) = select::parse(case.question) else { continue };
+            let programs = [case.question.to_owned(), select::parenthesised(case.question, &select)]
+                .map(|sql| prompt.ask(&format!("explain {sql}")));
+            if programs.iter().all(|program| program.error.is_none()) {
+                assert!(programs[0].line == programs[1].line, "{}", case.question);
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 300, "{compared} programs");
 }
 
 /// Asks every question of a folder.
