@@ -15,22 +15,22 @@ use std::cmp::Ordering;
 
 /// The rows of an aggregate so far: their number and unit, and the provenance that its result takes from them.
 #[derive(Debug, Clone)]
-struct RowSummary {
+pub(super) struct RowSummary {
     /// `sum` or `compare`, for errors.
     operation: &'static str,
-    count: u64,
+    pub(super) count: u64,
     /// The first row with a unit; the unit of all.
     first: Option<Quantity>,
-    reasons: Reasons,
-    facts: Facts,
+    pub(super) reasons: Reasons,
+    pub(super) facts: Facts,
     stages: Stages,
     /// The stages of rows that do not fit those before.
     other_stages: Stages,
-    assumptions: AssumptionAccumulator,
+    pub(super) assumptions: AssumptionAccumulator,
 }
 
 impl RowSummary {
-    fn new(operation: &'static str) -> Self {
+    pub(super) fn new(operation: &'static str) -> Self {
         Self {
             operation,
             count: 0,
@@ -44,7 +44,7 @@ impl RowSummary {
     }
 
     /// Adds the provenance of a row, if its unit is that of the rows before.
-    fn push(&mut self, row: &Quantity) -> Result<(), QuantityError> {
+    pub(super) fn push(&mut self, row: &Quantity) -> Result<(), QuantityError> {
         match &self.first {
             Some(first) => drop(first.shared_unit(self.operation, row)?),
             None if row.unit().is_some() => self.first = Some(row.clone()),
@@ -65,7 +65,7 @@ impl RowSummary {
     }
 
     /// The assumptions of all rows, if their stages are equal or one of the assumptions lets them mix.
-    fn checked_assumptions(&self) -> Result<Assumptions, QuantityError> {
+    pub(super) fn checked_assumptions(&self) -> Result<Assumptions, QuantityError> {
         let assumptions = self.assumptions.all();
         if !self.other_stages.is_empty() && !assumptions.has(ACROSS_STAGES) {
             let (left, right) = (self.stages.to_string(), self.other_stages.to_string());
@@ -75,7 +75,7 @@ impl RowSummary {
     }
 
     /// The result of these rows, in their unit and at their stages.
-    fn result(&self, amount: Amount, facts: Facts, assumptions: Assumptions) -> Quantity {
+    pub(super) fn result(&self, amount: Amount, facts: Facts, assumptions: Assumptions) -> Quantity {
         let unit = self.first.as_ref().and_then(Quantity::unit).cloned();
         Quantity::new(amount, unit)
             .with_facts(facts)
@@ -246,6 +246,11 @@ impl Extreme {
 
     fn new(wanted: Ordering) -> Self {
         Self { wanted, rows: RowSummary::new("compare"), candidates: Vec::new() }
+    }
+
+    /// True if it is the least.
+    pub fn is_least(&self) -> bool {
+        self.wanted.is_lt()
     }
 
     /// The number of rows compared.

@@ -2,9 +2,9 @@
 //! its text form, `1600000000 GBP [F29; @proposed]`. This layer knows neither SQL nor scripts.
 //!
 //! In reading order: `decimal` is exact arithmetic, `number` and `amount` the known and the unknown amounts; `unit`, `facts`,
-//! `codes` and `assumption` the unit and the provenance; `arithmetic` and `aggregate` the operations, `derivation` their record;
-//! `statements` and `reconcile` deal with several facts about one thing; `human` prints for people, and `lenient` reads what people
-//! write.
+//! `codes` and `assumption` the unit and the provenance; `arithmetic`, `aggregate` and `selection` the operations, `derivation`
+//! their record; `statements` and `reconcile` deal with several facts about one thing; `human` prints for people, and `lenient`
+//! reads what people write.
 
 mod aggregate;
 mod amount;
@@ -22,6 +22,7 @@ mod reconcile;
 mod record_sets;
 mod reference;
 mod scan;
+mod selection;
 mod statements;
 mod totals;
 mod unit;
@@ -40,6 +41,7 @@ pub use reconcile::Reconciled;
 pub use record_sets::RecordCount;
 pub use reference::Ref;
 pub use scan::Strictness;
+pub use selection::{GroupValue, Median};
 pub use statements::{Preference, SourceStatement, StatementGroup, StatementIndex, StatementWarnings};
 pub use totals::TotalRecords;
 pub use unit::{BaseUnit, Unit, UnitRegistry};

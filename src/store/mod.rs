@@ -57,7 +57,10 @@ pub use queries::{
 pub use releases::{Release, Revised};
 pub use search::ActorEntry;
 pub use session_tables::{ColumnContent, TableSource, TableVersion};
-pub use udf::{Failure, FunctionError, Host, HostFunction, HostValue, LiteralArguments, OpenSeries, Remarks};
+pub use udf::{
+    Failure, FunctionError, GapCount, GapPlace, Gaps, Host, HostFunction, HostValue, LiteralArguments, OpenSeries,
+    OperatorRemarks, Remarks,
+};
 pub use what_if::{AssumptionEntry, WhatIf};
 pub use writer::{BookWriter, EarlierImport, NewSource, create_book};
 pub use writing::open_for_writing;
@@ -75,6 +78,7 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use udf::probes::Probe;
 use udf::{UdfContext, literal};
 use user_views::UserViews;
 use writing::EntryChanges;
@@ -399,6 +403,16 @@ impl Book {
                 return Err(PrepareError { error, denial: denial.map(Box::new) });
             }
         }
+    }
+
+    /// Makes the stand-ins of a statement known to SQLite.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub(crate) fn register_probes(&self, probes: &[Probe]) -> rusqlite::Result<()> {
+        let mut known = lock(&self.udf.probes);
+        let unknown = probes.iter().filter(|probe| known.insert(**probe));
+        self.privileged(|connection| unknown.into_iter().try_for_each(|probe| probe.register(connection)))
     }
 
     /// True if a statement calls a function of a script.

@@ -2,20 +2,18 @@
 //! NULLs are left out, one unknown makes the result unknown, and no row at all gives an unknown, never 0. Of plain
 //! numbers: statistics that SQLite lacks, each a REAL, NULL for too few rows.
 
-use super::arguments::{CallArguments, tagged};
 use super::context::UdfContext;
 use super::plain::{as_real, describe_plain, to_real_value};
-use super::{FunctionKind, PURE, READS_BOOK, Registration, SqlFunction, function};
+use super::window_frame::{Accumulate, RowUse};
+use super::{FunctionKind, PURE, Registration, SqlFunction, function};
 use crate::error::FunctionCause;
-use crate::quantity::{Amount, Assumption, Extreme, Facts, Quantity, Reason, Reasons, StatementWarnings, Sum, Unit};
-use crate::store::{FunctionResult, unreadable};
+use crate::quantity::{Amount, Assumption, Extreme, Quantity, Reason, Reasons, Sum, Unit};
+use crate::store::FunctionResult;
 use rusqlite::functions::{Aggregate, Context, WindowAggregate};
 use rusqlite::types::ValueRef;
 use rusqlite::{Error, Result};
 use rust_decimal::Decimal;
 use std::collections::VecDeque;
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 /// The name of the assumption of a sum that leaves unknown rows out; its value is their number.
 const UNKNOWN_LEFT_OUT: &str = "unknown_left_out";
@@ -52,13 +50,20 @@ enum Accumulator {
     Extreme(Extreme),
 }
 
-impl Accumulator {
-    /// True if rows add up, so that one counted twice makes the answer wrong.
-    fn is_additive(&self) -> bool {
-        !matches!(self, Self::Extreme(_))
+impl Accumulate for Accumulator {
+    fn row_use(&self) -> RowUse {
+        if let Self::Extreme(_) = self { RowUse::Compared } else { RowUse::Added }
     }
 
-    /// Adds a row.
+    fn open_call(&self) -> Option<&'static str> {
+        match self {
+            Self::Sum(_) => Some("q_sum("),
+            Self::Mean(_) => Some("q_avg("),
+            Self::KnownSum { .. } => None,
+            Self::Extreme(extreme) => Some(if extreme.is_least() { "q_min(" } else { "q_max(" }),
+        }
+    }
+
     fn push(&mut self, row: &Quantity) -> FunctionResult<()> {
         Ok(match self {
             Self::Sum(sum) | Self::Mean(sum) => sum.push(row),
@@ -68,17 +73,17 @@ impl Accumulator {
         }?)
     }
 
-    /// Computes the answer; may leave a remark.
-    fn finish(&self, udf: &UdfContext) -> FunctionResult<Quantity> {
-        match self {
-            Self::Sum(sum) => total(sum, udf),
+    fn finish(&self, udf: &UdfContext) -> FunctionResult<Option<Quantity>> {
+        let answer = match self {
+            Self::Sum(sum) => total(sum, udf)?,
             Self::Mean(sum) => {
                 let count = Decimal::from(sum.count().max(1));
-                Ok(total(sum, udf)?.divide(&Quantity::plain(count))?)
+                total(sum, udf)?.divide(&Quantity::plain(count))?
             }
-            Self::KnownSum { known, unknown } => known_total(known, unknown, udf),
-            Self::Extreme(extreme) => Ok(extreme.finish()?.unwrap_or_else(empty_total)),
-        }
+            Self::KnownSum { known, unknown } => known_total(known, unknown, udf)?,
+            Self::Extreme(extreme) => extreme.finish()?.unwrap_or_else(empty_total),
+        };
+        Ok(Some(answer))
     }
 }
 
@@ -100,9 +105,11 @@ fn known_total(known: &Sum, unknown: &Sum, udf: &UdfContext) -> FunctionResult<Q
 }
 
 fn total(sum: &Sum, udf: &UdfContext) -> FunctionResult<Quantity> {
-    if sum.count() == 0 {
-        return Ok(empty_total());
-    }
+    if sum.count() == 0 { Ok(empty_total()) } else { finish_sum(sum, udf) }
+}
+
+/// The sum of rows; may leave a remark.
+pub(super) fn finish_sum(sum: &Sum, udf: &UdfContext) -> FunctionResult<Quantity> {
     if !sum.counted_twice().is_empty() {
         udf.add_remark(|remarks| remarks.counted_twice.extend(sum.counted_twice()));
     }
@@ -114,145 +121,10 @@ fn empty_total() -> Quantity {
     Quantity::unknown(Reasons::from(Reason::NotInBook), None)
 }
 
-/// An aggregate over the rows of one group or window.
-struct WindowFrame {
-    accumulated: Accumulator,
-    /// The rows that are totals of others: they are left out, unless there is nothing else.
-    totals: Vec<Quantity>,
-    /// True if there is a row that is none.
-    has_rows: bool,
-    /// The rows that are statements of one thing by several facts, which are reconciled at the end.
-    statements: Vec<Quantity>,
-    /// The rows themselves, only where some of them will leave the window again. The result names the facts of each
-    /// row, so that recomputing it for every window costs no more than printing it.
-    rows: VecDeque<Option<Quantity>>,
-}
-
-impl WindowFrame {
-    fn new(empty: &Accumulator) -> Self {
-        Self {
-            accumulated: empty.clone(),
-            totals: Vec::new(),
-            has_rows: false,
-            statements: Vec::new(),
-            rows: VecDeque::new(),
-        }
-    }
-
-    fn push(&mut self, row: Quantity, udf: &UdfContext) -> FunctionResult<()> {
-        let totals = udf.totals().map_err(unreadable)?;
-        if !totals.is_empty() && !udf.takes_totals.load(Ordering::Relaxed) && !totals.of_row(&row).is_empty() {
-            self.totals.push(row);
-            return Ok(());
-        }
-        self.has_rows = true;
-        let statements = udf.statement_groups().map_err(unreadable)?;
-        if statements.not_alone(row.facts()).is_empty() {
-            return self.accumulated.push(&row);
-        }
-        self.statements.push(row);
-        Ok(())
-    }
-
-    fn finish(&self, udf: &UdfContext) -> FunctionResult<Quantity> {
-        if !self.has_rows && !self.totals.is_empty() {
-            let mut all = self.accumulated.clone();
-            self.totals.iter().try_for_each(|row| all.push(row))?;
-            return all.finish(udf);
-        }
-        if !self.totals.is_empty() {
-            let totals = udf.totals().map_err(unreadable)?;
-            let left_out: Vec<Facts> = self.totals.iter().map(|row| totals.of_row(row)).collect();
-            udf.add_remark(|remarks| left_out.iter().for_each(|facts| remarks.totals_left_out.extend(facts)));
-        }
-        if self.statements.is_empty() {
-            return self.accumulated.finish(udf);
-        }
-        let statements = udf.statement_groups().map_err(unreadable)?;
-        let mut all = self.accumulated.clone();
-        let settled = if all.is_additive() {
-            statements.reconcile_sum(&self.statements)
-        } else {
-            statements.reconcile(&self.statements)
-        };
-        settled.rows.iter().try_for_each(|row| all.push(row))?;
-        let reported = if all.is_additive() {
-            settled.warnings
-        } else {
-            StatementWarnings { disputes: settled.warnings.disputes, ..StatementWarnings::default() }
-        };
-        udf.add_remark(|remarks| remarks.statements.extend(reported));
-        all.finish(udf)
-    }
-}
-
-/// An aggregate of quantities with its name.
-struct QuantityAggregate {
-    name: &'static str,
-    empty: Accumulator,
-    udf: Arc<UdfContext>,
-}
-
 impl Registration<'_> {
-    /// An aggregate of one argument.
-    fn aggregate(&self, empty: Accumulator) -> Result<()> {
-        let aggregate = QuantityAggregate { name: self.name, empty, udf: Arc::clone(self.udf) };
-        self.connection.create_window_function(self.name, 1, READS_BOOK, aggregate)
-    }
-
     /// A statistic, which is computed of all rows at the end.
     fn statistic(&self, count: i32, compute: fn(&StatisticRows) -> Option<f64>) -> Result<()> {
         self.connection.create_window_function(self.name, count, PURE, Statistic { name: self.name, compute })
-    }
-}
-
-impl QuantityAggregate {
-    fn answer(&self, frame: Option<&WindowFrame>) -> Result<Option<String>> {
-        let answer = match frame {
-            Some(frame) if frame.rows.is_empty() => frame.finish(&self.udf),
-            frame => self.recompute(frame.into_iter().flat_map(|frame| frame.rows.iter().flatten())),
-        };
-        answer.map(|total| tagged(&self.udf, Some(&total))).map_err(|cause| self.udf.fail(self.name, cause))
-    }
-
-    fn recompute<'q>(&self, mut rows: impl Iterator<Item = &'q Quantity>) -> FunctionResult<Quantity> {
-        let mut frame = WindowFrame::new(&self.empty);
-        rows.try_for_each(|row| frame.push(row.clone(), &self.udf))?;
-        frame.finish(&self.udf)
-    }
-}
-
-impl Aggregate<WindowFrame, Option<String>> for QuantityAggregate {
-    fn init(&self, _: &mut Context<'_>) -> Result<WindowFrame> {
-        Ok(WindowFrame::new(&self.empty))
-    }
-
-    fn step(&self, context: &mut Context<'_>, frame: &mut WindowFrame) -> Result<()> {
-        let row = CallArguments::new(self.name, context, &self.udf).quantity_or_literal(0);
-        let done = row.and_then(|row| {
-            if self.udf.keeps_rows.load(Ordering::Relaxed) {
-                frame.rows.push_back(row);
-                return Ok(());
-            }
-            row.map_or(Ok(()), |row| frame.push(row, &self.udf))
-        });
-        done.map_err(|cause| self.udf.fail(self.name, cause))
-    }
-
-    fn finalize(&self, _: &mut Context<'_>, frame: Option<WindowFrame>) -> Result<Option<String>> {
-        self.answer(frame.as_ref())
-    }
-}
-
-impl WindowAggregate<WindowFrame, Option<String>> for QuantityAggregate {
-    fn value(&self, frame: Option<&mut WindowFrame>) -> Result<Option<String>> {
-        self.answer(frame.as_deref())
-    }
-
-    fn inverse(&self, _: &mut Context<'_>, frame: &mut WindowFrame) -> Result<()> {
-        // The oldest row leaves first.
-        frame.rows.pop_front();
-        Ok(())
     }
 }
 

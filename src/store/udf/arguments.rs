@@ -1,17 +1,18 @@
 //! The arguments and the result of one call of a function. A tag marks a text as a quantity; an argument of another
 //! kind is refused with a message that names the function. Functions are registered here too: the result is tagged, and
-//! the error kept.
+//! the error kept. A function of a site knows the place in the statement that calls it by its first argument.
 
 use super::context::UdfContext;
 use super::{READS_BOOK, Registration};
 use crate::error::FunctionCause;
-use crate::quantity::{Quantity, StatementIndex, Unit, UnitRegistry};
+use crate::quantity::{Assumption, Quantity, StatementIndex, Unit, UnitRegistry};
 use crate::store::{FunctionResult, unreadable};
-use rusqlite::Result;
 use rusqlite::functions::Context;
 use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Error, Result};
 use std::panic::UnwindSafe;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// True if the text form of a quantity may name an assumption: most do not, and are not parsed again.
 fn may_have_assumptions(form: &str) -> bool {
@@ -21,16 +22,76 @@ fn may_have_assumptions(form: &str) -> bool {
 /// The work of a function.
 type Work<T> = fn(&CallArguments<'_, '_>) -> FunctionResult<T>;
 
+/// A function that is called.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Callee {
+    /// Its name in SQL.
+    pub(super) name: &'static str,
+    /// The operator, keyword or function that it is in the statement of a person.
+    pub(super) spelling: &'static str,
+    /// True if its first argument is the site of the call.
+    pub(super) takes_site: bool,
+}
+
+/// The number from which on auxiliary data is that of a site, downwards: below the places of `q_amount`.
+const SITE_DATA: i64 = -(1 << 30) - 1;
+
+/// The units that a site of a statement has met.
+#[derive(Debug, Default)]
+pub(super) struct SiteUnits {
+    /// The first of them.
+    pub(super) first: OnceLock<Unit>,
+    /// True once there was another.
+    pub(super) has_others: AtomicBool,
+    /// True once there was a bare 0 among them.
+    pub(super) has_bare_zero: AtomicBool,
+}
+
+impl SiteUnits {
+    /// Adds a unit. Returns the first one if it is another than that.
+    pub(super) fn add(&self, unit: &Unit) -> Option<&Unit> {
+        let first = Some(self.first.get_or_init(|| unit.clone())).filter(|first| *first != unit);
+        if first.is_some() {
+            self.has_others.store(true, Ordering::Relaxed);
+        }
+        first
+    }
+}
+
+/// True for a plain number without unit that no source states, be it given or computed.
+pub(super) fn is_bare_number(quantity: &Quantity) -> bool {
+    !quantity.is_unknown()
+        && quantity.unit().is_some_and(Unit::is_one)
+        && quantity.facts().is_empty()
+        && quantity.stages().is_empty()
+        && quantity.assumptions().iter().all(Assumption::is_given)
+}
+
+/// True for a bare number that is exactly 0, which fits any unit.
+pub(super) fn is_bare_zero(quantity: &Quantity) -> bool {
+    is_bare_number(quantity) && quantity.is_exact() && quantity.number().is_some_and(|number| number.is_zero())
+}
+
 /// The arguments of one call.
 pub(super) struct CallArguments<'c, 'd> {
-    function: &'static str,
+    callee: Callee,
     context: &'c Context<'c>,
     pub(super) udf: &'d UdfContext,
 }
 
 impl<'c, 'd> CallArguments<'c, 'd> {
-    pub(super) fn new(function: &'static str, context: &'c Context<'c>, udf: &'d UdfContext) -> Self {
-        Self { function, context, udf }
+    pub(super) fn new(callee: Callee, context: &'c Context<'c>, udf: &'d UdfContext) -> Self {
+        Self { callee, context, udf }
+    }
+
+    /// The site of the call, of a function that is told it.
+    pub(super) fn site(&self) -> Option<i64> {
+        if self.callee.takes_site { self.raw(0).as_i64().ok() } else { None }
+    }
+
+    /// Keeps the error of the call. Returns the error for SQLite.
+    fn fail(&self, cause: FunctionCause) -> Error {
+        self.udf.fail(self.callee.spelling, self.site(), cause)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -59,7 +120,7 @@ impl<'c, 'd> CallArguments<'c, 'd> {
 
     /// True for a plain number that is a literal.
     pub(super) fn is_literal(&self, at: usize) -> bool {
-        matches!(self.raw(at), ValueRef::Integer(_)) && self.udf.is_literal(self.function, at)
+        matches!(self.raw(at), ValueRef::Integer(_)) && self.udf.is_literal(self.callee.name, self.site(), at)
     }
 
     /// As [`CallArguments::quantity`], with a literal marked as given.
@@ -76,6 +137,13 @@ impl<'c, 'd> CallArguments<'c, 'd> {
         known.or_else(|| self.context.set_aux(at, unit.clone()).ok()).unwrap_or_else(|| Arc::new(unit.clone()))
     }
 
+    /// The units that the site of the call has met while the statement runs.
+    pub(super) fn site_units(&self) -> Arc<SiteUnits> {
+        let at = i32::try_from(SITE_DATA - self.site().unwrap_or_default()).unwrap_or(i32::MIN);
+        let known = self.context.get_aux::<SiteUnits>(at).ok().flatten();
+        known.or_else(|| self.context.set_aux(at, SiteUnits::default()).ok()).unwrap_or_default()
+    }
+
     /// The groups of statements of one thing by several facts.
     pub(super) fn statements(&self) -> FunctionResult<Arc<StatementIndex>> {
         self.udf.statement_groups().map_err(unreadable)
@@ -83,7 +151,11 @@ impl<'c, 'd> CallArguments<'c, 'd> {
 
     /// Notes the assumptions of quantities among the arguments.
     pub(super) fn note_assumptions(&self) {
-        for at in (0..self.len()).filter(|at| self.raw_text(*at).is_ok_and(may_have_assumptions)) {
+        let may_have = |at: &usize| match self.raw(*at) {
+            ValueRef::Text(bytes) => std::str::from_utf8(bytes).is_ok_and(may_have_assumptions),
+            _ => false,
+        };
+        for at in (0..self.len()).filter(may_have) {
             if let Ok(Some(quantity)) = self.quantity(at) {
                 self.udf.note_assumptions(&quantity);
             }
@@ -135,7 +207,10 @@ impl<'c, 'd> CallArguments<'c, 'd> {
 
     /// The error for an argument that the function does not take.
     pub(super) fn type_error(&self, at: usize, help: &str) -> FunctionCause {
-        FunctionCause::argument(format!("`{}` does not take {}", self.function, describe(self.raw(at), self.udf)), help)
+        FunctionCause::argument(
+            format!("`{}` does not take {}", self.callee.spelling, describe(self.raw(at), self.udf)),
+            help,
+        )
     }
 }
 
@@ -190,9 +265,10 @@ impl Registration<'_> {
         W: Fn(&CallArguments<'_, '_>) -> FunctionResult<Value> + Copy + Send + UnwindSafe + 'static,
     {
         counts.iter().try_for_each(|count| {
-            let (name, udf) = (self.name, Arc::clone(self.udf));
-            self.connection.create_scalar_function(name, *count, READS_BOOK, move |context| {
-                work(&CallArguments::new(name, context, &udf)).map_err(|cause| udf.fail(name, cause))
+            let (callee, udf) = (self.callee(), Arc::clone(self.udf));
+            self.connection.create_scalar_function(callee.name, *count, READS_BOOK, move |context| {
+                let arguments = CallArguments::new(callee, context, &udf);
+                work(&arguments).map_err(|cause| arguments.fail(cause))
             })
         })
     }

@@ -2,6 +2,8 @@
 //! they leave for the answer. A function may be called in the middle of any statement, so nothing here waits or keeps a
 //! lock while SQL runs.
 
+use super::probes::Probe;
+use super::remarks::{Gaps, OperatorRemarks};
 use crate::error::{Error, FunctionCause};
 use crate::quantity::{
     Assumptions, BaseUnit, Facts, Quantity, StatementIndex, StatementWarnings, TotalRecords, UnitRegistry,
@@ -11,18 +13,20 @@ use crate::store::dated_series::{EarlierValues, LoadedSeries};
 use crate::store::guard::{Authorizer, Tag};
 use crate::store::totals::read_totals;
 use crate::store::what_if::{PreferredFacts, WhatIf, read_statements};
-use crate::store::{bundled, lock};
+use crate::store::{FunctionResult, bundled, lock, unreadable};
 use rusqlite::{Connection, Result};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 /// The error of a function; SQLite passes on its message alone.
 #[derive(Debug)]
 pub struct FunctionError {
-    /// The function.
+    /// The function, as a statement spells it.
     pub function: Cow<'static, str>,
+    /// The site of the call in the statement, of a function that is told it.
+    pub site: Option<usize>,
     /// The cause.
     pub cause: Failure,
 }
@@ -61,6 +65,10 @@ pub struct Remarks {
     pub known: Option<(u64, u64)>,
     /// Values of series that are the last before the dates that were asked for.
     pub earlier_values: EarlierValues,
+    /// What operators and other SQL of plain values found in quantities.
+    pub operators: OperatorRemarks,
+    /// The unknown rows of aggregates.
+    pub gaps: Gaps,
 }
 
 /// The context of a book's functions.
@@ -87,6 +95,8 @@ pub(crate) struct UdfContext {
     /// True while a statement runs that speaks of totals itself, so that none is left out.
     pub(in crate::store) takes_totals: AtomicBool,
     pub(in crate::store) preferred: PreferredFacts,
+    /// The stand-ins that are functions of the connection.
+    pub(in crate::store) probes: Mutex<BTreeSet<Probe>>,
     /// The series that statements look values up in, by number.
     pub(super) series: Mutex<BTreeMap<u64, Arc<LoadedSeries>>>,
     pub(super) next_series: AtomicU64,
@@ -115,6 +125,7 @@ impl UdfContext {
             totals: OnceLock::new(),
             takes_totals: AtomicBool::default(),
             preferred,
+            probes: Mutex::default(),
             series: Mutex::default(),
             next_series: AtomicU64::default(),
         }
@@ -155,10 +166,11 @@ impl UdfContext {
         self.privileged(|connection| connection.prepare(sql)?.query_map([id], |row| row.get(0))?.collect())
     }
 
-    /// Keeps a function's error. Returns the error for SQLite.
-    pub(super) fn fail(&self, function: &'static str, cause: FunctionCause) -> rusqlite::Error {
+    /// Keeps the error of a function, with the site of its call. Returns the error for SQLite.
+    pub(super) fn fail(&self, function: &'static str, site: Option<i64>, cause: FunctionCause) -> rusqlite::Error {
         let error = rusqlite::Error::UserFunctionError(cause.message().into());
-        *lock(&self.error) = Some(FunctionError { function: function.into(), cause: Failure::BuiltIn(cause) });
+        let site = site.and_then(|site| usize::try_from(site).ok());
+        *lock(&self.error) = Some(FunctionError { function: function.into(), site, cause: Failure::BuiltIn(cause) });
         error
     }
 
@@ -166,7 +178,7 @@ impl UdfContext {
     pub(super) fn fail_script(&self, function: &str, error: Error) -> rusqlite::Error {
         let reported = rusqlite::Error::UserFunctionError(error.to_string().into());
         *lock(&self.error) =
-            Some(FunctionError { function: function.to_owned().into(), cause: Failure::Script(error) });
+            Some(FunctionError { function: function.to_owned().into(), site: None, cause: Failure::Script(error) });
         reported
     }
 
@@ -175,9 +187,9 @@ impl UdfContext {
         add(&mut lock(&self.remarks));
     }
 
-    /// True if a plain number is a literal, as an argument of a function.
-    pub(in crate::store) fn is_literal(&self, function: &str, place: usize) -> bool {
-        lock(&self.literals).as_ref().is_none_or(|literals| literals.contains(function, place))
+    /// True if a plain number is a literal, as an argument of a function that is called at a site.
+    pub(in crate::store) fn is_literal(&self, function: &str, site: Option<i64>, place: usize) -> bool {
+        lock(&self.literals).as_ref().is_none_or(|literals| literals.contains(function, site, place))
     }
 
     pub(in crate::store) fn set_what_if(&self, what_ifs: &[WhatIf]) {
@@ -216,6 +228,14 @@ impl UdfContext {
         Ok(self.totals.get_or_init(|| read))
     }
 
+    /// The totals of other records that a row is, for which an aggregate leaves it out; none while the statement speaks of totals
+    /// itself.
+    pub(super) fn totals_of(&self, row: &Quantity) -> FunctionResult<Facts> {
+        let totals = self.totals().map_err(unreadable)?;
+        let takes_all = totals.is_empty() || self.takes_totals.load(Ordering::Relaxed);
+        Ok(if takes_all { Facts::none() } else { totals.of_row(row) })
+    }
+
     pub(in crate::store) fn what_ifs(&self) -> Vec<WhatIf> {
         lock(&self.what_ifs).clone()
     }
@@ -242,24 +262,51 @@ fn read_units(connection: &Connection) -> Result<UnitRegistry> {
     Ok(UnitRegistry::new(rows.collect::<Result<Vec<_>>>()?))
 }
 
-/// The arguments of functions that are literals, by name and place. A function of SQL sees the number alone; the pass
+/// The arguments of functions that are literals, by name, site and place. A function of SQL sees the number alone; the pass
 /// over the statement's program finds the literals.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LiteralArguments(BTreeMap<String, Vec<i64>>);
+pub struct LiteralArguments(BTreeMap<String, Vec<LiteralPlace>>);
+
+/// The place of an argument within a call: the call is that at a site of the statement, or any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct LiteralPlace {
+    site: Option<i64>,
+    place: i64,
+}
 
 impl LiteralArguments {
-    /// Adds an argument.
-    pub fn insert(&mut self, function: &str, place: i64) {
+    /// Adds an argument: of the call at a site, or of every call of the function.
+    pub fn insert(&mut self, function: &str, site: Option<i64>, place: i64) {
         let places = self.0.entry(function.to_ascii_lowercase()).or_default();
-        if !places.contains(&place) {
-            places.push(place);
+        let added = LiteralPlace { site, place };
+        if !places.contains(&added) {
+            places.push(added);
         }
     }
 
     /// True if the argument is one of them.
     #[must_use]
-    pub fn contains(&self, function: &str, place: usize) -> bool {
+    pub fn contains(&self, function: &str, site: Option<i64>, place: usize) -> bool {
         let of = self.0.get(function).or_else(|| self.0.get(&function.to_ascii_lowercase()));
-        of.is_some_and(|places| places.iter().any(|known| usize::try_from(*known) == Ok(place)))
+        let is_it = |known: &LiteralPlace| {
+            (known.site.is_none() || known.site == site) && usize::try_from(known.place) == Ok(place)
+        };
+        of.is_some_and(|places| places.iter().any(is_it))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LiteralArguments;
+
+    #[test]
+    fn a_literal_is_one_of_its_own_call() {
+        let mut literals = LiteralArguments::default();
+        literals.insert("pledgebook_mul", Some(1), 2);
+        literals.insert("Q_MUL", None, 1);
+        assert!(literals.contains("pledgebook_mul", Some(1), 2));
+        assert!(!literals.contains("pledgebook_mul", Some(2), 2));
+        assert!(!literals.contains("pledgebook_mul", Some(1), 1));
+        assert!(literals.contains("q_mul", None, 1) && literals.contains("q_mul", Some(7), 1));
     }
 }

@@ -135,7 +135,7 @@ fn call(udf: &UdfContext, name: &str, context: &Context<'_>) -> std::result::Res
 
 /// Converts a value of SQL for a script; the tag marks a quantity.
 fn to_host(udf: &UdfContext, name: &str, at: usize, value: ValueRef<'_>) -> FunctionResult<HostValue> {
-    let ValueRef::Text(bytes) = value else { return plain_value(value, udf.is_literal(name, at)) };
+    let ValueRef::Text(bytes) = value else { return plain_value(value, udf.is_literal(name, None, at)) };
     let text = String::from_utf8_lossy(bytes);
     match udf.tag.strip(&text) {
         Some(form) if gives_quantities(name) => {

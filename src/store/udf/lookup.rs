@@ -70,12 +70,12 @@ impl Registration<'_> {
         for count in [2, 3] {
             let udf = Arc::clone(self.udf);
             self.connection.create_scalar_function(AT, count, FLAGS, move |_| -> Result<Value> {
-                Err(udf.fail(AT, FunctionCause::argument("the first argument of `at` is no series", SERIES_HELP)))
+                Err(udf.fail(AT, None, FunctionCause::argument("the first argument of `at` is no series", SERIES_HELP)))
             })?;
             for name in [LOOKUP_FUNCTION, GIVEN_LOOKUP_FUNCTION] {
                 let udf = Arc::clone(self.udf);
                 self.connection.create_scalar_function(name, count, FLAGS, move |context| {
-                    look_up(&udf, context).map_err(|cause| udf.fail(AT, cause))
+                    look_up(&udf, context).map_err(|cause| udf.fail(AT, None, cause))
                 })?;
             }
         }

@@ -1,18 +1,29 @@
 //! The functions that SQL has here besides SQLite's own, with their signatures and meanings, in one table:
-//! registration, help, completion, the pass over a statement's program and the reference are all made from it.
+//! registration, help, completion, the pass over a statement's program and the reference are all made from it. Another
+//! table has the functions that a translated statement calls in place of its operators; no statement can name them.
 //!
-//! Reading order: `context` is shared by every function, `arguments` is one call; `quantities`, `lookup`, `aggregates` and
-//! `plain` are the functions; `literal` reads the quantities that a person writes; `host` calls the functions of
-//! scripts.
+//! Reading order: `context` is shared by every function, `arguments` is one call, `window_frame` the rows of an aggregate;
+//! `quantities`, `lookup`, `aggregates` and `plain` are the functions that people call, `operators`, `predicates`, `keys` and
+//! `operator_aggregates` those of translated statements; `remarks` is what they leave for the notices; `literal` reads the
+//! quantities that a person writes; `host` calls the functions of scripts.
 
 mod aggregates;
 mod arguments;
 mod context;
 mod host;
+mod keys;
 pub(super) mod literal;
 mod lookup;
+mod operator_aggregates;
+mod operators;
 mod plain;
+mod predicates;
+pub(crate) mod probes;
 mod quantities;
+mod remarks;
+#[cfg(test)]
+mod translated_calls;
+mod window_frame;
 
 pub(super) use context::UdfContext;
 pub use context::{Failure, FunctionError, LiteralArguments, Remarks};
@@ -20,12 +31,15 @@ pub use host::{Host, HostFunction, HostValue};
 pub(super) use host::{quantity_prefix_help, register_script_function};
 pub use lookup::OpenSeries;
 pub(crate) use lookup::{AT, GIVEN_LOOKUP_FUNCTION, LOOKUP_FUNCTION};
+pub use remarks::{GapCount, GapPlace, Gaps, OperatorRemarks};
 
+use crate::store::is_reserved;
+use arguments::Callee;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, Result};
 use std::sync::Arc;
 
-/// A function of SQL.
+/// A function of SQL that people call.
 pub struct SqlFunction {
     /// The name.
     pub name: &'static str,
@@ -42,12 +56,44 @@ pub struct SqlFunction {
     register: fn(&Registration<'_>) -> Result<()>,
 }
 
-/// A function that is being registered: its connection, the context of its book, and its name.
+/// A function that only a translated statement calls. Its first argument is the site of the call, a whole number by which the
+/// translation finds the operator or the function that a person wrote.
+pub struct SiteFunction {
+    /// The name.
+    pub name: &'static str,
+    /// The operator, keyword or function that it stands for.
+    pub spelling: &'static str,
+    /// The kinds of its arguments and result.
+    pub kind: FunctionKind,
+    register: fn(&Registration<'_>) -> Result<()>,
+}
+
+/// A function that is being registered: its connection, the context of its book, its name, and what it stands for if its first
+/// argument is a site.
 struct Registration<'a> {
     connection: &'a Connection,
     udf: &'a Arc<UdfContext>,
     name: &'static str,
+    site_spelling: Option<&'static str>,
 }
+
+impl Registration<'_> {
+    fn callee(&self) -> Callee {
+        Callee {
+            name: self.name,
+            spelling: self.site_spelling.unwrap_or(self.name),
+            takes_site: self.site_spelling.is_some(),
+        }
+    }
+}
+
+/// A row of a table of functions of translated statements: name, what it stands for, kind, the way to register it.
+macro_rules! site_function {
+    ($name:literal, $spelling:literal, $kind:ident, $register:expr) => {
+        SiteFunction { name: $name, spelling: $spelling, kind: FunctionKind::$kind, register: $register }
+    };
+}
+use site_function;
 
 /// A row of a table of functions: name and arguments, kind, the way to register it, meaning, example and answer.
 macro_rules! function {
@@ -102,6 +148,22 @@ pub fn all() -> impl Iterator<Item = &'static SqlFunction> {
     .flatten()
 }
 
+/// Every function that translated statements call: operators, comparisons, keys of orders and groups, aggregates.
+pub fn all_of_sites() -> impl Iterator<Item = &'static SiteFunction> {
+    [operators::FUNCTIONS, predicates::FUNCTIONS, keys::FUNCTIONS, operator_aggregates::FUNCTIONS].into_iter().flatten()
+}
+
+/// The function of that name that translated statements call.
+fn find_of_site(name: &str) -> Option<&'static SiteFunction> {
+    if is_reserved(name) { all_of_sites().find(|function| function.name.eq_ignore_ascii_case(name)) } else { None }
+}
+
+/// True if the first argument of a function is the site of its call.
+#[must_use]
+pub fn takes_site(name: &str) -> bool {
+    find_of_site(name).is_some()
+}
+
 /// The signatures of all functions, SQLite's own included where they are listed.
 pub fn signatures() -> impl Iterator<Item = &'static str> {
     all().map(|function| function.signature).chain(SQLITE_SIGNATURES.iter().copied())
@@ -123,11 +185,13 @@ pub fn gives_quantities(name: &str) -> bool {
     name.get(..QUANTITY_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(QUANTITY_PREFIX))
 }
 
-/// The kind of the function of that name, be it in the table or a script's; `None` for one of SQLite's own, or for a
+/// The kind of the function of that name, be it in a table or a script's; `None` for one of SQLite's own, or for a
 /// script's without the prefix.
 #[must_use]
 pub fn kind_of(name: &str) -> Option<FunctionKind> {
-    find(name).map(|function| function.kind).or_else(|| gives_quantities(name).then_some(FunctionKind::Quantity))
+    let of_site = || find_of_site(name).map(|function| function.kind);
+    let listed = find(name).map(|function| function.kind);
+    listed.or_else(of_site).or_else(|| gives_quantities(name).then_some(FunctionKind::Quantity))
 }
 
 /// True if the function of that name makes or takes quantities.
@@ -137,12 +201,18 @@ pub(in crate::store) fn handles_quantities(name: &str) -> bool {
 
 /// True if a function of that name is one of these, and none of SQLite's own.
 pub(in crate::store) fn is_added(name: &str) -> bool {
-    find(name).is_some()
+    find(name).is_some() || takes_site(name)
 }
 
 /// Registers every function.
 pub(in crate::store) fn register(connection: &Connection, udf: &Arc<UdfContext>) -> Result<()> {
-    all().try_for_each(|function| (function.register)(&Registration { connection, udf, name: function.name }))
+    all().try_for_each(|function| {
+        (function.register)(&Registration { connection, udf, name: function.name, site_spelling: None })
+    })?;
+    all_of_sites().try_for_each(|function| {
+        let site_spelling = Some(function.spelling);
+        (function.register)(&Registration { connection, udf, name: function.name, site_spelling })
+    })
 }
 
 /// The signatures of SQLite's own functions, as its documentation writes them, variants separated by ` · `: for
@@ -212,7 +282,17 @@ const SQLITE_SIGNATURES: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::SQLITE_SIGNATURES;
+    use crate::store::is_reserved;
     use rusqlite::Connection;
+
+    #[test]
+    fn no_statement_can_name_what_is_called_for_an_operator() {
+        for function in super::all_of_sites() {
+            assert!(is_reserved(function.name), "{}", function.name);
+            assert!(super::find(function.name).is_none(), "{}", function.name);
+            assert_eq!(super::all_of_sites().filter(|other| other.name == function.name).count(), 1);
+        }
+    }
 
     #[test]
     fn each_is_a_function_of_sqlite_and_none_is_ours() {

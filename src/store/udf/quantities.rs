@@ -29,7 +29,7 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
     function!("q_div", "(a, b)", Quantity, |f| f.scalar(&[2], |a| binary(a, Quantity::divide)),
         "the quotient, in the quotient of the units: `GBP/missile`",
         "select q_div(amount, item_count) from pledges" => "320,000 GBP/missile [F29 F30]"),
-    function!("q_neg", "(q)", Quantity, |f| f.scalar(&[1], |a| Ok(a.quantity(0)?.map(|q| as_given(a, q.negate())))),
+    function!("q_neg", "(q)", Quantity, |f| f.scalar(&[1], |a| Ok(a.quantity(0)?.map(|q| as_given(a, 0, q.negate())))),
         "the quantity with its sign turned",
         "select q_neg(amount) from pledges" => "-1,600,000,000 GBP [F29]"),
     function!("q_round", "(q) · q_round(q, places)", Quantity, |f| f.scalar(&[1, 2], round),
@@ -108,26 +108,36 @@ fn days(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
     Ok(Some(days_between(arguments.text(0)?, arguments.text(1)?)?))
 }
 
+/// An operation of two quantities.
+pub(super) type Operation = fn(&Quantity, &Quantity) -> Result<Quantity, QuantityError>;
+
 /// Applies an operator; NULL if either argument is.
-fn binary(
-    arguments: &CallArguments<'_, '_>,
-    combine: fn(&Quantity, &Quantity) -> Result<Quantity, QuantityError>,
-) -> FunctionResult<Option<Quantity>> {
+fn binary(arguments: &CallArguments<'_, '_>, combine: Operation) -> FunctionResult<Option<Quantity>> {
     let (Some(left), Some(right)) = (arguments.quantity(0)?, arguments.quantity(1)?) else { return Ok(None) };
-    let named = |error: QuantityError| error.between(&human::quantity(&left, None), &human::quantity(&right, None));
+    apply(arguments, [(0, &left), (1, &right)], combine).map(Some)
+}
+
+/// Applies an operator to two arguments, each with its place. A literal beside a quantity is marked as given; of two plain
+/// numbers the result is.
+pub(super) fn apply(
+    arguments: &CallArguments<'_, '_>,
+    [(left_at, left), (right_at, right)]: [(usize, &Quantity); 2],
+    combine: Operation,
+) -> FunctionResult<Quantity> {
+    let named = |error: QuantityError| error.between(&human::quantity(left, None), &human::quantity(right, None));
     let (left_is_bare, right_is_bare) = (left.is_bare(), right.is_bare());
     let marked = |at: usize, quantity: &Quantity, is_among_more: bool| {
         if is_among_more && arguments.is_literal(at) { quantity.clone().given() } else { quantity.clone() }
     };
-    // A literal beside a quantity is marked as given; of two plain numbers the result is.
-    let result = combine(&marked(0, &left, !right_is_bare), &marked(1, &right, !left_is_bare)).map_err(named)?;
-    let is_given = left_is_bare && right_is_bare && (arguments.is_literal(0) || arguments.is_literal(1));
-    Ok(Some(if is_given { result.given() } else { result }))
+    let (marked_left, marked_right) = (marked(left_at, left, !right_is_bare), marked(right_at, right, !left_is_bare));
+    let result = combine(&marked_left, &marked_right).map_err(named)?;
+    let is_given = left_is_bare && right_is_bare && (arguments.is_literal(left_at) || arguments.is_literal(right_at));
+    Ok(if is_given { result.given() } else { result })
 }
 
-/// Marks a result of the first argument as given if that is a literal.
-fn as_given(arguments: &CallArguments<'_, '_>, result: Quantity) -> Quantity {
-    if arguments.is_literal(0) { result.given() } else { result }
+/// Marks a result of the argument at a place as given if that is a literal.
+pub(super) fn as_given(arguments: &CallArguments<'_, '_>, at: usize, result: Quantity) -> Quantity {
+    if arguments.is_literal(at) { result.given() } else { result }
 }
 
 /// Converts by a rate in the units of the book.
@@ -144,14 +154,19 @@ fn percent(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>
     share.map(|share| share.percent()).transpose().map_err(FunctionCause::from)
 }
 
-/// The sum; unknown where the two are statements of one thing that differ.
 fn add(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
     let (Some(left), Some(right)) = (arguments.quantity(0)?, arguments.quantity(1)?) else { return Ok(None) };
-    let statements = arguments.statements()?;
-    let Some(settled) = statements.reconcile_pair(&left, &right) else { return binary(arguments, Quantity::add) };
+    sum(arguments, [(0, &left), (1, &right)]).map(Some)
+}
+
+/// The sum of two arguments, each with its place; unknown where they are statements of one thing that differ.
+pub(super) fn sum(arguments: &CallArguments<'_, '_>, pair: [(usize, &Quantity); 2]) -> FunctionResult<Quantity> {
+    let Some(settled) = arguments.statements()?.reconcile_pair(pair[0].1, pair[1].1) else {
+        return apply(arguments, pair, Quantity::add);
+    };
     let unknown = settled.rows.into_iter().find(|_| !settled.warnings.disputes.is_empty());
     arguments.udf.add_remark(|remarks| remarks.statements.extend(settled.warnings));
-    unknown.map_or_else(|| binary(arguments, Quantity::add), |unknown| Ok(Some(unknown)))
+    unknown.map_or_else(|| apply(arguments, pair, Quantity::add), Ok)
 }
 
 fn round(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
@@ -160,7 +175,7 @@ fn round(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> 
         1 => 0,
         _ => arguments.integer(1, -28..=28, "places are a whole number from -28 to 28: `q_round(q, 2)`")?,
     };
-    Ok(Some(as_given(arguments, quantity.round(i32::try_from(places).unwrap_or_default())?)))
+    Ok(Some(as_given(arguments, 0, quantity.round(i32::try_from(places).unwrap_or_default())?)))
 }
 
 fn is_unknown(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
