@@ -1,55 +1,20 @@
-//! Runs SQL: each statement of a text in turn, or one whose rows a script fetches. Preparing binds parameters and analyzes the
-//! statement's program; rows stream, and nothing is kept.
+//! Runs SQL: each statement of a text in turn, or one whose rows a script fetches. Rows stream, and nothing is kept.
 
-use super::bind::{BoundValues, Parameters, bind};
-use super::dataflow::bytecode::{Op, explain};
-use super::dataflow::coercions::StatementInput;
-use super::dataflow::quantities;
-use super::dataflow::storage_class::StorageClasses;
+use super::bind::Parameters;
 use super::diagnostics::{StatementContext, lints, multiplied};
-use super::lowering::LoweredSql;
+use super::preparation::{Author, Preparation, Prepared};
 use super::series_calls::{self, SeriesCall, SeriesRows};
 use super::{AppendedColumns, Cell, Column, Header, Origin, Output};
 use crate::error::{Error, SqlCause, SqlError};
-use crate::quantity::Assumptions;
-use crate::store::{Book, Change, Dependencies, GuardedStatement, LiteralArguments, OwnedStatement};
+use crate::store::{Book, Dependencies};
 use crate::syntax::Text;
 use crate::syntax::expr::Tokens;
-use crate::syntax::sql::{open_at_end, reads_tables, statements};
+use crate::syntax::sql::{open_at_end, statements};
+use rusqlite::Row;
 use rusqlite::types::ValueRef;
-use rusqlite::{Row, Statement};
 use std::borrow::Cow;
 use std::io;
-use std::ops::Range;
 use std::rc::Rc;
-use std::sync::Arc;
-
-/// A statement ready to be stepped, with its parameters bound and its columns typed.
-pub struct Prepared {
-    statement: OwnedStatement,
-    columns: Vec<Column>,
-    context: StatementContext,
-    /// The assumptions that its plain values, or which rows there are, may rest on.
-    assumed: Assumptions,
-    /// The assumptions that its quantities name.
-    tracked: Assumptions,
-    /// True if its rows may rest on assumptions at all.
-    is_assumed: bool,
-    /// For each column, true if it is made of numbers that a person gave.
-    user_supplied: Vec<bool>,
-    /// The arguments of its functions that a person gave.
-    given_arguments: Option<Arc<LiteralArguments>>,
-    /// The warnings about the statement itself.
-    warnings: Vec<String>,
-    /// True if it speaks of totals itself, so that sums take them in.
-    takes_totals: bool,
-    /// True if a person has written it, who gets warnings.
-    is_a_persons: bool,
-    /// The change that it makes to the book's file.
-    change: Option<Change>,
-    /// Its calls of `at`, with the series that they look values up in.
-    series: Vec<SeriesCall>,
-}
 
 /// Runs every statement of `text` and hands each result to `output`; the first error stops.
 ///
@@ -64,15 +29,6 @@ pub fn run(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters, output: &O
         book.with_writing(true, || preparation.prepare(range)?.stream_to(output))?;
     }
     if found_any { Ok(()) } else { Err(empty()) }
-}
-
-/// The author of a statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Author {
-    /// A person, who gets warnings.
-    Person,
-    /// The program itself.
-    Program,
 }
 
 /// Prepares the only statement of `text`.
@@ -107,157 +63,6 @@ fn refuse_open(text: &Text) -> Result<(), Error> {
 
 fn empty() -> Error {
     SqlError::nowhere(SqlCause::Other { message: "the SQL is empty".to_owned() }).into()
-}
-
-/// The text from which statements are prepared, with the values of their parameters.
-pub(super) struct Preparation<'p> {
-    pub(super) book: &'p Rc<Book>,
-    pub(super) text: &'p Text,
-    pub(super) parameters: &'p dyn Parameters,
-    pub(super) author: Author,
-    /// The number of series within which it is one.
-    pub(super) depth: usize,
-}
-
-impl Preparation<'_> {
-    /// Prepares the statement at a range of the text.
-    pub(super) fn prepare(&self, range: Range<usize>) -> Result<Prepared, Error> {
-        let &Self { book, text, parameters, author, depth } = self;
-        let mut context = StatementContext::new(book, text, range);
-        context.refuse_by_text()?;
-        let prepare = |text: &Text, range| {
-            let inner = Preparation { book, text, parameters, author: Author::Program, depth: depth + 1 };
-            let rows = book.with_writing(false, || inner.prepare(range))?;
-            Ok(Box::new(rows) as Box<dyn SeriesRows>)
-        };
-        let series = series_calls::read_all(&context, &prepare, depth)?;
-        let lowered = LoweredSql::new(&text.whole[context.range.clone()], &series);
-        context.literal = lowered.only_literal();
-        let prepared = book.prepare(&lowered.sql()).map_err(|error| context.prepare_error(lowered.error(error)))?;
-        let GuardedStatement { mut statement, findings } = prepared;
-        let mut reliance = book.dependencies(&findings).map_err(|error| context.step_error(error))?;
-        let bound = statement
-            .with_mut(|statement| bind(book, statement, parameters))
-            .map_err(|cause| context.parameter_error(cause))?;
-        context.knows_quantities = findings.reads_quantities
-            || !series.is_empty()
-            || bound.values.iter().any(|bound| bound.quantity.is_some());
-        reliance.merge(&bound.reliance);
-        for call in &series {
-            reliance.merge(call.reliance());
-        }
-        let is_assumed = book.makes_assumptions(&findings) || !reliance.is_empty();
-        let own_text = series_calls::without_series(context.sql(), &series);
-        let tokens = Tokens::new(&own_text);
-        let mut warnings: Vec<String> = lints::overflowing_literal(&tokens).into_iter().collect();
-        let is_linted = author == Author::Person && (lints::is_suspect(&tokens) || findings.reads_user_views);
-        let compiled = Compiled { context: &context, statement: statement.get(), sql: &lowered.sql() };
-        let analyzed = compiled.analyze(&bound.values, parameters, is_linted)?;
-        warnings.extend(analyzed.warnings);
-        if analyzed.extracts {
-            reliance.untracked = reliance.untracked.union(&reliance.tracked);
-        }
-        let takes_totals = book.catalogue().has_imports() && lints::names_totals(&tokens);
-        let stores = !statement.get().readonly() && statement.get().is_explain() == 0;
-        context.refuse_storing_assumed(!reliance.is_empty() && stores)?;
-        let named = statement.get().column_names().zip(analyzed.are_quantities);
-        let columns = named.map(|(name, is_quantity)| Column { name: lowered.column(name), is_quantity }).collect();
-        Ok(Prepared {
-            columns,
-            assumed: reliance.untracked,
-            tracked: reliance.tracked,
-            is_assumed,
-            user_supplied: analyzed.are_user_supplied,
-            given_arguments: analyzed.given_arguments,
-            warnings,
-            takes_totals,
-            is_a_persons: author == Author::Person,
-            change: findings.change.filter(|_| stores),
-            series,
-            statement,
-            context,
-        })
-    }
-}
-
-/// The results of the analyses of a statement's program.
-struct Analyzed {
-    /// For each column, true for a quantity.
-    are_quantities: Vec<bool>,
-    /// For each column, true if it is made of numbers that a person gave.
-    are_user_supplied: Vec<bool>,
-    given_arguments: Option<Arc<LiteralArguments>>,
-    /// True if a plain value is made of a quantity, which then no longer names its assumptions.
-    extracts: bool,
-    warnings: Vec<String>,
-}
-
-/// A prepared statement with its text for SQLite.
-struct Compiled<'a> {
-    context: &'a StatementContext,
-    statement: &'a Statement<'a>,
-    sql: &'a str,
-}
-
-impl Compiled<'_> {
-    /// Follows quantities through the program, and lints it if asked to; the program of a statement that needs neither is not
-    /// read.
-    fn analyze(&self, bound: &BoundValues, parameters: &dyn Parameters, is_linted: bool) -> Result<Analyzed, Error> {
-        let (context, statement) = (self.context, self.statement);
-        let width = statement.column_count();
-        let mut analyzed = Analyzed {
-            are_quantities: vec![false; width],
-            // Without any table there are no cells.
-            are_user_supplied: vec![!reads_tables(context.sql()); width],
-            given_arguments: None,
-            extracts: false,
-            warnings: Vec::new(),
-        };
-        let has_program = statement.is_explain() == 0 && (width > 0 || !statement.readonly());
-        if !has_program || !(context.knows_quantities || is_linted) {
-            return Ok(analyzed);
-        }
-        let program = explain(&context.book, self.sql).map_err(|error| context.prepare_error(error))?;
-        if context.knows_quantities {
-            self.infer_types(&program, bound, &mut analyzed)?;
-        }
-        if is_linted {
-            let classes = storage_classes(statement, parameters);
-            let input = StatementInput { sql: self.sql, parameters: &classes, is_read_only: statement.readonly() };
-            analyzed.warnings = lints::lint(context, &program, &input).map_err(|error| context.step_error(error))?;
-        }
-        Ok(analyzed)
-    }
-
-    fn infer_types(&self, program: &[Op], bound: &BoundValues, analyzed: &mut Analyzed) -> Result<(), Error> {
-        let book = &self.context.book;
-        let types = quantities::infer_types(book, self.sql, program, bound, self.statement.column_count())
-            .map_err(|error| self.context.prepare_error(error))?
-            .map_err(|violation| self.context.violation_error(violation, bound))?;
-        if types.slides {
-            book.keep_window_rows();
-        }
-        analyzed.are_quantities = types.are_quantities;
-        analyzed.are_user_supplied = types.are_user_supplied;
-        analyzed.given_arguments = Some(Arc::new(types.given_arguments));
-        analyzed.extracts = types.extracts;
-        Ok(())
-    }
-}
-
-/// The storage classes of a statement's parameters, from 1 on.
-fn storage_classes(statement: &Statement<'_>, parameters: &dyn Parameters) -> Vec<StorageClasses> {
-    let class = |index| {
-        let name = statement.parameter_name(index).unwrap_or_default();
-        match parameters.value(name.trim_start_matches([':', '@', '$'])) {
-            Ok(Some(Cell::Text(text))) => StorageClasses::of_text(&text),
-            Ok(Some(Cell::Real(_))) => StorageClasses::REAL,
-            Ok(Some(Cell::Integer(_) | Cell::Truth(_))) => StorageClasses::INTEGER,
-            Ok(Some(cell @ Cell::Decimal(_))) if !cell.is_quantity() => StorageClasses::INTEGER,
-            _ => StorageClasses::NONE,
-        }
-    };
-    std::iter::once(StorageClasses::NONE).chain((1..=statement.parameter_count()).map(class)).collect()
 }
 
 impl Prepared {
@@ -332,7 +137,8 @@ impl Prepared {
         let own_text = series_calls::without_series(self.context.sql(), &self.series);
         let has_totals = !self.takes_totals && !found.plain_totals.is_empty();
         let plain_totals = has_totals.then(|| lints::plain_totals(&found, &Tokens::new(&own_text))).flatten();
-        let warnings = lints::row_warnings(&found).into_iter().chain(plain_totals);
+        let warnings =
+            lints::row_warnings(&found, &|site| self.context.argument_at(site)).into_iter().chain(plain_totals);
         let warnings = warnings.chain(self.context.invalid_texts.warning());
         let is_warned = self.is_a_persons && found.counted_twice.is_empty();
         let warn = || multiplied::warning(&self.context.book, self.statement.get());

@@ -8,6 +8,7 @@
 pub(super) mod bytecode;
 pub(super) mod coercions;
 mod control_flow;
+pub(super) mod probe_types;
 pub(super) mod quantities;
 mod state;
 pub(super) mod storage_class;

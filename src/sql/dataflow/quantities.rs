@@ -3,6 +3,7 @@
 
 use super::bytecode::{Op, Reads, Writes, explain};
 use super::control_flow::{CallSensitivity, ControlFlowGraph};
+use super::probe_types::{ProbeCall, ProbeTypes};
 use super::state::{Cursors, Field, Fields, QuantitySource, TypeState, ValueType, union};
 use super::{Analysis, Fixpoint, fixpoint};
 use crate::sql::bind::BoundValues;
@@ -11,6 +12,7 @@ use crate::store::{Book, LiteralArguments, PrepareError, TAG_FUNCTION, udf};
 use crate::syntax::expr::most_arguments;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// A quantity under an operator or function that would drop its unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,12 +37,25 @@ pub(crate) struct QuantityTypes {
     pub(crate) are_quantities: Vec<bool>,
     /// For each result column, true if it is made of numbers that a person gave.
     pub(crate) are_user_supplied: Vec<bool>,
-    /// The arguments of functions that a person gave.
-    pub(crate) given_arguments: LiteralArguments,
+    /// The arguments of functions that a person gave; `None` where no quantity is followed.
+    pub(crate) given_arguments: Option<Arc<LiteralArguments>>,
     /// True if rows leave the windows of its aggregates again.
     pub(crate) slides: bool,
     /// True if a plain value is made of a quantity, which then no longer names its assumptions.
     pub(crate) extracts: bool,
+}
+
+impl QuantityTypes {
+    /// The types of results that are no quantities.
+    pub(crate) fn plain(width: usize, are_user_supplied: bool) -> Self {
+        Self {
+            are_quantities: vec![false; width],
+            are_user_supplied: vec![are_user_supplied; width],
+            given_arguments: None,
+            slides: false,
+            extracts: false,
+        }
+    }
 }
 
 /// Types the result columns of a statement; or the first violation.
@@ -67,6 +82,33 @@ pub(crate) fn infer_types(
     bound: &BoundValues,
     width: usize,
 ) -> rusqlite::Result<Result<QuantityTypes, Violation>> {
+    let texts = || [sql, &book.view_definitions().unwrap_or_default()].join("\n");
+    let found = at_fixpoint(book, program, bound, |analysis, states| analysis.conclude(states, width, &texts))?;
+    Ok(found.unwrap_or_else(|| Err(Violation::not_understood())))
+}
+
+/// The types that the probes of a program are handed; `None` for one that is not understood.
+///
+/// # Errors
+/// That of an interrupted statement.
+pub(crate) fn infer_probe_types(
+    book: &Book,
+    program: &[Op],
+    bound: &BoundValues,
+) -> rusqlite::Result<Option<ProbeTypes>> {
+    at_fixpoint(book, program, bound, QuantityAnalysis::conclude_probes)
+}
+
+/// Runs the analysis, and reads something off its fixpoint; `None` for a program that is not understood.
+fn at_fixpoint<'p, T>(
+    book: &'p Book,
+    program: &'p [Op],
+    bound: &'p BoundValues,
+    conclude: impl FnOnce(QuantityAnalysis<'p>, &Fixpoint<'_, '_, TypeState>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<Option<T>> {
+    if program.iter().any(|op| op.effect.is_none()) {
+        return Ok(None);
+    }
     let mut analysis = QuantityAnalysis {
         program,
         labels: labels(program),
@@ -75,20 +117,17 @@ pub(crate) fn infer_types(
         book,
         cursors: Cursors::default(),
     };
-    let mut sensitivities =
-        [CallSensitivity::PerCall, CallSensitivity::AnyCaller, CallSensitivity::DeadCodeToo].into_iter();
-    loop {
-        // Programs without end are none: where there is no fixpoint at the least sensitive, the program is not understood.
-        let Some(sensitivity) = sensitivities.next() else { return Ok(Err(Violation::not_understood())) };
+    // Programs without end are none: where there is no fixpoint at the least sensitive, the program is not understood.
+    for sensitivity in [CallSensitivity::PerCall, CallSensitivity::AnyCaller, CallSensitivity::DeadCodeToo] {
         analysis.cursors = Cursors::default();
         let flow = ControlFlowGraph::new(program, sensitivity);
         let Some(states) = fixpoint(&flow, &mut analysis, book.stop())? else { continue };
         let is_row = |at: &usize| program[*at].opcode == "ResultRow";
         if (0..program.len()).filter(is_row).all(|at| states.reaches(at)) {
-            return analysis
-                .conclude(&states, width, &|| [sql, &book.view_definitions().unwrap_or_default()].join("\n"));
+            return conclude(analysis, &states).map(Some);
         }
     }
+    Ok(None)
 }
 
 /// The instructions that load a text into a register, by the register: the marker's second argument is such a text.
@@ -107,6 +146,7 @@ fn aggregate_type(at: usize, op: &Op, gathered: Option<ValueType>) -> Option<Val
     match op.function().0 {
         "last_value" => gathered,
         "count" => Some(ValueType::Plain),
+        _ if ProbeCall::of(op).is_some() => gathered.or(Some(ValueType::Plain)),
         name if udf::kind_of(name).is_none() && gathered == Some(ValueType::UserSupplied) => gathered,
         name => match udf::kind_of(name) {
             Some(udf::FunctionKind::Quantity) => Some(ValueType::quantity(at)),
@@ -176,6 +216,10 @@ impl QuantityAnalysis<'_> {
             "Move" => (0..p3).for_each(|i| types.move_value(p1 + i, p2 + i)),
             "Function" | "PureFunc" => types.set(p3, self.function_type(at, op, types)),
             "AggStep" if op.function().0 == "last_value" => types.set(p3, types.get(p2)),
+            "AggStep" if ProbeCall::of(op).is_some() => {
+                let gathered = union(types.get(p3), ProbeCall::of(op).and_then(|probe| probe.result(at, types)));
+                types.set(p3, gathered);
+            }
             "AggStep" if types.any_user_supplied(p2, op.function().1.unwrap_or(1)) => {
                 types.set(p3, Some(ValueType::UserSupplied));
             }
@@ -203,6 +247,7 @@ impl QuantityAnalysis<'_> {
     fn function_type(&self, at: usize, op: &Op, types: &TypeState) -> Option<ValueType> {
         let (name, arguments) = op.function();
         match (name, udf::kind_of(name)) {
+            _ if ProbeCall::of(op).is_some() => ProbeCall::of(op).and_then(|probe| probe.result(at, types)),
             (TAG_FUNCTION, _) => Some(ValueType::quantity(self.labels.get(&(op.p2 + 1)).copied().unwrap_or_default())),
             (_, Some(udf::FunctionKind::Quantity | udf::FunctionKind::FromPlain)) => Some(ValueType::quantity(at)),
             (_, Some(udf::FunctionKind::PartOfQuantity)) => Some(self.part_type(op, arguments, types)),
@@ -226,15 +271,17 @@ impl QuantityAnalysis<'_> {
     /// The type of a value made of the parts of a quantity: a column's are the book's, those of one that a function has made may be
     /// a person's.
     fn part_type(&self, op: &Op, arguments: Option<i64>, types: &TypeState) -> ValueType {
+        // A site is no value of the statement.
+        let first = op.p2 + i64::from(udf::takes_site(op.function().0));
+        let end = arguments.map_or(first + 1, |count| op.p2 + count);
         let is_column =
             |source: QuantitySource| self.program.get(source.index()).is_some_and(|op| op.opcode == "String8");
         let is_of_book = |register| match types.get(register) {
             Some(ValueType::Quantity(source)) => is_column(source),
             Some(ValueType::Plain) | None => true,
-            Some(ValueType::Mixed(_) | ValueType::UserSupplied) => register > op.p2 && types.source(register).is_none(),
+            Some(ValueType::Mixed(_) | ValueType::UserSupplied) => register > first && types.source(register).is_none(),
         };
-        let all = (op.p2..op.p2 + arguments.unwrap_or(1)).all(is_of_book);
-        if all { ValueType::Plain } else { ValueType::UserSupplied }
+        if (first..end).all(is_of_book) { ValueType::Plain } else { ValueType::UserSupplied }
     }
 
     fn parameter_type(&self, op: &Op) -> ValueType {
@@ -257,6 +304,14 @@ impl QuantityAnalysis<'_> {
         if op.opcode == "String8" { op.p4.clone() } else { format!("{}(…)", op.function().0) }
     }
 
+    /// Reads off the fixpoint what each probe is handed.
+    fn conclude_probes(mut self, states: &Fixpoint<'_, '_, TypeState>) -> rusqlite::Result<ProbeTypes> {
+        let (program, stop) = (self.program, self.book.stop());
+        let mut found = ProbeTypes::default();
+        states.visit(&mut self, stop, |at, types| found.add(&program[at], types))?;
+        Ok(found)
+    }
+
     /// Reads the result off the fixpoint: the typed columns, or the first violation.
     fn conclude(
         mut self,
@@ -265,9 +320,6 @@ impl QuantityAnalysis<'_> {
         texts: &dyn Fn() -> String,
     ) -> rusqlite::Result<Result<QuantityTypes, Violation>> {
         let (program, stop) = (self.program, self.book.stop());
-        if program.iter().any(|op| op.effect.is_none()) {
-            return Ok(Err(Violation::not_understood()));
-        }
         let index = ProgramIndex::new(program, texts);
         let mut found = TypeFindings { columns: vec![None; width], ..TypeFindings::default() };
         states
@@ -301,10 +353,11 @@ impl<'p> TypeFindings<'p> {
         }
         self.extracts |= extracts(op, types);
         if matches!(op.opcode.as_str(), "Function" | "PureFunc" | "AggStep") {
-            // A function that is called in several places gets the arguments of them all.
+            // A function without a site that is called in several places gets the arguments of them all.
             let (name, count) = op.function();
             let given = (0..count.unwrap_or_default()).filter(|place| types.any_user_supplied(op.p2 + place, 1));
-            given.for_each(|place| self.given_arguments.insert(name, place));
+            let site = udf::takes_site(name).then(|| operation.index.constant_before(operation.at, op.p2)).flatten();
+            given.for_each(|place| self.given_arguments.insert(name, site, place));
         }
     }
 
@@ -327,7 +380,7 @@ impl<'p> TypeFindings<'p> {
                 .map(|value| value.is_some_and(|value| value.source().is_some()))
                 .collect(),
             are_user_supplied: self.columns.iter().map(|value| *value == Some(ValueType::UserSupplied)).collect(),
-            given_arguments: self.given_arguments,
+            given_arguments: Some(Arc::new(self.given_arguments)),
             slides: program.iter().any(|op| op.opcode == "AggInverse"),
             extracts: self.extracts,
         }
@@ -358,8 +411,8 @@ struct TypedOp<'p, 'm> {
 }
 
 /// Functions of quantities that give one, and yet not always one that names all that decided it: an open range has no end
-/// that could.
-const SELECTING: [&str; 2] = ["q_lo", "q_hi"];
+/// that could, and NULL names nothing.
+const SELECTING: [&str; 3] = ["q_lo", "q_hi", "pledgebook_nullif"];
 
 /// True if an instruction makes a plain value of a quantity, which does not name the assumptions that the quantity does: a part of
 /// it, its order among others, its presence.
@@ -369,7 +422,9 @@ fn extracts(op: &Op, types: &TypeState) -> bool {
         "Function" | "PureFunc" | "AggStep" | "AggInverse" => {
             let (name, count) = op.function();
             let is_kept = match udf::kind_of(name) {
-                Some(udf::FunctionKind::Quantity) => udf::find(name).is_some() && !SELECTING.contains(&name),
+                Some(udf::FunctionKind::Quantity) => {
+                    (udf::find(name).is_some() || udf::takes_site(name)) && !SELECTING.contains(&name)
+                }
                 _ => name == TAG_FUNCTION || matches!(name, "last_value" | "iif" | "if"),
             };
             !is_kept && types.first_source(op.p2, count.unwrap_or(MAX_FUNCTION_ARGUMENTS)).is_some()
@@ -492,6 +547,14 @@ impl<'p> ProgramIndex<'p> {
     /// The instructions that open a cursor.
     fn opened(&self, cursor: i64) -> impl Iterator<Item = &'p Op> {
         self.openings.get(&cursor).into_iter().flatten().copied()
+    }
+
+    /// The whole number that a register holds at an instruction: the site of a call. A constant is loaded right before it, or once
+    /// at the end of the program, where constants are.
+    fn constant_before(&self, at: usize, register: i64) -> Option<i64> {
+        let loads = |op: &&Op| op.opcode == "Integer" && op.p2 == register;
+        let before = self.program[..at].iter().rfind(loads);
+        before.or_else(|| self.program[at..].iter().find(loads)).map(|op| op.p1)
     }
 
     /// The largest whole number that the program loads into a register; 0 where it loads none.

@@ -210,6 +210,8 @@ pub(crate) fn result_of(name: &str, arguments: &[AbstractValue], format: Option<
         name if INTEGER.contains(&name) => StorageClasses::INTEGER,
         name if REAL.contains(&name) => StorageClasses::REAL,
         name if TEXT.contains(&name) => StorageClasses::TEXT,
+        // It stands for an operator on quantities, of which nothing is converted.
+        name if udf::takes_site(name) => StorageClasses::NONE,
         name => match udf::kind_of(name) {
             Some(FunctionKind::Quantity | FunctionKind::FromPlain) => StorageClasses::NONE,
             Some(FunctionKind::PartOfQuantity) => StorageClasses::TEXT,

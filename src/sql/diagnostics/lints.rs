@@ -3,12 +3,13 @@
 //! book's own views gets none. Nothing is refused.
 
 use super::StatementContext;
+use super::operator_warnings::{gap_warnings, operator_warnings};
 use super::source_map::{SourceMap, SourceOperand};
 use crate::quantity::Facts;
 use crate::sql::dataflow::bytecode::Op;
 use crate::sql::dataflow::coercions::{Coercion, Converted, Finding, StatementInput, coercions};
 use crate::sql::dataflow::storage_class::{AbstractValue, StorageClasses};
-use crate::store::{Remarks, StoredColumn, TextFilter};
+use crate::store::{RESERVED_PREFIX, Remarks, StoredColumn, TextFilter};
 use crate::syntax::TokenKind;
 use crate::syntax::expr::Tokens;
 use std::collections::BTreeSet;
@@ -38,12 +39,14 @@ pub(crate) fn is_suspect(tokens: &Tokens<'_>) -> bool {
     })
 }
 
-/// The warnings about a statement whose program has been read, each a sentence.
+/// The warnings about a statement whose program has been read, each a sentence. `written` is its text as the operators of the program
+/// are in it: of a translation its own, for it has fewer.
 ///
 /// # Errors
 /// That of an interrupted statement.
 pub(crate) fn lint(
     context: &StatementContext,
+    written: &str,
     program: &[Op],
     input: &StatementInput<'_>,
 ) -> rusqlite::Result<Vec<String>> {
@@ -52,7 +55,7 @@ pub(crate) fn lint(
         return Ok(Vec::new());
     }
     let views = context.user_views();
-    let mut lints = Lints { context, program, source_map: SourceMap::new(context.sql(), &views, program) };
+    let mut lints = Lints { context, program, source_map: SourceMap::new(written, &views, program) };
     lints.set_column_names();
     let (mut warnings, mut seen) = (Vec::new(), BTreeSet::new());
     warnings.extend(lints.divisions(&found));
@@ -60,6 +63,8 @@ pub(crate) fn lint(
         let warning = lints.warning(finding);
         warnings.extend(warning.filter(|warning| seen.insert(warning.clone())));
     }
+    // Nobody has written what a translation calls.
+    warnings.retain(|warning| !warning.contains(RESERVED_PREFIX));
     let more = warnings.len().saturating_sub(MAX_WARNINGS);
     warnings.truncate(MAX_WARNINGS);
     if more > 0 {
@@ -224,8 +229,9 @@ fn enumerate(named: &[String]) -> String {
     }
 }
 
-/// The warnings about the rows of an answer, from the remarks of functions, each a sentence.
-pub(crate) fn row_warnings(remarks: &Remarks) -> Vec<String> {
+/// The warnings about the rows of an answer, from the remarks of functions, each a sentence. `argument_at` returns the text of the
+/// argument of the aggregate at a site of the statement.
+pub(crate) fn row_warnings(remarks: &Remarks, argument_at: &dyn Fn(i64) -> Option<String>) -> Vec<String> {
     let mut warnings = Vec::new();
     match remarks.undecided {
         0 => {}
@@ -251,6 +257,8 @@ pub(crate) fn row_warnings(remarks: &Remarks) -> Vec<String> {
     if let Some((known, all)) = remarks.known {
         warnings.push(format!("`q_sum_known` summed {known} of {all} rows; {} unknown", all - known));
     }
+    warnings.extend(operator_warnings(&remarks.operators));
+    warnings.extend(gap_warnings(&remarks.gaps, argument_at));
     warnings
 }
 

@@ -1,11 +1,12 @@
 //! The errors of a statement: SQLite's messages become a cause as data, the place in the user's own text, and the name that was
 //! probably meant. Only here are SQLite's messages read. Here too are the statements that are refused by their text, before
 //! SQLite prepares them. [`fix_it`] proposes a statement that keeps its units, [`lints`] warns of one that is valid,
-//! [`multiplied`] of joins that repeat records.
+//! [`operator_warnings`] of what its operators found in quantities, [`multiplied`] of joins that repeat records.
 
 mod fix_it;
 pub(crate) mod lints;
 pub(crate) mod multiplied;
+mod operator_warnings;
 mod source_map;
 
 use super::bind::BoundValues;
@@ -14,6 +15,7 @@ use crate::error::{Error, Limit, SERIES_HELP, SqlCause, SqlError, suggest};
 use crate::store::catalogue::View;
 use crate::store::series;
 use crate::store::{Book, Denial, Failure, FunctionError, PrepareError, RESERVED_PREFIX, Remarks, is_reserved, udf};
+use crate::syntax::expr::Tokens;
 use crate::syntax::sql::tokens;
 use crate::syntax::{Text, Token, TokenKind};
 use fix_it::{Attempt, explain_violation};
@@ -53,6 +55,8 @@ pub(crate) struct StatementContext {
     pub(crate) knows_quantities: bool,
     /// The range of the only literal in it that was lowered to a quantity.
     pub(crate) literal: Option<Range<usize>>,
+    /// The places in it that the functions of its translation stand for, by the number of their site.
+    pub(crate) sites: Vec<Range<usize>>,
     /// The texts that it has read and that are invalid UTF-8.
     pub(crate) invalid_texts: InvalidTexts,
 }
@@ -65,6 +69,7 @@ impl StatementContext {
             range,
             knows_quantities: false,
             literal: None,
+            sites: Vec::new(),
             invalid_texts: InvalidTexts::default(),
         }
     }
@@ -157,12 +162,14 @@ impl StatementContext {
     }
 
     /// The error of a failed function. That of a script's function which is not the script's own is passed on as it is.
-    fn function_error(&self, FunctionError { function, cause }: FunctionError) -> Error {
+    fn function_error(&self, FunctionError { function, site, cause }: FunctionError) -> Error {
         let literal = || {
             let range = self.literal.clone().filter(|_| function == "q")?;
             Some(Token { kind: TokenKind::String, range, is_closed: true })
         };
-        let token = self.only_token(&function).or_else(literal);
+        let site =
+            site.and_then(|site| self.site(site)).map(|range| Token { kind: TokenKind::Word, range, is_closed: true });
+        let token = site.or_else(|| self.only_token(&function)).or_else(literal);
         match cause {
             Failure::BuiltIn(cause) => self.at_token(SqlCause::Function(cause), token.as_ref()),
             Failure::Script(error) => match (&error, error.report()) {
@@ -173,6 +180,20 @@ impl StatementContext {
                 _ => error,
             },
         }
+    }
+
+    /// The place in the statement that a function of its translation stands for.
+    fn site(&self, site: usize) -> Option<Range<usize>> {
+        self.sites.get(site).cloned().filter(|range| !range.is_empty())
+    }
+
+    /// The argument of the aggregate at a site of the translation.
+    pub(crate) fn argument_at(&self, site: i64) -> Option<String> {
+        let called = self.site(usize::try_from(site).ok()?)?;
+        let tokens = Tokens::new(self.sql());
+        let open = (0..tokens.count()).find(|at| tokens.bytes(&(*at..at + 1)).start >= called.end)?;
+        let (arguments, _) = tokens.arguments(open)?;
+        arguments.first().map(|argument| tokens.text(argument).to_owned())
     }
 
     /// The error of a quantity handed to something that knows no units, with a fix-it.

@@ -1,0 +1,243 @@
+//! The preparation of a statement: its parameters bound, its program analyzed, and where operators are handed quantities, the
+//! statement in which they are calls of functions that know units.
+
+use super::bind::{Bound, BoundValues, Parameters, bind};
+use super::dataflow::bytecode::explain;
+use super::dataflow::coercions::StatementInput;
+use super::dataflow::quantities::{QuantityTypes, Violation, infer_types};
+use super::dataflow::storage_class::StorageClasses;
+use super::diagnostics::{StatementContext, lints};
+use super::lowering::LoweredSql;
+use super::series_calls::{self, SeriesCall, SeriesRows};
+use super::translation::{Translation, translate};
+use super::{Cell, Column};
+use crate::error::Error;
+use crate::quantity::Assumptions;
+use crate::store::{Book, Change, Findings, GuardedStatement, LiteralArguments, OwnedStatement, PrepareError};
+use crate::syntax::Text;
+use crate::syntax::expr::Tokens;
+use crate::syntax::sql::reads_tables;
+use rusqlite::Statement;
+use std::ops::Range;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// The author of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Author {
+    /// A person, who gets warnings.
+    Person,
+    /// The program itself.
+    Program,
+}
+
+/// A statement ready to be stepped, with its parameters bound and its columns typed.
+pub struct Prepared {
+    pub(super) statement: OwnedStatement,
+    pub(super) columns: Vec<Column>,
+    pub(super) context: StatementContext,
+    /// The assumptions that its plain values, or which rows there are, may rest on.
+    pub(super) assumed: Assumptions,
+    /// The assumptions that its quantities name.
+    pub(super) tracked: Assumptions,
+    /// True if its rows may rest on assumptions at all.
+    pub(super) is_assumed: bool,
+    /// For each column, true if it is made of numbers that a person gave.
+    pub(super) user_supplied: Vec<bool>,
+    /// The arguments of its functions that a person gave.
+    pub(super) given_arguments: Option<Arc<LiteralArguments>>,
+    /// The warnings about the statement itself.
+    pub(super) warnings: Vec<String>,
+    /// True if it speaks of totals itself, so that sums take them in.
+    pub(super) takes_totals: bool,
+    /// True if a person has written it, who gets warnings.
+    pub(super) is_a_persons: bool,
+    /// The change that it makes to the book's file.
+    pub(super) change: Option<Change>,
+    /// Its calls of `at`, with the series that they look values up in.
+    pub(super) series: Vec<SeriesCall>,
+}
+
+/// The text from which statements are prepared, with the values of their parameters.
+pub(super) struct Preparation<'p> {
+    pub(super) book: &'p Rc<Book>,
+    pub(super) text: &'p Text,
+    pub(super) parameters: &'p dyn Parameters,
+    pub(super) author: Author,
+    /// The number of series within which it is one.
+    pub(super) depth: usize,
+}
+
+/// A statement as SQLite has it, with its parameters bound.
+struct BoundStatement {
+    statement: OwnedStatement,
+    findings: Findings,
+    bound: Bound,
+}
+
+/// A statement whose columns are typed.
+struct TypedStatement {
+    ready: BoundStatement,
+    types: QuantityTypes,
+    warnings: Vec<String>,
+    /// The places in the written statement that the functions of its translation stand for; none as it is written.
+    sites: Vec<Range<usize>>,
+}
+
+impl Preparation<'_> {
+    /// Prepares the statement at a range of the text.
+    pub(super) fn prepare(&self, range: Range<usize>) -> Result<Prepared, Error> {
+        let &Self { book, text, author, depth, .. } = self;
+        let mut context = StatementContext::new(book, text, range);
+        context.refuse_by_text()?;
+        let prepare = |text: &Text, range| {
+            let inner = Preparation { text, author: Author::Program, depth: depth + 1, ..*self };
+            let rows = book.with_writing(false, || inner.prepare(range))?;
+            Ok(Box::new(rows) as Box<dyn SeriesRows>)
+        };
+        let series = series_calls::read_all(&context, &prepare, depth)?;
+        let lowered = LoweredSql::new(&text.whole[context.range.clone()], &series);
+        context.literal = lowered.only_literal();
+        let mut ready = self.bind(&context, &lowered.sql(), |error| context.prepare_error(lowered.error(error)))?;
+        let mut reliance = book.dependencies(&ready.findings).map_err(|error| context.step_error(error))?;
+        context.knows_quantities = ready.findings.reads_quantities
+            || !series.is_empty()
+            || ready.bound.values.iter().any(|bound| bound.quantity.is_some());
+        reliance.merge(&ready.bound.reliance);
+        for call in &series {
+            reliance.merge(call.reliance());
+        }
+        let is_assumed = book.makes_assumptions(&ready.findings) || !reliance.is_empty();
+        let own_text = series_calls::without_series(context.sql(), &series);
+        let tokens = Tokens::new(&own_text);
+        let mut warnings: Vec<String> = lints::overflowing_literal(&tokens).into_iter().collect();
+        let takes_totals = book.catalogue().has_imports() && lints::names_totals(&tokens);
+        let is_linted = author == Author::Person && (lints::is_suspect(&tokens) || ready.findings.reads_user_views);
+        let names: Vec<String> = ready.statement.get().column_names().map(|name| lowered.column(name)).collect();
+        let stores = !ready.statement.get().readonly() && ready.statement.get().is_explain() == 0;
+        let change = ready.findings.change.take().filter(|_| stores);
+        let typed = self.typed(&context, &lowered, ready, is_linted)?;
+        let types = typed.types;
+        warnings.extend(typed.warnings);
+        if types.slides {
+            book.keep_window_rows();
+        }
+        if types.extracts {
+            reliance.untracked = reliance.untracked.union(&reliance.tracked);
+        }
+        context.refuse_storing_assumed(!reliance.is_empty() && stores)?;
+        let columns = names.into_iter().zip(types.are_quantities);
+        Ok(Prepared {
+            columns: columns.map(|(name, is_quantity)| Column { name, is_quantity }).collect(),
+            assumed: reliance.untracked,
+            tracked: reliance.tracked,
+            is_assumed,
+            user_supplied: types.are_user_supplied,
+            given_arguments: types.given_arguments,
+            warnings,
+            takes_totals,
+            is_a_persons: author == Author::Person,
+            change,
+            series,
+            statement: typed.ready.statement,
+            context: StatementContext { sites: typed.sites, ..context },
+        })
+    }
+
+    /// Types a statement as it is written, or else in its translation.
+    fn typed(
+        &self,
+        context: &StatementContext,
+        lowered: &LoweredSql<'_>,
+        ready: BoundStatement,
+        is_linted: bool,
+    ) -> Result<TypedStatement, Error> {
+        let (types, warnings) = self.analyze(context, &ready, (&lowered.sql(), context.sql()), is_linted)?;
+        match types {
+            Ok(types) => Ok(TypedStatement { ready, types, warnings, sites: Vec::new() }),
+            Err(violation) => {
+                let refused = || context.violation_error(violation, &ready.bound.values);
+                self.translate(context, lowered, &ready.bound.values, is_linted)?.ok_or_else(refused)
+            }
+        }
+    }
+
+    /// Prepares a text for SQLite, and binds its parameters.
+    fn bind(
+        &self,
+        context: &StatementContext,
+        sql: &str,
+        error: impl FnOnce(PrepareError) -> Error,
+    ) -> Result<BoundStatement, Error> {
+        let GuardedStatement { mut statement, findings } = self.book.prepare(sql).map_err(error)?;
+        let bound = statement
+            .with_mut(|statement| bind(self.book, statement, self.parameters))
+            .map_err(|cause| context.parameter_error(cause))?;
+        Ok(BoundStatement { statement, findings, bound })
+    }
+
+    /// Follows quantities through the program, and lints it if asked to; the program of a statement that needs neither is not
+    /// read.
+    fn analyze(
+        &self,
+        context: &StatementContext,
+        ready: &BoundStatement,
+        (sql, written): (&str, &str),
+        is_linted: bool,
+    ) -> Result<(Result<QuantityTypes, Violation>, Vec<String>), Error> {
+        let (statement, mut warnings) = (ready.statement.get(), Vec::new());
+        let width = statement.column_count();
+        // Without any table there are no cells.
+        let mut types = Ok(QuantityTypes::plain(width, !reads_tables(context.sql())));
+        let has_program = statement.is_explain() == 0 && (width > 0 || !statement.readonly());
+        if !has_program || !(context.knows_quantities || is_linted) {
+            return Ok((types, warnings));
+        }
+        let program = explain(self.book, sql).map_err(|error| context.prepare_error(error))?;
+        if context.knows_quantities {
+            types = infer_types(self.book, sql, &program, &ready.bound.values, width)
+                .map_err(|error| context.prepare_error(error))?;
+        }
+        if is_linted {
+            let classes = storage_classes(statement, self.parameters);
+            let input = StatementInput { sql, parameters: &classes, is_read_only: statement.readonly() };
+            warnings = lints::lint(context, written, &program, &input).map_err(|error| context.step_error(error))?;
+        }
+        Ok((types, warnings))
+    }
+
+    /// Translates a statement whose operators are handed quantities; `None` where that can't be done soundly.
+    fn translate(
+        &self,
+        context: &StatementContext,
+        lowered: &LoweredSql<'_>,
+        bound: &BoundValues,
+        is_linted: bool,
+    ) -> Result<Option<TypedStatement>, Error> {
+        let interrupted = |error: rusqlite::Error| context.prepare_error(error);
+        let Some(Translation { sql, sites }) = translate(self.book, &lowered.sql(), bound).map_err(interrupted)? else {
+            return Ok(None);
+        };
+        let written = |site: &Range<usize>| lowered.offset(site.start)..lowered.offset(site.end);
+        // A translation that SQLite does not take is none.
+        let Ok(ready) = self.bind(context, &sql, |error| context.prepare_error(error)) else { return Ok(None) };
+        let (types, warnings) = self.analyze(context, &ready, (&sql, &sql), is_linted)?;
+        let sites = sites.iter().map(written).collect();
+        Ok(types.ok().map(|types| TypedStatement { ready, types, warnings, sites }))
+    }
+}
+
+/// The storage classes of a statement's parameters, from 1 on.
+fn storage_classes(statement: &Statement<'_>, parameters: &dyn Parameters) -> Vec<StorageClasses> {
+    let class = |index| {
+        let name = statement.parameter_name(index).unwrap_or_default();
+        match parameters.value(name.trim_start_matches([':', '@', '$'])) {
+            Ok(Some(Cell::Text(text))) => StorageClasses::of_text(&text),
+            Ok(Some(Cell::Real(_))) => StorageClasses::REAL,
+            Ok(Some(Cell::Integer(_) | Cell::Truth(_))) => StorageClasses::INTEGER,
+            Ok(Some(cell @ Cell::Decimal(_))) if !cell.is_quantity() => StorageClasses::INTEGER,
+            _ => StorageClasses::NONE,
+        }
+    };
+    std::iter::once(StorageClasses::NONE).chain((1..=statement.parameter_count()).map(class)).collect()
+}

@@ -1,0 +1,49 @@
+//! The translation of a statement whose operators are handed quantities: each of those becomes a call of a function that knows
+//! units, and all else stays as it is written.
+//!
+//! The statement is parsed for its structure alone: SQLite has prepared it already. [`probe`] puts a stand-in in the place of each
+//! operator, so that the program of the result tells which are handed quantities; [`translator`] writes the statement anew,
+//! [`calls`] and [`clauses`] its calls and clauses. Nothing here decides what is sound: the program of the translation is analyzed
+//! as that of any statement, and one that still drops a unit is refused.
+
+mod calls;
+mod clauses;
+mod handing;
+mod probe;
+mod rewrite;
+mod sets;
+mod translator;
+
+use super::bind::BoundValues;
+use super::dataflow::bytecode::explain;
+use super::dataflow::quantities::infer_probe_types;
+use crate::store::Book;
+use crate::syntax::select;
+use probe::ProbeWriter;
+use std::ops::Range;
+use translator::Translator;
+
+/// The most bytes that are written for one statement, in all of its expressions together.
+const MAX_BYTES: usize = 1 << 23;
+
+/// A statement with functions in the place of operators.
+pub(super) struct Translation {
+    /// The text for SQLite.
+    pub(super) sql: String,
+    /// The places in the text before that its functions stand for, by the number of their site.
+    pub(super) sites: Vec<Range<usize>>,
+}
+
+/// Translates a statement that SQLite has prepared; `None` where it can't be followed, or no function does what it says.
+///
+/// # Errors
+/// That of an interrupted statement.
+pub(super) fn translate(book: &Book, sql: &str, bound: &BoundValues) -> rusqlite::Result<Option<Translation>> {
+    let Some(statement) = select::parse(sql) else { return Ok(None) };
+    let Some((probed, probes)) = ProbeWriter::write(sql, &statement) else { return Ok(None) };
+    book.register_probes(&probes)?;
+    // SQLite takes no stand-in where only a constant or a column may be.
+    let Ok(program) = explain(book, &probed) else { return Ok(None) };
+    let Some(types) = infer_probe_types(book, &program, bound)? else { return Ok(None) };
+    Ok(Translator::translate(sql, &statement, &types))
+}
