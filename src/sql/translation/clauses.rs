@@ -42,10 +42,9 @@ impl Translator<'_> {
     pub(super) fn shows_a_row(&mut self, select: &Select, core: &SelectCore) -> bool {
         let tables = names_of_tables(&core.from);
         let target = |term: &Term, clause| {
-            let named = alias_of(&term.expression, &core.columns);
-            stands_for(self.sql(), term, clause, &core.columns).or(named).unwrap_or(&term.expression).clone()
+            stands_for(self.sql(), term, clause, &core.columns).unwrap_or(&term.expression).clone()
         };
-        let keys = core.group_by.iter().flat_map(|term| [target(term, Clause::GroupBy), term.expression.clone()]);
+        let keys = core.group_by.iter().map(|term| target(term, Clause::GroupBy));
         let keys: Vec<GroupKey> = keys.map(|key| GroupKey::new(self.sql(), 0, &key).among(&tables)).collect();
         let mut found = RowSearch {
             sql: self.sql(),
@@ -54,7 +53,6 @@ impl Translator<'_> {
             takes_quantity: false,
             shows_column: false,
             types: self.types,
-            columns: &core.columns,
         };
         let columns = core.columns.iter();
         found.shows_column |= columns.clone().any(|column| column.expression.is_none());
@@ -100,8 +98,6 @@ struct RowSearch<'k> {
     takes_quantity: bool,
     shows_column: bool,
     types: &'k ProbeTypes,
-    /// The result columns, which conditions may name.
-    columns: &'k [ResultColumn],
 }
 
 impl RowSearch<'_> {
@@ -110,11 +106,7 @@ impl RowSearch<'_> {
         if self.keys.iter().any(|key| key.is_same(&this)) {
             return;
         }
-        let named = alias_of(expression, self.columns);
         match &expression.kind {
-            // The columns are searched themselves.
-            ExpressionKind::Column(_)
-                if named.is_some_and(|of| !matches!(bare(of).kind, ExpressionKind::Column(_))) => {}
             ExpressionKind::Column(_) | ExpressionKind::Subquery(_) | ExpressionKind::Exists(_) => {
                 self.shows_column = true;
             }

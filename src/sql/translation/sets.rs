@@ -51,7 +51,9 @@ impl Translator<'_> {
         let compares = |operator: &CompoundOperator| operator.operator != SetOperator::UnionAll;
         let is_grouped = if is_compound { select.operators.iter().any(compares) } else { first.distinct.is_some() };
         let columns = self.set_columns(select);
-        let orders = |term: &Term| self.set_column(select, term).is_some_and(|at| columns[at].is_quantity);
+        let orders = |term: &Term| {
+            self.set_column(select, term).and_then(|at| columns.get(at)).is_some_and(|column| column.is_quantity)
+        };
         let is_ordered = is_compound && select.order_by.iter().any(orders);
         if !columns.iter().any(|column| column.is_quantity) || !is_grouped && !is_ordered {
             return None;
@@ -140,7 +142,7 @@ impl Translator<'_> {
     fn set_order(&mut self, select: &Select, columns: &[SetColumn], is_grouped: bool) -> String {
         let mut terms = Vec::new();
         for term in &select.order_by {
-            let Some(column) = self.set_column(select, term).map(|at| &columns[at]) else {
+            let Some(column) = self.set_column(select, term).and_then(|at| columns.get(at)) else {
                 self.is_refused = true;
                 return String::new();
             };

@@ -139,6 +139,8 @@ impl<'s> Translator<'s> {
         if gives_quantity && branches.iter().map(|(_, then)| then).chain(otherwise).any(is_text) {
             return self.refused(expression);
         }
+        // What is compared with each branch is written with each.
+        self.is_refused |= compares && base.is_some_and(|base| !is_repeatable(base));
         let mut text = "case".to_owned();
         if let (Some(base), false) = (base, compares) {
             text += &format!(" {}", self.expression(base));
@@ -192,7 +194,7 @@ impl<'s> Translator<'s> {
 
     /// The key of a group, if an expression is one.
     fn group_key(&self, expression: &Expression) -> Option<SiteId> {
-        if self.aggregate_depth > 0 {
+        if self.aggregate_depth > 0 || self.group_keys.is_empty() {
             return None;
         }
         let this = GroupKey::new(self.sql, 0, expression);
