@@ -197,6 +197,10 @@ pub(crate) const TASKS: [Task; 19] = [
         program: &["{own}", "import", "{csv}", "--as", "gifts"],
         peers: &[("sqlite3", &["{new}", IMPORTED, IMPORT]), ("duckdb", &["{new}", "-c", DUCKDB_IMPORT])],
     },
-    Task { name: "import of a workbook", program: &["{own}", "import", "{workbook}", "--as", "gifts"], peers: &[] },
+    Task {
+        name: "import of a workbook",
+        program: &["{own}", "import", "{workbook}", "--sheet", "result", "--as", "gifts"],
+        peers: &[],
+    },
     Task { name: "export", program: &["{book}", "export", "{new}.d", "--force"], peers: &[] },
 ];
