@@ -4,7 +4,7 @@
 //! A question comes in as text and leaves as rows. On its way it passes these modules, and each imports only those
 //! that stand before it, and [`error`]:
 //!
-//! 1. [`syntax`]: the text of a question, and the tokens of SQL and of scripts.
+//! 1. [`syntax`]: the text of a question, the tokens of SQL and of scripts, the tree of a SELECT.
 //! 2. [`quantity`]: the number with its unit, facts, stages and assumptions; exact arithmetic; the text form.
 //! 3. [`store`]: the book, the one way to open it, what a question may do to it, what its views mean.
 //! 4. [`import`]: a file read as a table of a book, and the report of it.

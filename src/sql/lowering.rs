@@ -182,7 +182,7 @@ fn literal(tokens: &Tokens<'_>, argument: &Range<usize>, function: &str) -> Opti
 }
 
 /// A number with a point or an exponent as the text form has it.
-fn decimal(written: &str) -> Option<String> {
+pub(super) fn decimal(written: &str) -> Option<String> {
     let is_decimal = written.contains(['.', 'e', 'E']) && !written.starts_with("0x") && !written.starts_with("0X");
     let digits = written.replace('_', "").to_ascii_lowercase();
     let (mantissa, power) =

@@ -198,7 +198,7 @@ impl Preparation<'_> {
             types = infer_types(self.book, sql, &program, &ready.bound.values, width)
                 .map_err(|error| context.prepare_error(error))?;
         }
-        if is_linted {
+        if is_linted && types.is_ok() {
             let classes = storage_classes(statement, self.parameters);
             let input = StatementInput { sql, parameters: &classes, is_read_only: statement.readonly() };
             warnings = lints::lint(context, written, &program, &input).map_err(|error| context.step_error(error))?;

@@ -1,5 +1,6 @@
-//! Lexers, one for each of the program's two languages, and the source text and tokens that they share. They know no book and run
-//! nothing. [`sql`] has the tokens and statements of SQL, `expr` the operands in a statement, [`rhai`] the tokens of scripts.
+//! Lexers, one for each of the program's two languages, the source text and tokens that they share, and a parser of SELECT. They know
+//! no book and run nothing. [`sql`] has the tokens and statements of SQL, `expr` the operands in a statement, [`select`] the tree of
+//! one, [`rhai`] the tokens of scripts.
 
 pub(crate) mod expr;
 pub mod rhai;

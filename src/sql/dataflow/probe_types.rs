@@ -83,4 +83,9 @@ impl ProbeTypes {
     pub(crate) fn takes_quantity(&self, site: usize) -> bool {
         self.0.get(&site).is_some_and(|all| all.iter().any(|one| one.quantity))
     }
+
+    /// True if an argument of a site may be a quantity, and one a plain value.
+    pub(crate) fn mixes(&self, site: usize) -> bool {
+        self.takes_quantity(site) && self.0.get(&site).is_some_and(|all| all.iter().any(|one| one.plain))
+    }
 }

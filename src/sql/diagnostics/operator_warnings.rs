@@ -84,7 +84,7 @@ fn gap_warning(GapPlace { call, .. }: GapPlace, rows: GapCount, argument: Option
     })
 }
 
-/// What unknown rows are called.
+/// The pronoun for unknown rows.
 fn them(count: u64) -> &'static str {
     if count == 1 { "it" } else { "them" }
 }

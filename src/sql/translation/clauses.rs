@@ -2,12 +2,12 @@
 //! others.
 
 use super::handing::{is_aggregate, is_repeatable};
-use super::rewrite::{Clause, Edit, Rewrite, bare, splice, stands_for};
+use super::rewrite::{Clause, Edit, Rewrite, bare, named, splice, stands_for};
 use super::translator::{GroupKey, Translator};
 use crate::sql::dataflow::probe_types::ProbeTypes;
 use crate::syntax::select::{
-    BinaryOperator, Expression, ExpressionKind, FrameUnit, Node, ResultColumn, Select, SelectCore, TableKind,
-    TableOrSubquery, Term, UnaryOperator, Window,
+    BinaryOperator, Expression, ExpressionKind, FrameUnit, Node, Select, SelectCore, TableKind, TableOrSubquery, Term,
+    UnaryOperator, Window,
 };
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ impl Translator<'_> {
     pub(super) fn keys_of(&mut self, core: &SelectCore) -> Vec<GroupKey> {
         let (tables, mut keys) = (names_of_tables(&core.from), Vec::new());
         for term in core.group_by.iter().filter(|term| self.types.argument(term.id, 0).quantity) {
-            self.is_refused |= alias_of(&term.expression, &core.columns).is_some();
+            self.is_refused |= named(&term.expression, &core.columns).is_some();
             let target = stands_for(self.sql(), term, Clause::GroupBy, &core.columns).unwrap_or(&term.expression);
             keys.push(GroupKey::new(self.sql(), term.id, target).among(&tables));
         }
@@ -41,11 +41,11 @@ impl Translator<'_> {
     /// different ones it is open which row is shown: that is refused.
     pub(super) fn shows_a_row(&mut self, select: &Select, core: &SelectCore) -> bool {
         let tables = names_of_tables(&core.from);
-        let target = |term: &Term, clause| {
-            stands_for(self.sql(), term, clause, &core.columns).unwrap_or(&term.expression).clone()
-        };
-        let keys = core.group_by.iter().map(|term| target(term, Clause::GroupBy));
-        let keys: Vec<GroupKey> = keys.map(|key| GroupKey::new(self.sql(), 0, &key).among(&tables)).collect();
+        let keys = core
+            .group_by
+            .iter()
+            .map(|term| stands_for(self.sql(), term, Clause::GroupBy, &core.columns).unwrap_or(&term.expression));
+        let keys: Vec<GroupKey> = keys.map(|key| GroupKey::new(self.sql(), 0, key).among(&tables)).collect();
         let mut found = RowSearch {
             sql: self.sql(),
             keys: &keys,
@@ -57,22 +57,14 @@ impl Translator<'_> {
         let columns = core.columns.iter();
         found.shows_column |= columns.clone().any(|column| column.expression.is_none());
         let order = select.order_by.iter().filter(|_| select.cores.len() == 1);
-        let order: Vec<Expression> = order.map(|term| target(term, Clause::OrderBy)).collect();
-        let shown = columns.filter_map(|column| column.expression.as_ref()).chain(&core.having).chain(&order);
+        let order =
+            order.map(|term| stands_for(self.sql(), term, Clause::OrderBy, &core.columns).unwrap_or(&term.expression));
+        let shown = columns.filter_map(|column| column.expression.as_ref()).chain(&core.having).chain(order);
         shown.for_each(|expression| found.search(expression));
         let (count, shows_column, takes_quantity) = (found.extremes.len(), found.shows_column, found.takes_quantity);
         self.is_refused |= count > 1 && shows_column && takes_quantity;
         count == 1 && shows_column
     }
-}
-
-/// The expression of the result column whose name an expression is.
-fn alias_of<'c>(expression: &Expression, columns: &'c [ResultColumn]) -> Option<&'c Expression> {
-    let ExpressionKind::Column(names) = &bare(expression).kind else { return None };
-    let [name] = &names[..] else { return None };
-    let is_named =
-        |column: &&ResultColumn| column.alias.as_ref().is_some_and(|alias| alias.text.eq_ignore_ascii_case(&name.text));
-    columns.iter().find(is_named)?.expression.as_ref()
 }
 
 /// The names of the tables that a core reads, in lower case.
@@ -201,20 +193,16 @@ impl Translator<'_> {
     /// True if a bare number is compared with a quantity somewhere in a condition: it fails where there are two units, so it must not
     /// be asked of rows that another condition leaves out.
     fn compares_bare(&self, condition: &Expression) -> bool {
-        let is_mixed = |count: usize| {
-            let all = (0..count).map(|at| self.types.argument(condition.id, at));
-            all.clone().any(|one| one.quantity) && all.clone().any(|one| one.plain)
-        };
+        let is_mixed = self.types.mixes(condition.id);
         match &condition.kind {
             ExpressionKind::Parenthesised(inner) | ExpressionKind::Unary(UnaryOperator::Not, inner) => {
                 self.compares_bare(inner)
             }
-            ExpressionKind::Binary { left, right, .. } if !is_mixed(2) => {
+            ExpressionKind::Binary { left, right, .. } if !is_mixed => {
                 self.compares_bare(left) || self.compares_bare(right)
             }
             ExpressionKind::Binary { .. } => true,
-            ExpressionKind::Between { .. } => is_mixed(3),
-            ExpressionKind::In { .. } => is_mixed(64),
+            ExpressionKind::Between { .. } | ExpressionKind::In { .. } => is_mixed,
             _ => false,
         }
     }

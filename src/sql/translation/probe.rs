@@ -1,12 +1,11 @@
 //! The statement with a stand-in in the place of every operator, call and term that a quantity may be handed to. SQLite itself then
 //! resolves names, stars, aliases and correlations; the statement is never run.
 
-use super::MAX_BYTES;
 use super::handing::{Handing, handing};
-use super::rewrite::{PlacedTerm, Rewrite, bare, splice};
+use super::rewrite::{PlacedTerm, Rewrite, Source, bare, splice};
 use crate::store::udf::probes::{Probe, ProbeKind};
 use crate::syntax::select::{
-    BinaryOperator, Call, Expression, ExpressionKind, InSet, ResultColumn, Select, SiteId, Span, UnaryOperator,
+    BinaryOperator, Call, Expression, ExpressionKind, InSet, ResultColumn, Select, SiteId, UnaryOperator,
 };
 use std::iter;
 
@@ -15,24 +14,19 @@ const MAX_LIST: usize = 990;
 
 /// Writes stand-ins.
 pub(super) struct ProbeWriter<'s> {
-    sql: &'s str,
-    outermost: Span,
+    source: Source<'s>,
     /// True in a select whose rows are compared as a whole.
     is_set: bool,
-    /// The bytes that may still be written.
-    budget: usize,
     probes: Vec<Probe>,
 }
 
 impl<'s> ProbeWriter<'s> {
-    /// A statement with stand-ins, and which they are.
-    /// `None` where it would be too long.
+    /// A statement with stand-ins, and which they are; `None` where it would be too long.
     pub(super) fn write(sql: &'s str, statement: &Select) -> Option<(String, Vec<Probe>)> {
-        let outermost = statement.span.clone();
-        let mut writer = Self { sql, outermost, is_set: false, budget: MAX_BYTES, probes: Vec::new() };
+        let mut writer = Self { source: Source::new(sql, statement), is_set: false, probes: Vec::new() };
         let select = writer.select(statement);
-        let text = splice(sql, &(0..sql.len()), vec![(statement.span.clone(), select)]);
-        (writer.budget > 0).then_some((text, writer.probes))
+        let text = writer.source.with_select(select);
+        (!writer.source.is_spent()).then_some((text, writer.probes))
     }
 
     /// The name of a stand-in.
@@ -86,18 +80,12 @@ impl<'s> ProbeWriter<'s> {
                 let kept = self.kept(expression);
                 return self.probe(expression.id, ProbeKind::Scalar, &[kept]);
             }
-            Handing::Scalar => ProbeKind::Scalar,
-            Handing::Plain => ProbeKind::Plain,
-            Handing::Aggregate => ProbeKind::Aggregate,
-            Handing::PlainAggregate => ProbeKind::PlainAggregate,
-            Handing::MixedAggregate => ProbeKind::MixedAggregate,
+            Handing::Translated(kind) => kind,
         };
         let name = self.name(expression.id, kind, call.arguments.len());
         self.kept_with(expression, vec![(call.name.span.clone(), name)])
     }
-}
 
-impl ProbeWriter<'_> {
     /// The text of an expression with a stand-in where a quantity may be handed to it.
     fn stand_in(&mut self, expression: &Expression) -> String {
         let site = expression.id;
@@ -108,8 +96,9 @@ impl ProbeWriter<'_> {
                 self.kept(expression)
             }
             ExpressionKind::Binary { operator, left, right, .. } => match operator {
-                BinaryOperator::And | BinaryOperator::Or => self.kept(expression),
-                BinaryOperator::ExtractJson | BinaryOperator::Extract => self.kept(expression),
+                BinaryOperator::And | BinaryOperator::Or | BinaryOperator::ExtractJson | BinaryOperator::Extract => {
+                    self.kept(expression)
+                }
                 BinaryOperator::Add
                 | BinaryOperator::Subtract
                 | BinaryOperator::Multiply
@@ -134,10 +123,6 @@ impl ProbeWriter<'_> {
             {
                 self.probed(site, ProbeKind::Plain, iter::once(&**operand).chain(list))
             }
-            ExpressionKind::In { operand, set: InSet::Select(select), .. } if !is_row(operand) => {
-                let texts = [self.expression(operand), format!("({})", self.select(select))];
-                self.probe(site, ProbeKind::Plain, &texts)
-            }
             ExpressionKind::Case { base, comparison, branches, otherwise } => {
                 self.case(expression, (base.as_deref(), *comparison), branches, otherwise.as_deref())
             }
@@ -148,20 +133,16 @@ impl ProbeWriter<'_> {
 }
 
 impl Rewrite for ProbeWriter<'_> {
-    fn sql(&self) -> &str {
-        self.sql
-    }
-
-    fn is_outermost(&self, select: &Select) -> bool {
-        select.span == self.outermost
+    fn source(&self) -> &Source<'_> {
+        &self.source
     }
 
     fn expression(&mut self, expression: &Expression) -> String {
-        if self.budget == 0 {
+        if self.source.is_spent() {
             return String::new();
         }
         let text = self.stand_in(expression);
-        self.budget = self.budget.saturating_sub(text.len());
+        self.source.spend(&text);
         text
     }
 
@@ -183,7 +164,7 @@ impl Rewrite for ProbeWriter<'_> {
         self.is_set = was_set;
         // The terms of a compound select can be nothing but its columns.
         edits.extend(select.order_by_span.iter().filter(|_| is_compound).map(|span| (span.clone(), String::new())));
-        splice(self.sql, &select.span, edits)
+        splice(self.source.sql, &select.span, edits)
     }
 }
 

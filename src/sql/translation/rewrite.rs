@@ -1,9 +1,10 @@
 //! The writing of a statement anew: a writer decides on the text of some nodes of its tree, and all others stay as they are
 //! written but for the nodes below them.
 
+use super::MAX_BYTES;
 use crate::store::quote_identifier;
 use crate::syntax::select::{
-    Expression, ExpressionKind, Literal, Node, Over, ResultColumn, Select, SelectCore, Span, Term, Window,
+    Expression, ExpressionKind, Literal, Name, Node, Over, ResultColumn, Select, SelectCore, Span, Term, Window,
 };
 
 /// A range of the statement and its replacement.
@@ -30,12 +31,48 @@ pub(super) struct PlacedTerm<'t> {
     pub(super) is_ranked: bool,
 }
 
+/// A statement that is written anew, and the work that may still be put into it.
+pub(super) struct Source<'s> {
+    pub(super) sql: &'s str,
+    /// The place of the select that is the statement itself.
+    outermost: Span,
+    /// The bytes that may still be written: what stands in several places is written there each time.
+    budget: usize,
+}
+
+impl<'s> Source<'s> {
+    pub(super) fn new(sql: &'s str, statement: &Select) -> Self {
+        Self { sql, outermost: statement.span.clone(), budget: MAX_BYTES }
+    }
+
+    /// The statement with another text in the place of its select.
+    pub(super) fn with_select(&self, text: String) -> String {
+        splice(self.sql, &(0..self.sql.len()), vec![(self.outermost.clone(), text)])
+    }
+
+    /// Takes what was written from what may be.
+    pub(super) fn spend(&mut self, text: &str) {
+        self.budget = self.budget.saturating_sub(text.len());
+    }
+
+    /// True if nothing more may be written.
+    pub(super) fn is_spent(&self) -> bool {
+        self.budget == 0
+    }
+}
+
 /// A writer of statements.
 pub(super) trait Rewrite {
-    fn sql(&self) -> &str;
+    fn source(&self) -> &Source<'_>;
+
+    fn sql(&self) -> &str {
+        self.source().sql
+    }
 
     /// True for the select that is the statement itself: its columns have the names of the written one.
-    fn is_outermost(&self, select: &Select) -> bool;
+    fn is_outermost(&self, select: &Select) -> bool {
+        select.span == self.source().outermost
+    }
 
     /// The text of an expression.
     fn expression(&mut self, expression: &Expression) -> String;
@@ -188,15 +225,19 @@ pub(super) fn stands_for<'t>(
                 .then(|| before.last()?.expression.as_ref())
                 .flatten()
         }
-        ExpressionKind::Column(names) if clause == Clause::OrderBy => {
-            let [name] = &names[..] else { return None };
-            let is_named = |column: &&ResultColumn| {
-                column.alias.as_ref().is_some_and(|alias| alias.text.eq_ignore_ascii_case(&name.text))
-            };
-            columns.iter().find(is_named)?.expression.as_ref()
+        ExpressionKind::Column(_) if clause == Clause::OrderBy => {
+            columns[named(expression, columns)?].expression.as_ref()
         }
         _ => None,
     }
+}
+
+/// The result column whose name an expression is.
+pub(super) fn named(expression: &Expression, columns: &[ResultColumn]) -> Option<usize> {
+    let ExpressionKind::Column(names) = &bare(expression).kind else { return None };
+    let [name] = &names[..] else { return None };
+    let is_named = |alias: &Name| alias.text.eq_ignore_ascii_case(&name.text);
+    columns.iter().position(|column| column.alias.as_ref().is_some_and(is_named))
 }
 
 /// The conditions of a core.

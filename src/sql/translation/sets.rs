@@ -1,12 +1,12 @@
 //! `distinct`, `union` and their kin over quantities: their rows are gathered as they are and grouped by keys, for SQLite itself would
 //! compare the texts of quantities, facts and all.
 
-use super::rewrite::{Edit, Rewrite, bare, column_name, splice};
+use super::rewrite::{Edit, Rewrite, bare, column_name, named, splice};
 use super::translator::{GroupKey, Translator};
 use crate::store::quote_identifier;
 use crate::syntax::select::{
     CompoundOperator, Direction, ExpressionKind, Literal, NullsOrder, ResultColumn, Select, SelectCore, SetOperator,
-    Term,
+    Span, Term,
 };
 
 /// The most selects of a set: following all rows through its program takes longer than their number.
@@ -48,9 +48,13 @@ impl Translator<'_> {
     pub(super) fn set(&mut self, select: &Select) -> Option<String> {
         let first = &select.cores[0];
         let is_compound = select.cores.len() > 1;
+        if !is_compound && first.distinct.is_none() {
+            return None;
+        }
         let compares = |operator: &CompoundOperator| operator.operator != SetOperator::UnionAll;
         let is_grouped = if is_compound { select.operators.iter().any(compares) } else { first.distinct.is_some() };
-        let columns = self.set_columns(select);
+        let set = self.own_name();
+        let columns = self.set_columns(select, &set);
         let orders = |term: &Term| {
             self.set_column(select, term).and_then(|at| columns.get(at)).is_some_and(|column| column.is_quantity)
         };
@@ -72,12 +76,12 @@ impl Translator<'_> {
             self.is_refused = true;
             return None;
         }
-        let with = self.with(select);
-        let arms: Vec<String> = select.cores.iter().map(|core| self.arm(select, core)).collect();
+        let edits = self.edits(select);
+        let with = select.with_span.as_ref().map(|span| self.part(&edits, span) + " ").unwrap_or_default();
+        let arms: Vec<String> = select.cores.iter().map(|core| self.arm(&edits, core)).collect();
         let arms = arms.iter().enumerate();
         let arms = arms.map(|(at, arm)| if is_tagged { format!("select {at}, * from ({arm})") } else { arm.clone() });
         let body = arms.collect::<Vec<_>>().join(" union all ");
-        let set = self.own_name();
         let tag = is_tagged.then(|| format!("{set}0"));
         let gathered = tag.into_iter().chain(columns.iter().map(|column| column.gathered.clone()));
         let gathered = gathered.collect::<Vec<_>>().join(", ");
@@ -102,13 +106,12 @@ impl Translator<'_> {
     }
 
     /// The columns of a set; none where a star hides how many there are.
-    fn set_columns(&self, select: &Select) -> Vec<SetColumn> {
-        let first = &select.cores[0];
-        let of = |at: usize, (number, column): (usize, &ResultColumn)| {
+    fn set_columns(&self, select: &Select, set: &str) -> Vec<SetColumn> {
+        let of = |(at, column): (usize, &ResultColumn)| {
             let sites = select.cores.iter().filter_map(|core| Some(core.columns.get(at)?.id));
             let types = sites.map(|site| self.types.argument(site, 0));
             SetColumn {
-                gathered: format!("{}{}", self.own_name(), number + 1),
+                gathered: format!("{set}{}", at + 1),
                 name: column_name(self.sql(), column).to_owned(),
                 site: column.id,
                 is_quantity: types.clone().any(|found| found.quantity),
@@ -119,23 +122,20 @@ impl Translator<'_> {
         if select.cores.iter().any(|core| core.columns.iter().any(is_star)) {
             return Vec::new();
         }
-        first.columns.iter().enumerate().map(|(at, column)| of(at, (at, column))).collect()
-    }
-
-    /// `with` of a select.
-    fn with(&mut self, select: &Select) -> String {
-        let Some(span) = &select.with_span else { return String::new() };
-        let tables = select.common_tables.iter();
-        let edits = tables.map(|table| (table.select.span.clone(), self.select(&table.select))).collect();
-        splice(self.sql(), span, edits) + " "
+        select.cores[0].columns.iter().enumerate().map(of).collect()
     }
 
     /// One of the selects whose rows are gathered.
-    fn arm(&mut self, select: &Select, core: &SelectCore) -> String {
-        let is_within = |span: &std::ops::Range<usize>| core.span.start <= span.start && span.end <= core.span.end;
-        let mut edits: Vec<Edit> = self.edits(select).into_iter().filter(|(span, _)| is_within(span)).collect();
-        edits.extend(core.distinct.iter().map(|distinct| (distinct.clone(), String::new())));
-        splice(self.sql(), &core.span, edits)
+    fn arm(&self, edits: &[Edit], core: &SelectCore) -> String {
+        let distinct = core.distinct.iter().map(|distinct| (distinct.clone(), String::new()));
+        let edits: Vec<Edit> = edits.iter().cloned().chain(distinct).collect();
+        self.part(&edits, &core.span)
+    }
+
+    /// A part of the statement with the edits that are in it.
+    fn part(&self, edits: &[Edit], part: &Span) -> String {
+        let is_within = |(span, _): &&Edit| part.start <= span.start && span.end <= part.end;
+        splice(self.sql(), part, edits.iter().filter(is_within).cloned().collect())
     }
 
     /// The terms by which a set is ordered.
@@ -167,24 +167,14 @@ impl Translator<'_> {
     fn set_column(&self, select: &Select, term: &Term) -> Option<usize> {
         let columns = &select.cores[0].columns;
         let expression = bare(&term.expression);
-        match &expression.kind {
-            ExpressionKind::Literal(Literal::Integer) => {
-                let number: usize = self.sql()[expression.span.clone()].parse().ok()?;
-                number.checked_sub(1).filter(|at| *at < columns.len())
-            }
-            kind => {
-                let is_named = |column: &ResultColumn| match (kind, &column.alias) {
-                    (ExpressionKind::Column(names), Some(alias)) => {
-                        names.len() == 1 && alias.text.eq_ignore_ascii_case(&names[0].text)
-                    }
-                    _ => false,
-                };
-                let this = GroupKey::new(self.sql(), 0, expression);
-                let is_same = |column: &ResultColumn| {
-                    column.expression.as_ref().is_some_and(|one| GroupKey::new(self.sql(), 0, one).is_same(&this))
-                };
-                columns.iter().position(is_named).or_else(|| columns.iter().position(is_same))
-            }
+        if let ExpressionKind::Literal(Literal::Integer) = &expression.kind {
+            let number: usize = self.sql()[expression.span.clone()].parse().ok()?;
+            return number.checked_sub(1).filter(|at| *at < columns.len());
         }
+        let this = GroupKey::new(self.sql(), 0, expression);
+        let is_same = |column: &ResultColumn| {
+            column.expression.as_ref().is_some_and(|one| GroupKey::new(self.sql(), 0, one).is_same(&this))
+        };
+        named(expression, columns).or_else(|| columns.iter().position(is_same))
     }
 }

@@ -1,10 +1,11 @@
 //! The translator: each operator that is handed a quantity becomes a call of the function that does the same with units. A plain
 //! `k / 2` in the same statement stays SQLite's.
 
+use super::Translation;
 use super::handing::{Handing, handing, is_aggregate, is_repeatable};
-use super::rewrite::{Clause, Edit, PlacedTerm, Rewrite, bare, splice};
-use super::{MAX_BYTES, Translation};
+use super::rewrite::{Clause, Edit, PlacedTerm, Rewrite, Source, bare};
 use crate::sql::dataflow::probe_types::{ArgumentTypes, ProbeTypes};
+use crate::sql::lowering::decimal;
 use crate::syntax::select::{
     BinaryOperator, Direction, Expression, ExpressionKind, InSet, Literal, Node, Select, SelectCore, SiteId, Span,
     UnaryOperator, Window,
@@ -14,8 +15,7 @@ use crate::syntax::{Token, TokenKind};
 
 /// The translator of a statement.
 pub(super) struct Translator<'s> {
-    sql: &'s str,
-    pub(super) outermost: Span,
+    source: Source<'s>,
     pub(super) types: &'s ProbeTypes,
     /// True once something has no translation.
     pub(super) is_refused: bool,
@@ -23,8 +23,6 @@ pub(super) struct Translator<'s> {
     pub(super) aggregate_depth: usize,
     /// The keys of the groups of the select that is being written, as they are written.
     pub(super) group_keys: Vec<GroupKey>,
-    /// The bytes that may still be written: what stands in several places is written there each time.
-    budget: usize,
     /// True if the only `min` or `max` of the select says which row is shown beside it.
     pub(super) shows_a_row: bool,
 }
@@ -43,18 +41,16 @@ impl<'s> Translator<'s> {
     /// A statement as SQLite gets it.
     pub(super) fn translate(sql: &'s str, statement: &Select, types: &'s ProbeTypes) -> Option<Translation> {
         let mut translator = Self {
-            sql,
-            outermost: statement.span.clone(),
+            source: Source::new(sql, statement),
             types,
             is_refused: false,
             aggregate_depth: 0,
             group_keys: Vec::new(),
-            budget: MAX_BYTES,
             shows_a_row: false,
         };
         let text = translator.select(statement);
-        let text = splice(sql, &(0..sql.len()), vec![(statement.span.clone(), text)]);
-        (!translator.is_refused).then(|| Translation { sql: text, sites: sites(statement) })
+        let sql = translator.source.with_select(text);
+        (!translator.is_refused).then(|| Translation { sql, sites: sites(statement) })
     }
 
     /// An expression that nothing does with units.
@@ -82,9 +78,9 @@ impl<'s> Translator<'s> {
 
     /// A literal beside a quantity, or plain arithmetic with a decimal in it, which a double would round.
     pub(super) fn number(&mut self, expression: &Expression) -> Option<String> {
-        let written = &self.sql[expression.span.clone()];
+        let written = &self.source.sql[expression.span.clone()];
         match &expression.kind {
-            ExpressionKind::Literal(Literal::Real) => Some(format!("q('{}')", decimal(written))),
+            ExpressionKind::Literal(Literal::Real) => Some(format!("q('{}')", decimal(written)?)),
             ExpressionKind::Literal(Literal::Text) => Some(format!("q({written})")),
             ExpressionKind::Parenthesised(inner) => self.number(inner),
             _ if self.types.takes_quantity(expression.id) || !has_decimal(expression) => None,
@@ -185,8 +181,8 @@ impl<'s> Translator<'s> {
 
     /// A name that is nowhere in the statement.
     pub(super) fn own_name(&self) -> String {
-        let mut name = "set_of_rows".to_owned();
-        while self.sql.to_ascii_lowercase().contains(&name) {
+        let (mut name, written) = ("set_of_rows".to_owned(), self.source.sql.to_ascii_lowercase());
+        while written.contains(&name) {
             name.push('_');
         }
         name
@@ -197,7 +193,7 @@ impl<'s> Translator<'s> {
         if self.aggregate_depth > 0 || self.group_keys.is_empty() {
             return None;
         }
-        let this = GroupKey::new(self.sql, 0, expression);
+        let this = GroupKey::new(self.source.sql, 0, expression);
         self.group_keys.iter().find(|key| key.is_same(&this)).map(|key| key.site)
     }
 }
@@ -244,16 +240,12 @@ impl GroupKey {
 }
 
 impl Rewrite for Translator<'_> {
-    fn sql(&self) -> &str {
-        self.sql
-    }
-
-    fn is_outermost(&self, select: &Select) -> bool {
-        select.span == self.outermost
+    fn source(&self) -> &Source<'_> {
+        &self.source
     }
 
     fn expression(&mut self, expression: &Expression) -> String {
-        if self.budget == 0 {
+        if self.source.is_spent() {
             self.is_refused = true;
             return String::new();
         }
@@ -277,7 +269,7 @@ impl Rewrite for Translator<'_> {
             _ => self.translated(expression),
         };
         self.aggregate_depth -= depth;
-        self.budget = self.budget.saturating_sub(text.len());
+        self.source.spend(&text);
         text
     }
 
@@ -400,14 +392,4 @@ fn has_decimal(expression: &Expression) -> bool {
         }
         _ => false,
     }
-}
-
-/// A number as the text form has it.
-fn decimal(written: &str) -> String {
-    let digits = written.replace('_', "").to_ascii_lowercase();
-    let (mantissa, power) = digits.split_once('e').unwrap_or((&digits, ""));
-    let mantissa = mantissa.trim_end_matches('.');
-    let zero = if mantissa.starts_with('.') { "0" } else { "" };
-    let power = if power.is_empty() { String::new() } else { format!("e{power}") };
-    format!("{zero}{mantissa}{power}")
 }

@@ -15,7 +15,7 @@ use std::sync::atomic::Ordering;
 pub(super) const FUNCTIONS: &[SiteFunction] = &[
     site_function!("pledgebook_order", "order by", PartOfQuantity, |f| f.plain(&[4], order)),
     site_function!("pledgebook_key", "group by", PartOfQuantity, |f| f.plain(&[3], key)),
-    site_function!("pledgebook_equality_key", "=", PartOfQuantity, |f| f.plain(&[2], equality_key)),
+    site_function!("pledgebook_equality_key", "count", PartOfQuantity, |f| f.plain(&[2], equality_key)),
     site_function!("pledgebook_top_key", "max", PartOfQuantity, |f| f.plain(&[2], top_key)),
     site_function!("pledgebook_top", "max", FromPlain, |f| f.scalar(&[2], top)),
 ];
@@ -194,7 +194,7 @@ fn equality_key(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
         units.has_bare_zero.store(true, Ordering::Relaxed);
         true
     } else if is_bare_number(&quantity) && !units.first.get().is_some_and(Unit::is_one) {
-        let message = format!("{} has no unit, and is compared with quantities", spoken(&quantity));
+        let message = format!("{} has no unit, and is counted among quantities", spoken(&quantity));
         return Err(FunctionCause::argument(message, with_unit_help(&quantity, units.first.get())));
     } else {
         quantity.unit().is_none_or(|unit| units.add(unit).is_none())

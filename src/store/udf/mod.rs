@@ -175,6 +175,12 @@ pub fn find(name: &str) -> Option<&'static SqlFunction> {
     all().find(|function| function.name.eq_ignore_ascii_case(name))
 }
 
+/// True for an aggregate of that name in the table.
+pub(crate) fn is_aggregate(name: &str) -> bool {
+    let mut all = aggregates::QUANTITY_AGGREGATES.iter().chain(aggregates::STATISTICS);
+    all.any(|function| function.name.eq_ignore_ascii_case(name))
+}
+
 /// The prefix of a script's function that takes and gives quantities, as of those in the table. Nothing else is known
 /// of it before it is called.
 pub const QUANTITY_PREFIX: &str = "q_";

@@ -42,6 +42,11 @@ impl ProbeKind {
         (Self::MixedAggregate, "ma"),
     ];
 
+    /// True for that of an aggregate.
+    pub(crate) fn is_aggregate(self) -> bool {
+        matches!(self, Self::Aggregate | Self::PlainAggregate | Self::MixedAggregate)
+    }
+
     /// True if nothing of what it is handed comes out of it.
     pub(crate) fn is_plain(self) -> bool {
         matches!(self, Self::Plain | Self::PlainAggregate)
@@ -65,14 +70,10 @@ impl Probe {
 
     pub(in crate::store) fn register(self, connection: &Connection) -> Result<()> {
         let (name, count) = (self.name(), i32::try_from(self.arguments).unwrap_or(i32::MAX));
-        match self.kind {
-            ProbeKind::Scalar | ProbeKind::Plain => {
-                connection.create_scalar_function(&*name, count, READS_BOOK, |_| Ok(None::<i64>))
-            }
-            ProbeKind::Aggregate | ProbeKind::PlainAggregate | ProbeKind::MixedAggregate => {
-                connection.create_window_function(&*name, count, READS_BOOK, NoRows)
-            }
+        if self.kind.is_aggregate() {
+            return connection.create_window_function(&*name, count, READS_BOOK, NoRows);
         }
+        connection.create_scalar_function(&*name, count, READS_BOOK, |_| Ok(None::<i64>))
     }
 }
 
