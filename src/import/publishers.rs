@@ -37,7 +37,8 @@ const PUBLISHERS: [Publisher; 7] = [
             let currency = currencies.into_iter().find(|currency| table.find(currency).is_some()).unwrap_or_default();
             amounts.iter().filter_map(|amount| table.beside(amount, currency)).collect()
         },
-        remark: "a package has its total on its first row alone; commitments and allocations are not added",
+        remark: "a package has its total on its first row alone; commitments and allocations are both among its rows, and a sum adds \
+                 them unless `--stage @COLUMN` names the column that tells them apart",
     },
     Publisher {
         name: "an indicator of the World Bank, a column a year",
@@ -73,7 +74,8 @@ const PUBLISHERS: [Publisher; 7] = [
         name: "activities in the standard of IATI",
         known_by: &["iatiidentifier"],
         units: |table| table.siblings(),
-        remark: "budgets, commitments and disbursements are not added",
+        remark: "budgets, commitments and disbursements are all among its rows, and a sum adds them unless `--stage @COLUMN` names \
+                 the column that tells them apart",
     },
 ];
 
