@@ -2,6 +2,7 @@
 //! array within a row stays as it is written.
 
 use super::file::ImportFile;
+use super::json_value::{TWICE, UniqueValue};
 use super::record::{CellKind, Record};
 use crate::error::{AskedOption, Choice, Error, Question};
 use serde_json::Value;
@@ -14,6 +15,8 @@ const MAX_BYTES: u64 = 512 << 20;
 
 /// The most columns of a table.
 const MAX_COLUMNS: usize = 2_000;
+
+const TWICE_HELP: &str = "take one of the two values away, or give it a key of its own: which one counts is not said";
 
 /// Reads the rows at a path such as `$.data.flows`; without one, the only array of objects. The first record returned is the header.
 ///
@@ -38,25 +41,31 @@ pub(super) fn read(file: &ImportFile, path: Option<&str>) -> Result<Vec<Record>,
 fn parse(file: &ImportFile, bytes: &[u8]) -> Result<Value, Error> {
     // Of a slice the parser would not look up before its end.
     let watched = BufReader::new(file.watch(bytes));
-    let mut documents = serde_json::Deserializer::from_reader(watched).into_iter::<Value>();
+    let documents = serde_json::Deserializer::from_reader(watched).into_iter::<UniqueValue>();
     let mut found = Vec::new();
-    for document in documents.by_ref() {
-        found.push(document.map_err(|error| {
-            if file.stop().is_raised() {
-                return file.stop().cause();
-            }
-            let line = u64::try_from(error.line()).unwrap_or(u64::MAX);
-            let text = bytes.split(|byte| *byte == b'\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
-            let text = String::from_utf8_lossy(text);
-            let message = match error.classify() {
-                Category::Eof => "it ends within its JSON".to_owned(),
-                _ => format!("it is no JSON: {error}"),
-            };
-            let help = "was the download complete? `--separator` reads it as a table of text";
-            file.broken(Some((line, text.trim_end())), &message, help)
-        })?);
+    for document in documents {
+        found.push(document.map_err(|error| unreadable(file, bytes, &error))?.0);
     }
     Ok(if found.len() == 1 { found.remove(0) } else { Value::Array(found) })
+}
+
+/// The error of a text that is no JSON, or has a key of an object twice.
+fn unreadable(file: &ImportFile, bytes: &[u8], error: &serde_json::Error) -> Error {
+    if file.stop().is_raised() {
+        return file.stop().cause();
+    }
+    let line = u64::try_from(error.line()).unwrap_or(u64::MAX);
+    let text = bytes.split(|byte| *byte == b'\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
+    let text = String::from_utf8_lossy(text);
+    let said = error.to_string();
+    let twice = said.strip_prefix(TWICE).and_then(|rest| rest.rsplit_once(" at line "));
+    let help = "was the download complete? `--separator` reads it as a table of text";
+    let (message, help) = match (error.classify(), twice) {
+        (Category::Data, Some((key, _))) => (format!("an object has the key `{key}` twice"), TWICE_HELP),
+        (Category::Eof, _) => ("it ends within its JSON".to_owned(), help),
+        _ => (format!("it is no JSON: {said}"), help),
+    };
+    file.broken(Some((line, text.trim_end())), &message, help)
 }
 
 /// The rows at a path.
@@ -138,15 +147,21 @@ fn records(file: &ImportFile, rows: &[&Value]) -> Result<Vec<Record>, Error> {
         let mut record = Record::default();
         record.begin(line);
         cells.sort_by_key(|(column, ..)| *column);
+        if let Some(pair) = cells.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            let name = &names[pair[0].0];
+            let message =
+                format!("row {} has two values for `{name}`: a key with a dot, and one of an object within", line - 1);
+            return Err(file.broken(None, &message, TWICE_HELP));
+        }
         for (column, text, kind) in cells {
             while record.len() < column {
                 record.push("", CellKind::Text);
             }
             record.push(&text, kind);
         }
-        record
+        Ok(record)
     });
-    Ok(std::iter::once(header).chain(body).collect())
+    std::iter::once(Ok(header)).chain(body).collect()
 }
 
 /// Calls `add` with the name and the text of each member of a row.

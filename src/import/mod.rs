@@ -14,6 +14,7 @@ mod file;
 mod format;
 mod header;
 mod json;
+mod json_value;
 mod key;
 mod layout;
 mod load;

@@ -112,6 +112,19 @@ fn texts() -> Vec<Broken> {
         ("cut.csv", cut.into_bytes(), &[], 3, &["cut short", "cut.csv:42", "--ragged"]),
         ("cut_early.csv", cut_early.into_bytes(), &[], 3, &["cut short", "cut_early.csv:32", "--ragged"]),
         ("cut_letter.csv", "who,n\nZoë,5\nZo\u{eb}".as_bytes()[..16].to_vec(), &[], 3, &["within a character"]),
+        ("bad_utf8.csv", b"\xef\xbb\xbfa,b\nx,1\n\xff,2\n".to_vec(), &[], 3, &["no text in UTF-8", "bad_utf8.csv:3"]),
+        ("half.csv", b"\xff\xfea\0,\0b\0\n\0x\0,\x001\0\n\0y".to_vec(), &[], 3, &["no text in UTF-16LE", "--encoding"]),
+        ("undefined.csv", b"a,b\nx,1\n\x81\xff,2\n".to_vec(), &[], 3, &["neither UTF-8", "undefined.csv:3"]),
+        ("wide.csv", format!("{}\n", "x,".repeat(1_000_000)).into_bytes(), &[], 3, &["1000001 cells", "--separator"]),
+        ("two_ways.csv", b"n,m\n\"1,846\",1\n5,2\n".to_vec(), &[], 2, &["two ways", "two_ways.csv:2", "--decimal"]),
+        ("no_header.csv", b"1,2\n3,4\n".to_vec(), &[], 2, &["--header-row"]),
+        ("bad_code.csv", b"a,b\n1,2\n".to_vec(), &["--encoding", "klingon"], 2, &["`klingon` is no encoding"]),
+        ("bad_quote.csv", b"a,b\n1,2\n".to_vec(), &["--quote", "''"], 2, &["can't quote cells"]),
+    ]
+}
+
+fn jsons() -> Vec<Broken> {
+    vec![
         ("cut.json", b"[{\"a\": 1}, {\"a\":".to_vec(), &[], 3, &["ends within its JSON", "download complete"]),
         (
             "cut.jsonl",
@@ -121,16 +134,29 @@ fn texts() -> Vec<Broken> {
             &["ends within its JSON", "cut.jsonl:3"],
         ),
         ("deep.json", "[".repeat(100_000).into_bytes(), &[], 3, &["it is no JSON"]),
+        (
+            "twice.json",
+            b"[{\"a\": 1},\n{\"a\": 2,\n\"a\": 3}]".to_vec(),
+            &[],
+            3,
+            &["an object has the key `a` twice", "twice.json:3"],
+        ),
+        (
+            "twice.jsonl",
+            b"{\"a\": 1}\n{\"b\": {\"c\": 2, \"\\u0063\": 3}}\n".to_vec(),
+            &[],
+            3,
+            &["an object has the key `c` twice", "twice.jsonl:2"],
+        ),
+        (
+            "within.json",
+            b"[{\"a.b\": 1, \"c\": 2}, {\"a.b\": 1, \"a\": {\"b\": 2}}]".to_vec(),
+            &[],
+            3,
+            &["row 2 has two values for `a.b`"],
+        ),
         ("scalar.json", b"[1, 2, 3]".to_vec(), &[], 3, &["no array of objects"]),
-        ("bad_utf8.csv", b"\xef\xbb\xbfa,b\nx,1\n\xff,2\n".to_vec(), &[], 3, &["no text in UTF-8", "bad_utf8.csv:3"]),
-        ("half.csv", b"\xff\xfea\0,\0b\0\n\0x\0,\x001\0\n\0y".to_vec(), &[], 3, &["no text in UTF-16LE", "--encoding"]),
-        ("undefined.csv", b"a,b\nx,1\n\x81\xff,2\n".to_vec(), &[], 3, &["neither UTF-8", "undefined.csv:3"]),
-        ("wide.csv", format!("{}\n", "x,".repeat(1_000_000)).into_bytes(), &[], 3, &["1000001 cells", "--separator"]),
         ("wide.json", wide_json(), &[], 3, &["3000 different names"]),
-        ("two_ways.csv", b"n,m\n\"1,846\",1\n5,2\n".to_vec(), &[], 2, &["two ways", "two_ways.csv:2", "--decimal"]),
-        ("no_header.csv", b"1,2\n3,4\n".to_vec(), &[], 2, &["--header-row"]),
-        ("bad_code.csv", b"a,b\n1,2\n".to_vec(), &["--encoding", "klingon"], 2, &["`klingon` is no encoding"]),
-        ("bad_quote.csv", b"a,b\n1,2\n".to_vec(), &["--quote", "''"], 2, &["can't quote cells"]),
     ]
 }
 
@@ -195,7 +221,7 @@ fn shrink_stated_sizes(archive: &mut [u8]) {
 fn each_kind_of_broken_file_has_its_error_and_leaves_the_book() {
     let directory = directory("import_broken");
     let mut wrong = Vec::new();
-    for (name, bytes, options, code, words) in texts().into_iter().chain(workbooks()) {
+    for (name, bytes, options, code, words) in texts().into_iter().chain(jsons()).chain(workbooks()) {
         fs::write(directory.join(name), bytes).expect("the directory is writable");
         let (found, message) = import(&directory, name, options);
         let missing: Vec<&&str> = words.iter().filter(|word| !message.contains(**word)).collect();
