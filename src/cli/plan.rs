@@ -68,7 +68,12 @@ impl Plan {
         let watch: &dyn Fn(&Stop) -> _ = &|stop| self.watch_change(stop);
         let ask = (self.is_asking(), watch);
         let done = at_once::open_session(self.book.as_deref(), tables, ask, &stop, &mut *self.notices());
-        if stop.is_raised() { Err(stop.cause()) } else { done }
+        match done {
+            // That of an import names the file.
+            Err(error @ Error::Import(_)) => Err(error),
+            _ if stop.is_raised() => Err(stop.cause()),
+            done => done,
+        }
     }
 
     pub(super) fn notices(&self) -> Box<dyn Write> {

@@ -237,7 +237,8 @@ impl LimitError {
         Report::plain(self.message(), Some(help))
     }
 
-    fn message(&self) -> String {
+    /// The message, without help.
+    pub(crate) fn message(&self) -> String {
         let LimitSpec { name, unit, .. } = self.limit.spec();
         let word = if self.limit == Limit::Memory { "beyond" } else { "after" };
         let unit = if unit.is_empty() { format!(" {name}") } else { (*unit).to_owned() };

@@ -48,6 +48,12 @@ impl ImportFile {
         Self { path: path.to_owned(), stop: stop.clone() }
     }
 
+    /// The path.
+    #[must_use]
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The path as it was named.
     #[must_use]
     pub(super) fn name(&self) -> String {
@@ -75,6 +81,15 @@ impl ImportFile {
     /// The cause of the stop.
     pub(super) fn check_stop(&self) -> Result<(), Error> {
         if self.stop.is_raised() { Err(self.stop.cause()) } else { Ok(()) }
+    }
+
+    /// The error of its import, with its name where a limit is the cause.
+    #[must_use]
+    pub(super) fn named(&self, error: Error) -> Error {
+        match error {
+            Error::Limit(reached) => self.too_large(&reached.message(), &reached.limit.help()),
+            other => other,
+        }
     }
 
     /// Opens it for reading from its beginning.

@@ -42,6 +42,8 @@ mod total_words;
 mod totals;
 mod width;
 mod workbook;
+mod workbook_parts;
+mod workbook_repeats;
 mod workbook_size;
 
 pub use facts_csv::{
@@ -105,7 +107,8 @@ pub fn import_sheets(
         let name = format!("{base}_{}", header::snake_case(&sheet));
         ImportOptions { name: Some(header::snake_case(&name)), sheet: Some(sheet), ..options.clone() }
     };
-    let sheets: Vec<ImportOptions> = source::visible_sheets(&file)?.into_iter().map(of_sheet).collect();
+    let visible = source::visible_sheets(&file).map_err(|error| file.named(error))?;
+    let sheets: Vec<ImportOptions> = visible.into_iter().map(of_sheet).collect();
     import_all(book, path, &sheets, mode, is_strict)
 }
 
@@ -117,15 +120,18 @@ fn import_all(
     mode: Mode,
     is_strict: bool,
 ) -> Result<Vec<Report>, Error> {
+    let file = ImportFile::new(path, book.stop());
     let mut units = book.units()?;
     let new = all.first().map_or(Ok(Vec::new()), |options| new_unit::added(options, &units))?;
     units = UnitRegistry::new(units.all().cloned().chain(new.iter().cloned()));
-    let prepare = |options| PreparedImport::of(book, path, options, is_strict, &units);
-    let prepared: Vec<PreparedImport> = all.iter().map(prepare).collect::<Result<_, _>>()?;
-    book.transaction(mode == Mode::Write, |connection| {
+    let prepare = |options| PreparedImport::of(book, &file, options, is_strict, &units);
+    let prepared: Result<Vec<PreparedImport>, Error> = all.iter().map(prepare).collect();
+    let prepared = prepared.map_err(|error| file.named(error))?;
+    let written = book.transaction(mode == Mode::Write, |connection| {
         BookWriter::add_units(connection, &new)?;
         prepared.iter().map(|prepared| prepared.write(connection, &units)).collect()
-    })
+    });
+    written.map_err(|error| file.named(error))
 }
 
 /// A table that is ready to be written.
@@ -145,14 +151,13 @@ struct PreparedImport {
 impl PreparedImport {
     fn of(
         book: &BookWriter,
-        path: &Path,
+        file: &ImportFile,
         typed: &ImportOptions,
         is_strict: bool,
         units: &UnitRegistry,
     ) -> Result<Self, Error> {
-        let file = ImportFile::new(path, book.stop());
         let kept = repeat::kept(book, typed.like.as_deref())?;
-        let (located, options, like) = LocatedTable::like(&file, typed, &kept)?;
+        let (located, options, like) = LocatedTable::like(file, typed, &kept)?;
         let mut profile = TableProfile::read(located, &options, units)?;
         let known = profile.recognise(units);
         let mut all = options.clone();
@@ -167,7 +172,8 @@ impl PreparedImport {
             return Err(profile.doubtful(first, plan.doubts.len()));
         }
         // A revision has the name of what it revises.
-        let name = if options.revision_of.is_some() { String::new() } else { naming::table_name(path, &options)? };
+        let name =
+            if options.revision_of.is_some() { String::new() } else { naming::table_name(file.path(), &options)? };
         let recognised = known.map(|known| known.said);
         Ok(Self { name, profile, plan, options, like, recognised, is_strict })
     }

@@ -4,8 +4,9 @@
 use super::file::{ImportFile, Watched};
 use super::format::FileFormat;
 use super::record::{CellKind, Record};
+use super::workbook_parts;
 use super::workbook_size::{self, MAX_CELLS};
-use crate::error::{AskedOption, Choice, Error, Limit, Question};
+use crate::error::{AskedOption, Choice, Error, Question};
 use calamine::{Data, Ods, Range, Reader, Sheet, SheetType, SheetVisible, Sheets, Xls, Xlsb, Xlsx};
 use rust_decimal::Decimal;
 use std::fs::File;
@@ -120,28 +121,13 @@ fn parts(file: &ImportFile) -> Result<Vec<String>, Error> {
         file.broken(None, "it is no whole workbook: its table of contents is missing", "was the download complete?")
     };
     let mut archive = ZipArchive::new(BufReader::new(file.open()?)).map_err(cut_short)?;
-    let (mut names, mut unpacked) = (Vec::new(), 0_u64);
+    let mut names = Vec::new();
     for index in 0..archive.len() {
         let part = archive.by_index_raw(index).map_err(cut_short)?;
-        let name = part.name().map_err(cut_short)?.into_owned();
-        if !is_picture(&name) {
-            unpacked = unpacked.saturating_add(part.size());
-        }
-        names.push(name);
+        names.push(part.name().map_err(cut_short)?.into_owned());
     }
-    let most = file.stop().limits().most(Limit::Memory);
-    if most > 0 && unpacked >> 20 >= most {
-        let size = unpacked >> 20;
-        let message = format!("it unpacks to {size} MiB, more than the {most} MiB that the program may hold");
-        return Err(file.too_large(&message, &Limit::Memory.help()));
-    }
-    workbook_size::check_strings(file, &mut archive)?;
+    workbook_parts::check(file, &mut archive)?;
     Ok(names)
-}
-
-/// True for a part that is not read.
-fn is_picture(name: &str) -> bool {
-    name.contains("media/") || name.contains("Pictures/")
 }
 
 /// The rows of a sheet in which something is written.
@@ -233,11 +219,13 @@ struct Rows<'f> {
     complete: Vec<Record>,
     current: Option<(u32, Record)>,
     cells: u64,
+    /// The bytes of their texts.
+    bytes: u64,
 }
 
 impl<'f> Rows<'f> {
     fn new(file: &'f ImportFile) -> Self {
-        Self { file, complete: Vec::new(), current: None, cells: 0 }
+        Self { file, complete: Vec::new(), current: None, cells: 0, bytes: 0 }
     }
 
     /// Adds the cells of a sheet that was read whole.
@@ -276,6 +264,8 @@ impl<'f> Rows<'f> {
             let message = format!("the sheet has more than {MAX_CELLS} cells");
             return Err(self.file.broken(Some((line, text)), &message, "save the part that is the table as CSV"));
         }
+        self.bytes += text.len() as u64;
+        workbook_size::check_held(self.file, self.bytes, "the texts of its cells take")?;
         if self.current.as_ref().is_none_or(|(current, _)| *current != row) {
             let mut record = Record::default();
             record.begin(line);

@@ -1,13 +1,11 @@
-//! The size of a workbook as it states it, read before memory is taken for it: the reader believes the bytes, and the process would end where
+//! The size of a workbook, read before memory is taken for it: the reader believes the bytes, and the process would end where
 //! they lie.
 
 use super::file::{ImportFile, Watched};
 use crate::error::{Error, Limit};
 use cfb::CompoundFile;
-use regex::bytes::Regex;
 use std::fs::File;
-use std::io::{BufReader, Read, Seek};
-use zip::ZipArchive;
+use std::io::{BufReader, Read};
 
 /// The most cells that the area of a sheet may have.
 pub(super) const MAX_CELLS: u64 = 50_000_000;
@@ -15,50 +13,19 @@ pub(super) const MAX_CELLS: u64 = 50_000_000;
 /// The memory that the reader takes for a cell of an older workbook, in bytes.
 const CELL_BYTES: u64 = 40;
 
-/// The fewest bytes of an entry in a table of strings: `<si/>`.
-const ENTRY_BYTES: u64 = 5;
+pub(super) const HELP: &str = "open it in a spreadsheet and save it again, or as CSV";
 
-/// The bytes that are kept of a chunk, so that what lies across its end is found.
-const OVERLAP: usize = 128;
-
-const HELP: &str = "open it in a spreadsheet and save it again, or as CSV";
-
-/// Refuses a zipped workbook whose table of strings says that it has more of them than its bytes can hold.
+/// Refuses bytes that are as many as may be held.
 ///
 /// # Errors
-/// It does; a part can't be unpacked.
-pub(super) fn check_strings<R: Read + Seek>(file: &ImportFile, archive: &mut ZipArchive<R>) -> Result<(), Error> {
-    let fault = |error: regex::Error| Error::Fault(format!("can't look for counts: {error}"));
-    let count = Regex::new(r#"uniqueCount\s*=\s*["']\+?([0-9]+)"#).map_err(fault)?;
-    for index in 0..archive.len() {
-        let broken = |error: &dyn std::fmt::Display| {
-            let cause = file.check_stop().err();
-            cause.unwrap_or_else(|| file.broken(None, &format!("it is no workbook that can be read: {error}"), HELP))
-        };
-        let mut part = archive.by_index(index).map_err(|error| broken(&error))?;
-        let most = part.size() / ENTRY_BYTES;
-        let (mut chunk, mut kept) = (vec![0; 1 << 16], 0);
-        loop {
-            let length = part.read(&mut chunk[kept..]).map_err(|error| broken(&error))?;
-            if length == 0 {
-                break;
-            }
-            let bytes = &chunk[..kept + length];
-            let said = |found: regex::bytes::Captures<'_>| {
-                let digits = found.get(1).map_or(&b""[..], |digits| digits.as_bytes());
-                std::str::from_utf8(digits).ok().and_then(|digits| digits.parse::<u64>().ok())
-            };
-            if let Some(said) = count.captures_iter(bytes).filter_map(said).find(|said| *said > most) {
-                let message = format!("its table of strings says that it has {said}, more than its bytes can hold");
-                return Err(file.broken(None, &message, HELP));
-            }
-            let end = kept + length;
-            let start = end.saturating_sub(OVERLAP);
-            chunk.copy_within(start..end, 0);
-            kept = end - start;
-        }
+/// They are.
+pub(super) fn check_held(file: &ImportFile, bytes: u64, what: &str) -> Result<(), Error> {
+    let (most, mib) = (file.stop().limits().most(Limit::Memory), bytes >> 20);
+    if most == 0 || mib < most {
+        return Ok(());
     }
-    Ok(())
+    let message = format!("{what} {mib} MiB, and the program may hold {most} MiB");
+    Err(file.too_large(&message, &Limit::Memory.help()))
 }
 
 /// Refuses an older workbook under a password, or one whose cells span more than is read.

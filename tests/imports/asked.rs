@@ -93,7 +93,7 @@ fn a_table_keeps_the_limits_of_a_sandbox() {
     fs::write(directory.join("long.csv"), format!("n,donor\n{rows}")).expect("the directory is writable");
     assert_eq!(ask(&directory, &["--sandbox", "aid.csv", "-c", "select count(*) from aid"]).0, Some(0));
     let (code, _, said) = ask(&directory, &["--limit-memory", "8", "long.csv", "-c", "select count(*) from long"]);
-    assert!(code == Some(4) && said.contains("the limit of memory"), "{said}");
+    assert!(code == Some(4) && said.contains("can't import `long.csv`: stopped beyond 8 MiB"), "{said}");
 }
 
 #[test]

@@ -166,6 +166,10 @@ fn wide_json() -> Vec<u8> {
     format!("[{}]", rows.join(",")).into_bytes()
 }
 
+/// A sheet of a hundred million cells in one row.
+const REPEATED: &str = "<d><table-row table:number-rows-repeated=\"1000000\"><table-cell table:number-columns-repeated=\"100\">\
+                        <p>x</p></table-cell></table-row></d>";
+
 fn workbooks() -> Vec<Broken> {
     let whole = workbook(&rows());
     let start = rows();
@@ -174,6 +178,13 @@ fn workbooks() -> Vec<Broken> {
     let bomb = format!("{start}{}", " ".repeat(100 << 20));
     let mut lying = workbook(&bomb);
     shrink_stated_sizes(&mut lying);
+    let text = "x".repeat(17 << 20);
+    let long = format!("<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>{text}</t></is></c></row>");
+    let strings = format!("<sst uniqueCount=\"1\"><si><t>{text}</t></si></sst>");
+    let content = format!("<document-content><p>{text}</p></document-content>");
+    let ods =
+        [("mimetype", &b"application/vnd.oasis.opendocument.spreadsheet"[..]), ("content.xml", content.as_bytes())];
+    let texts: String = (1..=40).map(|number| row(number, &["x".repeat(1 << 20).as_str()])).collect();
     vec![
         ("cut.xlsx", whole[..whole.len() / 2].to_vec(), &[], 3, &["no whole workbook", "download complete"]),
         ("magic.xlsx", b"PK\x03\x04".to_vec(), &[], 3, &["no whole workbook"]),
@@ -182,6 +193,29 @@ fn workbooks() -> Vec<Broken> {
         ("swapped.xlsx", workbook(&swapped), &[], 3, &["not in the order", "swapped.xlsx:2"]),
         ("bomb.xlsx", workbook(&bomb), &["--limit-memory", "64"], 4, &["unpacks to 100 MiB", "--limit-memory"]),
         ("lying.xlsx", lying, &["--limit-memory", "64"], 3, &["no workbook that can be read"]),
+        ("long.xlsx", workbook(&long), &[], 4, &["`long.xlsx`", "a text in `xl/worksheets/sheet1.xml`", "16 MiB"]),
+        (
+            "shared.xlsx",
+            with_strings(&strings),
+            &[],
+            4,
+            &["`shared.xlsx`", "a text in `xl/sharedStrings.xml`", "16 MiB"],
+        ),
+        ("long.ods", zip_archive(&ods), &[], 4, &["`long.ods`", "a text in `content.xml`", "16 MiB"]),
+        (
+            "repeated.ods",
+            zip_archive(&[("content.xml", REPEATED.as_bytes())]),
+            &[],
+            4,
+            &["`repeated.ods`", "repeated cells"],
+        ),
+        (
+            "texts.xlsx",
+            workbook(&texts),
+            &["--limit-memory", "64"],
+            4,
+            &["`texts.xlsx`", "texts of its cells", "64 MiB"],
+        ),
         ("strings.xlsx", with_strings("<sst uniqueCount=\"99999999999\"><si/></sst>"), &[], 3, &["table of strings"]),
         ("locked.xlsx", older_office_file("EncryptedPackage"), &[], 3, &["under a password"]),
         ("letter.xls", older_office_file("WordDocument"), &[], 3, &["no workbook that can be read"]),

@@ -1,0 +1,211 @@
+//! The parts of a zipped workbook, unpacked once without holding them, before the reader of workbooks does: how much they unpack to, how
+//! long a text is, how much all texts take. The sizes that an archive states are not believed.
+
+use super::file::ImportFile;
+use super::workbook_repeats::RepeatedCells;
+use super::workbook_size::{self, HELP};
+use crate::error::Error;
+use memchr::memchr;
+use regex::bytes::Regex;
+use std::io::{Read, Seek};
+use zip::ZipArchive;
+
+/// The longest text between two tags that is read, in bytes: five hundred times what a spreadsheet takes in a cell.
+const MAX_TEXT: u64 = 16 << 20;
+
+/// The fewest bytes of an entry in a table of strings: `<si/>`.
+const ENTRY_BYTES: u64 = 5;
+
+/// The copies of a text that are held while a workbook is read: the reader's, and that of the rows.
+const TEXT_COPIES: u64 = 2;
+
+/// The bytes that are kept of a chunk, so that what lies across its end is found.
+const OVERLAP: usize = 128;
+
+/// The check of all parts of an archive.
+struct PartCheck<'f> {
+    file: &'f ImportFile,
+    /// Finds the number of strings that a table of them says it has.
+    count: Regex,
+    /// The bytes of all parts so far, pictures apart.
+    unpacked: u64,
+}
+
+/// Unpacks a workbook part by part.
+///
+/// # Errors
+/// A part can't be unpacked; it would take more than may be held; a table of strings says that it has more than its bytes can hold.
+pub(super) fn check<R: Read + Seek>(file: &ImportFile, archive: &mut ZipArchive<R>) -> Result<(), Error> {
+    let count = Regex::new(r#"uniqueCount\s*=\s*["']\+?([0-9]+)"#).map_err(fault)?;
+    let mut check = PartCheck { file, count, unpacked: 0 };
+    check.stated(archive)?;
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).map_err(|error| check.broken(&error))?;
+        let name = part.name().map_err(|error| check.broken(&error))?.into_owned();
+        let stated = part.size();
+        check.part(&name, stated, &mut part)?;
+    }
+    Ok(())
+}
+
+#[expect(clippy::needless_pass_by_value)] // as `map_err` calls it
+fn fault(error: regex::Error) -> Error {
+    Error::Fault(format!("can't look for counts: {error}"))
+}
+
+/// True for a part that is not read.
+fn is_picture(name: &str) -> bool {
+    name.contains("media/") || name.contains("Pictures/")
+}
+
+impl PartCheck<'_> {
+    fn broken(&self, error: &dyn std::fmt::Display) -> Error {
+        let cause = self.file.check_stop().err();
+        cause.unwrap_or_else(|| self.file.broken(None, &format!("it is no workbook that can be read: {error}"), HELP))
+    }
+
+    /// Refuses an archive that itself says it is too large.
+    fn stated<R: Read + Seek>(&self, archive: &mut ZipArchive<R>) -> Result<(), Error> {
+        let mut stated = 0_u64;
+        for index in 0..archive.len() {
+            let part = archive.by_index_raw(index).map_err(|error| self.broken(&error))?;
+            let name = part.name().map_err(|error| self.broken(&error))?;
+            stated = stated.saturating_add(if is_picture(&name) { 0 } else { part.size() });
+        }
+        workbook_size::check_held(self.file, stated, "it unpacks to")
+    }
+
+    /// Unpacks a part whose size is stated to be so many bytes.
+    fn part(&mut self, name: &str, stated: u64, part: &mut dyn Read) -> Result<(), Error> {
+        let (mut chunk, mut kept) = (vec![0; 1 << 16], 0);
+        let mut texts = None;
+        loop {
+            let length = part.read(&mut chunk[kept..]).map_err(|error| self.broken(&error))?;
+            if length == 0 {
+                return Ok(());
+            }
+            let new = &chunk[kept..kept + length];
+            if !is_picture(name) {
+                self.unpacked += length as u64;
+                workbook_size::check_held(self.file, self.unpacked, "it unpacks to at least")?;
+            }
+            let mut started = match texts.take() {
+                Some(texts) => texts,
+                None => Texts::of(new, Self::cells_of(name)?),
+            };
+            started.add(new);
+            self.check_texts(&started, name)?;
+            texts = Some(started);
+            let end = kept + length;
+            self.check_count(&chunk[..end], stated / ENTRY_BYTES)?;
+            let start = end.saturating_sub(OVERLAP);
+            chunk.copy_within(start..end, 0);
+            kept = end - start;
+        }
+    }
+
+    /// The count of the cells of a part, where they may be repeated.
+    fn cells_of(name: &str) -> Result<Option<RepeatedCells>, Error> {
+        if name.eq_ignore_ascii_case("content.xml") { RepeatedCells::new().map(Some).map_err(fault) } else { Ok(None) }
+    }
+
+    fn check_texts(&self, texts: &Texts, name: &str) -> Result<(), Error> {
+        if texts.longest > MAX_TEXT {
+            let message = format!("a text in `{name}` is longer than {} MiB, the most that is read", MAX_TEXT >> 20);
+            let help = "take the long text away: the cells of a spreadsheet have no room for it";
+            return Err(self.file.too_large(&message, help));
+        }
+        if let Some((cells, _)) = &texts.cells {
+            workbook_size::check_held(self.file, cells.bytes(), "its repeated cells take at least")?;
+        }
+        workbook_size::check_held(self.file, texts.total * TEXT_COPIES, "the texts of its cells take at least")
+    }
+
+    /// Refuses a number of strings that the bytes of their table can't hold.
+    fn check_count(&self, bytes: &[u8], most: u64) -> Result<(), Error> {
+        let said = |found: regex::bytes::Captures<'_>| {
+            let digits = found.get(1).map_or(&b""[..], |digits| digits.as_bytes());
+            std::str::from_utf8(digits).ok().and_then(|digits| digits.parse::<u64>().ok())
+        };
+        match self.count.captures_iter(bytes).filter_map(said).find(|said| *said > most) {
+            Some(said) => {
+                let message = format!("its table of strings says that it has {said}, more than its bytes can hold");
+                Err(self.file.broken(None, &message, HELP))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// The lengths of the texts of a part in XML, and of its tags.
+struct Texts {
+    /// False for a part that is no XML: it has none.
+    is_xml: bool,
+    is_in_tag: bool,
+    /// The length of the text or tag so far, and of the longest.
+    current: u64,
+    longest: u64,
+    /// The length of all texts between tags.
+    total: u64,
+    /// The cells of an ods sheet, and the tag that is read.
+    cells: Option<(RepeatedCells, Vec<u8>)>,
+}
+
+impl Texts {
+    /// No texts yet of a part that begins so.
+    fn of(start: &[u8], cells: Option<RepeatedCells>) -> Self {
+        let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+        let is_xml = start.trim_ascii_start().first().is_none_or(|first| *first == b'<');
+        let cells = cells.map(|cells| (cells, Vec::new()));
+        Self { is_xml, is_in_tag: false, current: 0, longest: 0, total: 0, cells }
+    }
+
+    /// Follows the next bytes.
+    fn add(&mut self, mut bytes: &[u8]) {
+        while self.is_xml && !bytes.is_empty() {
+            let end = memchr(if self.is_in_tag { b'>' } else { b'<' }, bytes);
+            let part = &bytes[..end.unwrap_or(bytes.len())];
+            self.current += part.len() as u64;
+            self.longest = self.longest.max(self.current);
+            self.total += if self.is_in_tag { 0 } else { part.len() as u64 };
+            self.add_to_cells(part, end.is_some());
+            bytes = end.map_or(&[], |end| &bytes[end + 1..]);
+            if end.is_some() {
+                (self.is_in_tag, self.current) = (!self.is_in_tag, 0);
+            }
+        }
+    }
+
+    /// Counts a part of a text, or of a tag that may end with it, for the cells.
+    fn add_to_cells(&mut self, part: &[u8], is_end: bool) {
+        match &mut self.cells {
+            Some((cells, _)) if !self.is_in_tag => cells.text(part.len() as u64),
+            Some((cells, tag)) if self.current <= MAX_TEXT => {
+                tag.extend_from_slice(part);
+                if is_end {
+                    cells.tag(tag);
+                    tag.clear();
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Texts;
+
+    #[test]
+    fn texts_are_measured_across_the_ends_of_chunks() {
+        for step in [1, 2, 5, 64] {
+            let text = b"\xef\xbb\xbf<a b=\"cdefgh\">ijk</a><b/>lm\n";
+            let mut texts = Texts::of(text, None);
+            text.chunks(step).for_each(|chunk| texts.add(chunk));
+            assert_eq!((texts.longest, texts.total), (12, 9), "by {step}");
+        }
+        let mut picture = Texts::of(b"\x89PNG", None);
+        picture.add(b"\x89PNG and more");
+        assert_eq!(picture.longest, 0);
+    }
+}
