@@ -1,8 +1,10 @@
 //! The place of a table in its file: the lines above it, its header, its rows, the notes below. The header is found by the rule that
 //! fits most published tables, and named by the option where that is wrong.
 
+use super::date;
 use super::delimited::usual;
 use super::file::ImportFile;
+use super::marks;
 use super::numeric;
 use super::record::{Record, Records};
 use crate::error::{AskedOption, Choice, Error, Question};
@@ -74,7 +76,9 @@ impl Layout {
         let usual_width = usual(&widths).map_or(1, |(width, _)| width);
         let usual_filled = usual(&filled).map_or(1, |(filled, _)| filled);
         let found = || {
-            let found = sample.iter().find(|row| is_header(row, usual_width)).map(|row| row.line..=row.line);
+            let first = sample.iter().position(|row| is_header(row, usual_width));
+            let found = first.map(|first| below_title(&sample[first..], usual_width, usual_filled));
+            let found = found.map(|row| row.line..=row.line);
             let help = "say which line it is by `--header-row N`, or `--header-row A-B` where it has several";
             let message = "no row looks like the header of its columns";
             found.ok_or_else(|| file.asked(None, message, help, header_question(&sample)))
@@ -144,6 +148,26 @@ fn is_header(row: &Record, usual_width: usize) -> bool {
         && texts * 10 >= cells.len() * 9
         && different * 10 >= cells.len() * 7
         && !cells.is_empty()
+}
+
+/// The header of rows that begin with what can be one: the first, but where that is a title over several cells. Then text with fewer cells
+/// goes on below it, and a fuller row of names follows, with numbers or dates below those.
+fn below_title(rows: &[Record], usual_width: usize, usual_filled: usize) -> &Record {
+    let has_number = |row: &Record| {
+        let is_number = |cell: &str| date::is_iso(cell) || numeric::parse(cell).is_some() && !is_year(cell);
+        row.cells().map(numeric::trim).any(is_number)
+    };
+    let mut has_text_below = false;
+    for (at, row) in rows.iter().enumerate().skip(1).take_while(|(_, row)| !has_number(row)) {
+        let is_full = row.filled() > rows[0].filled() && row.filled() >= usual_filled && is_header(row, usual_width);
+        let has_mark = row.cells().any(|cell| marks::reason(numeric::trim(cell)).is_some());
+        if is_full {
+            let is_found = has_text_below && !has_mark && rows.get(at + 1).is_some_and(has_number);
+            return if is_found { row } else { &rows[0] };
+        }
+        has_text_below |= row.filled() > 0 && !is_header(row, usual_width);
+    }
+    &rows[0]
 }
 
 /// True for a year, perhaps with a footnote behind it.

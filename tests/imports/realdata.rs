@@ -23,7 +23,6 @@ const OPTIONS: &[(&str, &str)] = &[
     ("aid/fts_flow_api_afg_2020.json", "unit = { originalAmount = 'none' }"),
     ("messy/us_crime_2.xlsx", "header-row = '4-5'"),
     ("messy/abs_ozmarriage.xlsx", "header-row = '5-7'"),
-    ("messy/readxl_deaths.xlsx", "header-row = '5'"),
     ("series/uk_cpi.xls", "header-row = '1-8'"),
 ];
 

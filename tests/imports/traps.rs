@@ -76,6 +76,26 @@ const TRAPS: &[Trap] = &[
         &["donor text - 4", "award quantity @currency 3 1\u{d7} 3 DKK + 12.5 NOK", "currency text - 3 1\u{d7}"],
     ),
     (
+        "title.csv",
+        b"Kept by,hand,as,,they,come\nand with,,,,some,notes\nname,job,age,kids,born,gone\n\
+          Ann,cook,69,yes,1947-01-08,2016-01-10\nBob,smith,60,no,1956-10-21,2016-12-27\n",
+        "",
+        &[
+            "name text - 2",
+            "job text - 2",
+            "age integer - 2 129",
+            "kids text - 2",
+            "born date - 2",
+            "gone date - 2",
+        ],
+    ),
+    (
+        "unnamed_filled.csv",
+        b"who,how,n,,\na,x,none yet,b,c\nd,y,5,e,f\n",
+        "type = { n = 'text' }",
+        &["who text - 2", "how text - 2", "n text - 2", "column_4 text - 2", "column_5 text - 2"],
+    ),
+    (
         "header_rows.csv",
         b"title,,\n,2023,\nname,a,b\nx,1,2\n",
         "header-row = '2-3'",
