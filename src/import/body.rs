@@ -1,13 +1,13 @@
 //! The body of a table: its rows one by one, without the lines above and below, blank rows, and headers that are repeated among
 //! them. Rows that may begin a second table are remembered: whether they do is known once every row has been seen.
 
-use super::file::ImportFile;
 use super::layout::{Layout, NoteLine, note};
 use super::marks;
 use super::numeric;
 use super::record::{Record, Records};
+use super::second_table::{self, SecondHeader, Sign};
 use crate::error::Error;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 /// The most rows that are held back as possible notes below the table.
 const MAX_NOTES: usize = 100;
@@ -45,41 +45,6 @@ pub(super) struct Body<'r> {
     pub(super) below: u64,
     /// Rows that may be the header of a second table.
     pub(super) second_headers: Vec<SecondHeader>,
-}
-
-/// A row that may be the header of a second table.
-pub(super) struct SecondHeader {
-    /// The row.
-    pub(super) row: Record,
-    /// The line of the last full row before it.
-    pub(super) last_line: u64,
-    /// True if it is the header of the first table again, under a title of its own.
-    is_repeated: bool,
-}
-
-impl SecondHeader {
-    /// True if it is one: it repeats the header, or most of its texts are in columns of numbers, by `is_numeric`.
-    pub(super) fn is_header(&self, is_numeric: impl Fn(usize, &str) -> bool) -> bool {
-        let filled = self.row.filled();
-        let misfits = (0..self.row.len()).filter(|at| {
-            let cell = numeric::trim(self.row.cell(*at));
-            !cell.is_empty() && marks::reason(cell).is_none() && is_numeric(*at, cell)
-        });
-        let misfits = misfits.count();
-        self.is_repeated || misfits > 0 && misfits * 2 + 1 >= filled
-    }
-
-    /// The question of which table is meant.
-    pub(super) fn question(&self, file: &ImportFile, header_line: u64) -> Error {
-        let (line, text) = (self.row.line, note(&self.row).text);
-        let message = format!("a second table may begin on line {line}: names follow a blank row");
-        let help = format!(
-            "`--lines {header_line}-{}` takes the first and `--lines {line}-` the second, each as an import of its own; \
-             `--lines {header_line}-` takes all of it for one table",
-            self.last_line
-        );
-        file.undecided(Some((line, &text)), &message, &help)
-    }
 }
 
 impl<'r> Body<'r> {
@@ -134,8 +99,8 @@ impl<'r> Body<'r> {
                 waiting.push_back(record.clone());
                 continue;
             }
-            if self.is_after_gap && is_header_like(record) {
-                self.add_second_header(record, false);
+            if self.is_after_gap && second_table::is_header_like(record) {
+                self.add_second_header(record, Sign::Gap);
             }
             if !is_title {
                 (self.is_after_gap, self.has_title, self.full_line) = (false, false, record.line);
@@ -158,14 +123,16 @@ impl<'r> Body<'r> {
         self.next_line = record.next_line;
     }
 
-    /// True for the header once more, which becomes a note; under a title of its own it may begin a second table.
+    /// True for the header once more, which becomes a note; under a title of its own, or with another name in it, it may begin a second
+    /// table.
     fn is_repeated_header(&mut self, record: &Record) -> bool {
-        if !self.layout.repeats_header(record) {
+        let Some(again) = self.layout.repeated_by(record) else { return false };
+        if self.has_title {
+            self.add_second_header(record, Sign::Title);
             return false;
         }
-        if self.has_title {
-            self.add_second_header(record, true);
-            return false;
+        if let Some((name, other)) = again.other {
+            self.add_second_header(record, Sign::Renamed { name, other });
         }
         self.repeated += 1;
         if self.notes.len() < MAX_REPEATED {
@@ -174,9 +141,9 @@ impl<'r> Body<'r> {
         true
     }
 
-    fn add_second_header(&mut self, record: &Record, is_repeated: bool) {
+    fn add_second_header(&mut self, record: &Record, sign: Sign) {
         if self.second_headers.len() < MAX_SECOND_HEADERS {
-            let second = SecondHeader { row: record.clone(), last_line: self.full_line, is_repeated };
+            let second = SecondHeader { row: record.clone(), last_line: self.full_line, sign };
             self.second_headers.push(second);
         }
     }
@@ -191,14 +158,6 @@ impl<'r> Body<'r> {
         (filled <= 2 && filled * 4 <= self.layout.usual_filled)
             || (filled == 1 && self.layout.headers.len() > 1 && !numeric::trim(row.cell(0)).is_empty() && is_note())
     }
-}
-
-/// True for a row of different texts, several of them, as a header is; a year is a text here.
-fn is_header_like(row: &Record) -> bool {
-    let cells: Vec<&str> = row.cells().map(numeric::trim).filter(|cell| !cell.is_empty()).collect();
-    let different = cells.iter().collect::<BTreeSet<_>>().len();
-    let is_text = |cell: &&str| numeric::is_year(cell) || numeric::parse(cell).is_none();
-    cells.len() > 1 && different * 10 >= cells.len() * 7 && cells.iter().all(is_text)
 }
 
 /// The rows without any digit at the end of a table, as far as there are no more than may be notes.

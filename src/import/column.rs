@@ -120,6 +120,8 @@ pub(super) struct ColumnProfile {
     pub(super) flags: TextCounts,
     /// The texts in the place of a number.
     pub(super) texts: TextCounts,
+    /// Cells with a text in the place of a number or date, marks of the missing too.
+    pub(super) words: u64,
     /// The first cell that could be two numbers.
     pub(super) first_ambiguous: Option<CountedText>,
 }
@@ -179,7 +181,10 @@ impl ColumnProfile {
         match numeric::parse(cell) {
             Some(number) => self.add_number(cell, &number, kind, line),
             None if self.date.add(cell, line) => self.dates += 1,
-            None => self.texts.add(cell, line),
+            None => {
+                self.words += 1;
+                self.texts.add(cell, line);
+            }
         }
     }
 
@@ -225,6 +230,12 @@ impl ColumnProfile {
     #[must_use]
     pub(super) fn are_all_years(&self) -> bool {
         self.years > 0 && self.years == self.readings.numbers()
+    }
+
+    /// True if numbers or dates are more than texts, marks of the missing among these.
+    #[must_use]
+    pub(super) fn reads_numbers(&self) -> bool {
+        self.readings.numbers() + self.dates > self.words
     }
 
     /// True if numbers or dates are usual in it: a text among them fits nothing.

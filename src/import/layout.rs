@@ -46,6 +46,13 @@ pub(super) struct Layout {
     pub(super) usual_filled: usize,
 }
 
+/// The header among the rows once more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct HeaderAgain {
+    /// The first name that is another, with the one in its place.
+    pub(super) other: Option<(String, String)>,
+}
+
 /// True for a row of tags below a header, as humanitarian data have it: `#country,#value+usd`.
 fn is_tags(row: &Record) -> bool {
     let mut cells = row.cells().map(numeric::trim).filter(|cell| !cell.is_empty()).peekable();
@@ -104,22 +111,41 @@ impl Layout {
         Ok(Self { headers, header_lines: lines, tags: tagged, above, header_rows, usual_filled })
     }
 
-    /// True for a row that is the header once more: seven tenths of its names are in their columns, at least two of them or all.
-    pub(super) fn repeats_header(&self, row: &Record) -> bool {
-        self.header_rows.iter().any(|names| {
-            let mut filled = (0, 0);
+    /// The row of the header that a row is once more, perhaps with other names for some columns: seven tenths of the names are in their
+    /// columns, at least two of them or all. A year in the column of another counts for one, but not alone.
+    pub(super) fn repeated_by(&self, row: &Record) -> Option<HeaderAgain> {
+        self.header_rows.iter().find_map(|names| {
+            let (mut all, mut equal, mut years, mut other) = (0, 0, 0, None);
             for (at, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
-                filled.0 += 1;
-                filled.1 += usize::from(numeric::trim(row.cell(at)).eq_ignore_ascii_case(name));
+                all += 1;
+                let cell = numeric::trim(row.cell(at));
+                match cell {
+                    _ if cell.eq_ignore_ascii_case(name) => equal += 1,
+                    _ if numeric::is_year(cell) && numeric::is_year(name) => years += 1,
+                    _ => {}
+                }
+                if !cell.is_empty() && !is_same_name(cell, name) {
+                    other.get_or_insert(at);
+                }
                 // Of a row of data hardly a cell is like a header.
-                if filled.0 >= 4 && filled.1 == 0 {
-                    return false;
+                if all >= 4 && equal + years == 0 {
+                    return None;
                 }
             }
-            let (all, equal) = filled;
-            all > 0 && (equal == all || equal >= 2 && equal * 10 >= all * 7)
+            let alike = equal + if equal > 0 { years } else { 0 };
+            let is_again = all > 0 && (alike == all || alike >= 2 && alike * 10 >= all * 7);
+            let renamed = |at: usize| (names[at].clone(), numeric::trim(row.cell(at)).to_owned());
+            is_again.then(|| HeaderAgain { other: other.map(renamed) })
         })
     }
+}
+
+/// True if two names of a column are the same, but for a mark without letters behind one: `n` and `n (2)`.
+fn is_same_name(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    let Some((start, rest)) = long.split_at_checked(short.len()) else { return false };
+    let digits = rest.chars().filter(char::is_ascii_digit).count();
+    start.eq_ignore_ascii_case(short) && digits < 2 && !rest.contains(char::is_alphabetic)
 }
 
 /// The question for the line of the header, with the first rows to choose from.

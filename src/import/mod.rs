@@ -33,6 +33,8 @@ mod record;
 mod repeat;
 mod report;
 mod row_converter;
+mod row_counts;
+mod second_table;
 mod shape;
 mod source;
 mod stage;

@@ -1,21 +1,21 @@
 //! The profile of a table: its file is read once from the first row to the last, for how every cell of every column can be read,
 //! which rows may be totals, and what is no record. It writes nothing.
 
-use super::body::{Body, WordyTail};
+use super::body::Body;
 use super::column::{ColumnProfile, Evidence};
 use super::layout::{Layout, NoteLine};
 use super::located::LocatedTable;
-use super::numeric;
 use super::options::{ImportOptions, TotalsOption};
 use super::plan::{Findings, TablePlan};
 use super::publishers::{KnownTable, Recognised};
 use super::record::Record;
 use super::report::Skipped;
+use super::row_counts::RowCounts;
+use super::second_table::{self, SecondTables};
 use super::shape::{Shape, ShapedRows};
 use super::source::TableSource;
 use super::stage::StagePlan;
 use super::totals::{TotalCandidates, TotalSearch, Totals};
-use super::width::RowWidths;
 use crate::error::{Error, ImportCause, ImportError};
 use crate::quantity::UnitRegistry;
 
@@ -104,76 +104,64 @@ impl TableProfile {
 
     /// Looks at every cell of every row.
     fn profile(&mut self, options: &ImportOptions) -> Result<(), Error> {
-        let mut headers = self.shape.headers(&self.layout.headers);
-        let columns = headers.len();
-        let mut profiles = vec![ColumnProfile::default(); columns];
-        let mut totals = TotalCandidates::default();
+        let of_file = &self.layout.headers;
+        let mut counts = RowCounts::new(self.shape.headers(of_file), of_file);
         let mut records = self.source.records()?;
         let mut rows = ShapedRows::new(Body::new(&mut *records, &self.layout, self.last_line), &self.shape, &[]);
         let mut record = Record::default();
-        let (mut wide, mut first_wide) = (0_u64, 0);
-        let mut widths = RowWidths::of(&self.layout.headers);
-        let (mut tail, mut second_headers) = (WordyTail::default(), 0);
+        // Lines that are named are one table, and so are the rows of JSON.
+        let may_have_others = options.lines.is_none() && !self.source.has_certain_header();
+        let header_line = *self.layout.header_lines.start();
+        let mut others = SecondTables::new(&self.source.file, header_line, of_file);
         while rows.read(&mut record)? {
             self.source.file.count_row()?;
             if let Some(line) = rows.new_line(&record) {
-                widths.add(line, &self.source.file)?;
+                counts.widths.add(line, &self.source.file)?;
             }
-            if rows.body.second_headers.len() > second_headers && options.lines.is_none() {
-                self.refuse_second_table(&rows.body, second_headers, &profiles)?;
-                second_headers = rows.body.second_headers.len();
+            if may_have_others {
+                others.check(&rows.body.second_headers, &counts.profiles, self.shape.is_long())?;
             }
-            let width = record.len();
-            if width > columns && (columns..width).any(|at| !numeric::trim(record.cell(at)).is_empty()) {
-                wide += 1;
-                first_wide = if wide == 1 { record.line } else { first_wide };
-                headers.resize(headers.len().max(width), String::new());
-                profiles.resize(headers.len(), ColumnProfile::default());
+            counts.add(&record, options.totals == Some(TotalsOption::Flag));
+            if may_have_others && !self.shape.is_long() {
+                others.add(&record, &counts.words, counts.numeric, &counts.profiles)?;
             }
-            for (at, profile) in profiles.iter_mut().enumerate() {
-                profile.add(record.cell(at), record.kind(at), record.line);
+        }
+        if may_have_others && !self.shape.is_long() {
+            if let Some(last) = self.line_before_notes(&counts) {
+                self.last_line = Some(last);
+                self.doubts.push(format!(
+                    "from line {} on there are words where all other rows have numbers: notes of the source, no records",
+                    last + 1
+                ));
+                return self.profile(options);
             }
-            totals.add(&record, options.totals == Some(TotalsOption::Flag));
-            tail.add(&record);
+            self.doubts.extend(others.doubt(&counts.profiles));
+            self.doubts.extend(second_table::doubt_beside(of_file, &counts.profiles, header_line));
         }
-        let last_line = tail.last_line(|at| profiles[at].is_mostly_numbers());
-        if let (Some(last), None, false, None) = (last_line, self.last_line, self.shape.is_long(), &options.lines) {
-            self.last_line = Some(last);
-            self.doubts.push(format!(
-                "from line {} on there are words where all other rows have numbers: notes of the source, no records",
-                last + 1
-            ));
-            return self.profile(options);
-        }
-        self.skipped.blank = rows.body.blank;
-        self.skipped.headers = rows.body.repeated;
-        self.skipped.below = rows.body.below;
-        self.notes = std::mem::take(&mut rows.body.notes);
-        (self.headers, self.profiles, self.totals) = (headers, profiles, totals);
-        if !options.ragged {
-            let first = self.profiles.first().map_or(Evidence::Empty, |profile| profile.evidence(&|_| false));
-            widths.check_end(records.unended_line(), self.notes.last(), &first, &self.source.file)?;
-            self.doubts.extend(widths.doubts(self.source.text().is_some()));
-        }
-        if wide > 0 && !options.ragged {
-            self.doubts.push(format!("{wide} rows have more cells than the header, the first on line {first_wide}"));
-        }
+        let body = rows.body;
+        self.skipped = Skipped { blank: body.blank, headers: body.repeated, below: body.below, ..self.skipped.clone() };
+        self.notes = body.notes;
+        self.check_rows(&counts, records.unended_line(), options)?;
+        (self.headers, self.profiles, self.totals) = (counts.headers, counts.profiles, counts.totals);
         Ok(())
     }
 
-    /// Refuses rows that begin a second table; the first `seen` of the rows that may are known.
-    fn refuse_second_table(&self, body: &Body<'_>, seen: usize, profiles: &[ColumnProfile]) -> Result<(), Error> {
-        let is_numeric = |at: usize, cell: &str| {
-            let profile = profiles.get(at).filter(|_| !self.shape.is_long());
-            let is_text = numeric::parse(cell).is_none();
-            profile.is_some_and(|profile| {
-                profile.is_mostly_numbers() && (is_text || numeric::is_year(cell) && !profile.are_all_years())
-            })
-        };
-        match body.second_headers[seen..].iter().find(|second| second.is_header(is_numeric)) {
-            Some(second) => Err(second.question(&self.source.file, *self.layout.header_lines.start())),
-            None => Ok(()),
+    /// The line before the notes of several cells below the table; `None` where they are known, or there are none.
+    fn line_before_notes(&self, counts: &RowCounts) -> Option<u64> {
+        let is_number = |at: usize| counts.profiles.get(at).is_some_and(ColumnProfile::is_mostly_numbers);
+        counts.tail.last_line(is_number).filter(|_| self.last_line.is_none())
+    }
+
+    /// Looks at the widths of the rows and at their end, unless an option takes them as they are.
+    fn check_rows(&mut self, counts: &RowCounts, unended: Option<u64>, options: &ImportOptions) -> Result<(), Error> {
+        if options.ragged {
+            return Ok(());
         }
+        let first = counts.profiles.first().map_or(Evidence::Empty, |profile| profile.evidence(&|_| false));
+        counts.widths.check_end(unended, self.notes.last(), &first, &self.source.file)?;
+        self.doubts.extend(counts.widths.doubts(self.source.text().is_some()));
+        self.doubts.extend(counts.wide_doubt());
+        Ok(())
     }
 
     /// Looks for totals among the rows that may be some.

@@ -219,11 +219,13 @@ fn blank_lines_are_counted_and_lines_stay_right() {
 #[test]
 fn a_header_in_the_middle_is_no_row() {
     let book = empty_book("import_header_again");
-    for (again, count) in [("who,n,m", 1), ("WHO,n,m", 1), ("who,n,m2", 0), ("Who, n,M ", 1)] {
+    for (again, count) in [("who,n,m", 1), ("WHO,n,m", 1), ("Who, n,M ", 1)] {
         let text = format!("who,n,m\na,1,2\nb,2,3\n{again}\nc,3,4\n");
         let report = try_import(&book, &text, "").expect(again);
         assert_eq!((report.skipped.headers, report.rows), (count, 4 - count), "{again}: {report:?}");
     }
+    let error = try_import(&book, "who,n,m\na,1,2\nb,2,3\nwho,n,m2\nc,3,4\n", "").expect_err("a name is another");
+    assert!(error.contains("a second table may begin on line 4"), "{error}");
     let text = "who,how,where,n\na,x,y,2\nb,x,y,3\nwho,how,where,n (2)\nc,x,y,4\n";
     let report = try_import(&book, text, "").expect("it is imported");
     assert_eq!((report.skipped.headers, report.columns[3].kind), (1, "integer"), "{report:?}");
@@ -246,6 +248,56 @@ fn a_second_table_is_never_appended() {
     let gap = "who,n\na,1\nb,2\n\nc,3\nd,..\n\n\ne,5\n";
     assert_eq!(try_import(&book, gap, "").map(|report| (report.rows, report.skipped.blank)), Ok((5, 3)));
     assert!(try_import(&book, two, "lines = '5'").expect_err("it is no range").contains("are no lines"));
+}
+
+/// Tables below each other: the text, the lines of the second, and the words of the error.
+const BELOW: &[(&str, &str, &str, &str)] = &[
+    ("behind one record", "who,n\na,1\n\nplace,cost\nx,30\ny,40\n", "4-", "names follow a blank row"),
+    ("without a blank row", "who,n,m\na,1,5\nb,2,6\nplace,cost,price\nx,30,7\n", "4-", "names are where"),
+    ("with a name in common", "who,n,how\na,1,cash\nb,2,cash\nplace,cost,how\nx,30,cash\n", "4-", "names are where"),
+    ("with dates", "day,n\n2024-01-05,1\n2024-01-06,2\npaid on,cost\n2025-01-05,3\n", "4-", "names are where"),
+    ("of another year", "who,how,2023\na,x,5\nb,y,6\n\nwho,how,2024\na,x,7\n", "5-", "with `2024` for `2023`"),
+    ("with another name", "who,how,of,n\na,x,z,5\nwho,how,of,total\na,x,z,7\n", "3-", "with `total` for `n`"),
+];
+
+#[test]
+fn a_second_header_is_known_by_the_rows_around_it() {
+    let book = empty_book("import_second_header");
+    for (name, text, lines, words) in BELOW {
+        let error = try_import(&book, text, "").expect_err(name);
+        assert!(error.contains("a second table may begin on line") && error.contains(words), "{name}: {error}");
+        let report = try_import(&book, text, &format!("lines = '{lines}'")).expect(name);
+        assert_eq!(report.doubts, [""; 0], "{name}");
+        assert!(try_import(&book, text, "lines = '1-'").is_ok(), "{name}");
+    }
+    for (name, text, doubts) in [
+        ("one word where one column has numbers", "who,n\na,1\nb,2\nplace,cost\nx,30\n", 2),
+        ("a word that other rows have", "who,n,how\na,1,cash\nb,none yet,cash\nc,2,kind\n", 1),
+        ("words of texts alone", "who,how\na,cash\nb,kind\n\nc,paid\nd,kind\n", 0),
+        ("marks of the missing", "who,n,m\na,1,2\nb,n/a,..\nc,3,4\n", 0),
+        ("a group of rows behind a blank one", "who,n,how\na,1,cash\n\nb,..,kind\nc,2,cash\n", 0),
+    ] {
+        let report = try_import(&book, text, "").expect(name);
+        assert_eq!(report.doubts.len(), doubts, "{name}: {:?}", report.doubts);
+    }
+}
+
+#[test]
+fn a_second_table_beside_the_first_is_in_doubt() {
+    let book = empty_book("import_beside");
+    for (name, text, is_doubted) in [
+        ("two tables", "who,n,,place,cost\na,1,,x,5\nb,2,,y,6\nc,3,,,\n", true),
+        ("of years", "year,n,,of year,m\n2020,1,,2021,5\n2021,2,,2022,6\n", true),
+        ("behind another", "a,,who,n,,place,cost\nx,,y,1,,z,5\nx,,y,2,,z,6\n", true),
+        ("remarks", "who,n,,remark\na,1,,x\nb,2,,\n", false),
+        ("numbers with a space between", "who,2020,,2021\na,1,,5\nb,2,,6\n", false),
+        ("texts", "who,how,,place,of\na,x,,b,c\n", false),
+    ] {
+        let report = try_import(&book, text, "").expect(name);
+        let is_said = report.doubts.iter().any(|doubt| doubt.contains("a second table may be beside the first"));
+        assert_eq!(is_said, is_doubted, "{name}: {:?}", report.doubts);
+        assert_eq!(try_import(&book, text, "lines = '1-'").map(|report| report.doubts), Ok(vec![]), "{name}");
+    }
 }
 
 #[test]

@@ -1,0 +1,221 @@
+//! Second tables in a file, below the first or beside it. Their rows are never appended: names of columns in the middle of a table, as
+//! its rows above and below show them, are an error that names the lines of each; what only may be one is a doubt.
+
+use super::column::{ColumnProfile, Evidence};
+use super::file::ImportFile;
+use super::header;
+use super::layout::note;
+use super::marks;
+use super::numeric;
+use super::record::Record;
+use crate::error::Error;
+use std::collections::BTreeSet;
+
+/// A row that may be the header of a second table.
+#[derive(Debug, Clone)]
+pub(super) struct SecondHeader {
+    /// The row.
+    pub(super) row: Record,
+    /// The line of the last full row before it.
+    pub(super) last_line: u64,
+    /// The sign of it.
+    pub(super) sign: Sign,
+}
+
+/// The sign by which a row may be a second header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Sign {
+    /// Names follow a blank row.
+    Gap,
+    /// The header of the first table follows a title.
+    Title,
+    /// The header of the first table follows, with another name for a column.
+    Renamed { name: String, other: String },
+    /// Names follow a row of numbers.
+    Numbers,
+}
+
+impl SecondHeader {
+    /// The error that asks which table is meant.
+    fn question(&self, file: &ImportFile, header_line: u64) -> Error {
+        let (line, text) = (self.row.line, note(&self.row).text);
+        let why = match &self.sign {
+            Sign::Gap => "names follow a blank row".to_owned(),
+            Sign::Title => "the header follows a title".to_owned(),
+            Sign::Renamed { name, other } => format!("the header is there again, with `{other}` for `{name}`"),
+            Sign::Numbers => "names are where the rows above and below have numbers".to_owned(),
+        };
+        let message = format!("a second table may begin on line {line}: {why}");
+        file.undecided(Some((line, &text)), &message, &self.help(header_line))
+    }
+
+    fn help(&self, header_line: u64) -> String {
+        let line = self.row.line;
+        format!(
+            "`--lines {header_line}-{}` takes the first and `--lines {line}-` the second, each as an import of its own; \
+             `--lines {header_line}-` takes all of it for one table",
+            self.last_line
+        )
+    }
+}
+
+/// The search for a second table below the first, row by row.
+pub(super) struct SecondTables<'f> {
+    file: &'f ImportFile,
+    /// The first line of the header.
+    header_line: u64,
+    /// The header of each column.
+    headers: &'f [String],
+    /// The number of rows that a blank row or a title made candidates, so far.
+    seen: usize,
+    /// A row that is a header if numbers follow in these columns; true if that is certain then.
+    waiting: Option<(SecondHeader, Vec<usize>, bool)>,
+    /// The first row that may be one, and the column of a word that no other row has then.
+    uncertain: Option<(SecondHeader, usize)>,
+    /// The line of the row before.
+    last_line: u64,
+}
+
+impl<'f> SecondTables<'f> {
+    /// The search below a header.
+    pub(super) fn new(file: &'f ImportFile, header_line: u64, headers: &'f [String]) -> Self {
+        Self { file, header_line, headers, seen: 0, waiting: None, uncertain: None, last_line: header_line }
+    }
+
+    /// Looks at the rows that a blank row or a title makes candidates, before the row that was read last is counted. Where columns become
+    /// rows, no count is of a column of the file.
+    ///
+    /// # Errors
+    /// One of them is a second header.
+    pub(super) fn check(
+        &mut self,
+        candidates: &[SecondHeader],
+        profiles: &[ColumnProfile],
+        is_long: bool,
+    ) -> Result<(), Error> {
+        let profiles = if is_long { &[] } else { profiles };
+        for second in &candidates[self.seen..] {
+            let words = |is_numeric: &dyn Fn(&ColumnProfile) -> bool| -> Vec<usize> {
+                let is_word = |at: &usize| {
+                    let cell = numeric::trim(second.row.cell(*at));
+                    let is_name = |profile: &ColumnProfile| {
+                        numeric::parse(cell).is_none() || numeric::is_year(cell) && !profile.are_all_years()
+                    };
+                    !cell.is_empty()
+                        && marks::reason(cell).is_none()
+                        && profiles.get(*at).is_some_and(|profile| is_numeric(profile) && is_name(profile))
+                };
+                (0..second.row.len()).filter(is_word).collect()
+            };
+            let are_most = |words: &[usize]| !words.is_empty() && words.len() * 2 + 1 >= second.row.filled();
+            if second.sign != Sign::Gap || are_most(&words(&ColumnProfile::is_mostly_numbers)) {
+                return Err(second.question(self.file, self.header_line));
+            }
+            // One row above says little: the rows below say the rest.
+            let words = words(&ColumnProfile::reads_numbers);
+            if are_most(&words) {
+                self.waiting = Some((second.clone(), words, true));
+            }
+        }
+        self.seen = candidates.len();
+        Ok(())
+    }
+
+    /// Looks at a row once it is counted: `words` are the columns of numbers in which it has a text, of `numeric` ones that it fills.
+    ///
+    /// # Errors
+    /// The row before is a second header: this one has numbers below its names.
+    pub(super) fn add(
+        &mut self,
+        row: &Record,
+        words: &[usize],
+        numeric: usize,
+        profiles: &[ColumnProfile],
+    ) -> Result<(), Error> {
+        if let Some((second, columns, is_certain)) = self.waiting.take_if(|(second, ..)| row.line > second.row.line)
+            && let Some(column) = columns.iter().find(|at| numeric::parse(numeric::trim(row.cell(**at))).is_some())
+        {
+            if is_certain {
+                return Err(second.question(self.file, self.header_line));
+            }
+            self.uncertain.get_or_insert((second, *column));
+        }
+        if self.waiting.is_none() && !words.is_empty() && words.len() == numeric && self.may_be_names(row, profiles) {
+            let is_named =
+                (0..row.len()).any(|at| self.headers.get(at).is_some_and(|name| is_name(row.cell(at), name)));
+            let second = SecondHeader { row: row.clone(), last_line: self.last_line, sign: Sign::Numbers };
+            self.waiting = Some((second, words.to_vec(), words.len() > 1 || is_named));
+        }
+        self.last_line = row.line;
+        Ok(())
+    }
+
+    /// True for a row of texts that no row above has, as far as those are counted, but for names of its columns.
+    fn may_be_names(&self, row: &Record, profiles: &[ColumnProfile]) -> bool {
+        let is_new = |at: usize| {
+            let cell = numeric::trim(row.cell(at));
+            let is_counted_once = |profile: &ColumnProfile| {
+                profile.texts.all().iter().find(|found| found.text == cell).is_none_or(|found| found.count == 1)
+            };
+            cell.is_empty()
+                || self.headers.get(at).is_some_and(|name| is_name(cell, name))
+                || profiles.get(at).is_none_or(is_counted_once)
+        };
+        let columns = self.headers.iter().filter(|header| !header.is_empty()).count();
+        row.filled() * 10 >= columns * 6 && is_header_like(row) && (0..row.len()).all(is_new)
+    }
+
+    /// The doubt about a row that may be a second header.
+    pub(super) fn doubt(&self, profiles: &[ColumnProfile]) -> Option<String> {
+        let (second, column) = self.uncertain.as_ref()?;
+        let word = numeric::trim(second.row.cell(*column));
+        // A word that other rows have is no name.
+        profiles[*column].texts.all().iter().find(|found| found.text == word && found.count == 1)?;
+        let (line, help) = (second.row.line, second.help(self.header_line));
+        Some(format!(
+            "line {line} has `{word}` where the rows above and below have numbers: a second table may begin there; {help}"
+        ))
+    }
+}
+
+fn is_name(cell: &str, name: &str) -> bool {
+    !name.is_empty() && numeric::trim(cell).eq_ignore_ascii_case(name)
+}
+
+/// True for a row of different texts, several of them, as a header is; a year is a text here.
+pub(super) fn is_header_like(row: &Record) -> bool {
+    let cells: Vec<&str> = row.cells().map(numeric::trim).filter(|cell| !cell.is_empty()).collect();
+    let different = cells.iter().collect::<BTreeSet<_>>().len();
+    let is_text = |cell: &&str| numeric::is_year(cell) || numeric::parse(cell).is_none();
+    cells.len() > 1 && different * 10 >= cells.len() * 7 && cells.iter().all(is_text)
+}
+
+/// The doubt about a second table beside the first: behind a column with nothing in it, not even a name, columns of labels and of numbers
+/// follow as they do before it.
+pub(super) fn doubt_beside(headers: &[String], profiles: &[ColumnProfile], header_line: u64) -> Option<String> {
+    let evidence = |at: usize| profiles[at].evidence(&|_| false);
+    let is_blank = |at: &usize| headers[*at].is_empty() && evidence(*at) == Evidence::Empty;
+    let is_label =
+        |at: usize| matches!(evidence(at), Evidence::Text | Evidence::Dates(_)) || profiles[at].are_all_years();
+    let is_number = |at: usize| {
+        let is_numeric = matches!(evidence(at), Evidence::Numbers(_) | Evidence::TextByMisfits | Evidence::Ambiguous);
+        is_numeric && !is_label(at)
+    };
+    let is_table = |mut columns: std::ops::Range<usize>| {
+        columns.clone().all(|at| !headers[at].is_empty())
+            && columns.next().is_some_and(is_label)
+            && columns.any(is_number)
+    };
+    let blanks: Vec<usize> = (0..headers.len()).filter(is_blank).collect();
+    let blank = blanks.iter().enumerate().find_map(|(number, blank)| {
+        let start = number.checked_sub(1).map_or(0, |before| blanks[before] + 1);
+        let end = blanks.get(number + 1).map_or(headers.len(), |next| *next);
+        (is_table(start..*blank) && is_table(blank + 1..end)).then_some(*blank)
+    })?;
+    let name = &header::names(headers)[blank + 1];
+    Some(format!(
+        "a second table may be beside the first, from `{name}` on: column {} is blank; save each as a file of its own, or \
+         `--lines {header_line}-` takes all of it for one table",
+        blank + 1
+    ))
+}
