@@ -2,7 +2,6 @@
 //! them. Rows that may begin a second table are remembered: whether they do is known once every row has been seen.
 
 use super::layout::{Layout, NoteLine, note};
-use super::marks;
 use super::numeric;
 use super::record::{Record, Records};
 use super::second_table::{self, SecondHeader, Sign};
@@ -126,7 +125,7 @@ impl<'r> Body<'r> {
     /// True for the header once more, which becomes a note; under a title of its own, or with another name in it, it may begin a second
     /// table.
     fn is_repeated_header(&mut self, record: &Record) -> bool {
-        let Some(again) = self.layout.repeated_by(record) else { return false };
+        let Some(again) = self.layout.repeated_by(record).filter(|_| self.layout.has_notes) else { return false };
         if self.has_title {
             self.add_second_header(record, Sign::Title);
             return false;
@@ -150,6 +149,9 @@ impl<'r> Body<'r> {
 
     /// True for a row with hardly anything in it, or with a remark in its first cell alone.
     fn is_sparse(&self, row: &Record, filled: usize) -> bool {
+        if !self.layout.has_notes {
+            return false;
+        }
         let is_note = || {
             let first = numeric::trim(row.cell(0));
             let lower = first.to_lowercase();
@@ -180,13 +182,13 @@ impl WordyTail {
         }
     }
 
-    /// The line before the notes: the first row with words where every other row has a number, by `is_number`. `None` where there is
-    /// no such row.
-    pub(super) fn last_line(&self, is_number: impl Fn(usize) -> bool) -> Option<u64> {
+    /// The line before the notes: the first row with words where every other row has a number. `is_word` says of a column and a text
+    /// whether it is such a word. `None` where there is no such row.
+    pub(super) fn last_line(&self, is_word: impl Fn(usize, &str) -> bool) -> Option<u64> {
         let is_note = |row: &&Record| {
             (0..row.len()).any(|at| {
                 let cell = numeric::trim(row.cell(at));
-                !cell.is_empty() && marks::reason(cell).is_none() && is_number(at)
+                !cell.is_empty() && is_word(at, cell)
             })
         };
         let first = self.rows.iter().find(is_note).filter(|_| !self.is_long)?;

@@ -44,6 +44,8 @@ pub(super) struct Layout {
     header_rows: Vec<Vec<String>>,
     /// The usual number of filled cells of a row.
     pub(super) usual_filled: usize,
+    /// True if rows may be notes or headers: in JSON each is a record.
+    pub(super) has_notes: bool,
 }
 
 /// The header among the rows once more.
@@ -69,6 +71,7 @@ impl Layout {
         file: &ImportFile,
         records: &mut dyn Records,
         wanted: Option<RangeInclusive<u64>>,
+        has_notes: bool,
     ) -> Result<Self, Error> {
         let mut sample = Vec::new();
         let mut record = Record::default();
@@ -108,7 +111,7 @@ impl Layout {
             tagged = tags.cells().map(|tag| numeric::trim(tag).to_owned()).collect();
             lines = *lines.start()..=tags.line;
         }
-        Ok(Self { headers, header_lines: lines, tags: tagged, above, header_rows, usual_filled })
+        Ok(Self { headers, header_lines: lines, tags: tagged, above, header_rows, usual_filled, has_notes })
     }
 
     /// The row of the header that a row is once more, perhaps with other names for some columns: seven tenths of the names are in their

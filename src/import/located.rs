@@ -17,7 +17,8 @@ impl LocatedTable {
     fn find(file: &ImportFile, options: &ImportOptions) -> Result<Self, Error> {
         let source = TableSource::open(file.clone(), options)?;
         let wanted = if source.has_certain_header() { Some(1..=1) } else { options.header_lines()? };
-        let layout = Layout::find(&source.file, &mut *source.records()?, wanted)?;
+        let has_notes = !source.has_certain_header();
+        let layout = Layout::find(&source.file, &mut *source.records()?, wanted, has_notes)?;
         Ok(Self { source, layout })
     }
 

@@ -3,9 +3,11 @@
 
 use super::body::Body;
 use super::column::{ColumnProfile, Evidence};
+use super::header;
 use super::layout::{Layout, NoteLine};
 use super::located::LocatedTable;
-use super::options::{ImportOptions, TotalsOption};
+use super::marks;
+use super::options::{ColumnType, ImportOptions, TotalsOption};
 use super::plan::{Findings, TablePlan};
 use super::publishers::{KnownTable, Recognised};
 use super::record::Record;
@@ -110,7 +112,7 @@ impl TableProfile {
         let mut rows = ShapedRows::new(Body::new(&mut *records, &self.layout, self.last_line), &self.shape, &[]);
         let mut record = Record::default();
         // Lines that are named are one table, and so are the rows of JSON.
-        let may_have_others = options.lines.is_none() && !self.source.has_certain_header();
+        let may_have_others = options.lines.is_none() && self.layout.has_notes;
         let header_line = *self.layout.header_lines.start();
         let mut others = SecondTables::new(&self.source.file, header_line, of_file);
         while rows.read(&mut record)? {
@@ -127,10 +129,11 @@ impl TableProfile {
             }
         }
         if may_have_others && !self.shape.is_long() {
-            if let Some(last) = self.line_before_notes(&counts) {
+            if let Some(last) = self.line_before_notes(&counts, options) {
                 self.last_line = Some(last);
                 self.doubts.push(format!(
-                    "from line {} on there are words where all other rows have numbers: notes of the source, no records",
+                    "from line {} on there are words where all other rows have numbers: notes of the source, no records; \
+                     `--lines {header_line}-` takes them for records",
                     last + 1
                 ));
                 return self.profile(options);
@@ -146,10 +149,22 @@ impl TableProfile {
         Ok(())
     }
 
-    /// The line before the notes of several cells below the table; `None` where they are known, or there are none.
-    fn line_before_notes(&self, counts: &RowCounts) -> Option<u64> {
-        let is_number = |at: usize| counts.profiles.get(at).is_some_and(ColumnProfile::is_mostly_numbers);
-        counts.tail.last_line(is_number).filter(|_| self.last_line.is_none())
+    /// The line before the notes of several cells below the table; `None` where they are known, or there are none. A column that is said to
+    /// be text has words in records too, and what an option calls a mark is none.
+    fn line_before_notes(&self, counts: &RowCounts, options: &ImportOptions) -> Option<u64> {
+        if self.last_line.is_some() {
+            return None;
+        }
+        let names = header::names(&counts.headers);
+        let is_word = |at: usize, cell: &str| {
+            let (name, header) =
+                (names.get(at).map_or("", String::as_str), counts.headers.get(at).map_or("", String::as_str));
+            options.type_of(name, header) != Some(ColumnType::Text)
+                && marks::reason(cell).is_none()
+                && options.missing_reason(name, header, cell).is_none()
+                && counts.profiles.get(at).is_some_and(ColumnProfile::is_mostly_numbers)
+        };
+        counts.tail.last_line(is_word)
     }
 
     /// Looks at the widths of the rows and at their end, unless an option takes them as they are.

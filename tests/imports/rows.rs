@@ -301,6 +301,32 @@ fn a_second_table_beside_the_first_is_in_doubt() {
 }
 
 #[test]
+fn words_at_the_end_are_records_where_an_option_says_so() {
+    let book = empty_book("import_words_below");
+    let text = "who,n,how\na,5,cash\nb,7,cash\nc,8,cash\nd,none yet,cash\n";
+    let report = try_import(&book, text, "").expect("it is imported");
+    assert_eq!((report.rows, report.skipped.below), (3, 1), "{report:?}");
+    assert!(report.doubts[0].contains("`--lines 1-` takes them for records"), "{:?}", report.doubts);
+    for (options, doubts) in
+        [("type = { n = 'text' }", 0), ("missing = { n = ['none yet'] }", 0), ("lines = '1-'", 1), ("lines = '1-5'", 1)]
+    {
+        let report = try_import(&book, text, options).expect(options);
+        assert_eq!((report.rows, report.skipped.below, report.doubts.len()), (4, 0, doubts), "{options}: {report:?}");
+    }
+}
+
+#[test]
+fn every_object_of_json_is_a_record() {
+    let book = empty_book("import_json_rows");
+    let file = book.with_file_name("t.json");
+    let whole = r#"{"a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6, "g": 7, "h": 8}"#;
+    let rows = [whole, whole, r#"{"a": "a", "b": "b", "c": "c", "d": "d", "e": "x"}"#, r#"{"a": "none yet"}"#];
+    fs::write(&file, format!("[{}]", rows.join(","))).expect("the directory is writable");
+    let report = report(&book, &file, &ImportOptions::default()).expect("it is imported");
+    assert_eq!((report.rows, report.skipped.below, report.skipped.headers), (4, 0, 0), "{report:?}");
+}
+
+#[test]
 fn notes_of_several_cells_below_are_no_rows() {
     let book = empty_book("import_notes");
     let text = "who,age,n\na,30,1\nb,40,2\nc,50,3\nAlso,at,the bottom\nof,this,sheet\n";
