@@ -5,7 +5,7 @@ use super::blank_lines::BlankLines;
 use super::encoding::TextFile;
 use super::file::ImportFile;
 use super::quotes::QuoteScan;
-use super::record::{CellKind, Record, Records};
+use super::record::{CellKind, Record, Records, UnendedLine};
 use crate::error::Error;
 use csv::{ReaderBuilder, StringRecord};
 use std::io::Read;
@@ -124,8 +124,10 @@ impl<R: Read> Records for DelimitedRecords<R> {
         Ok(true)
     }
 
-    fn unended_line(&self) -> Option<u64> {
-        (self.reader.is_done() && self.reader.get_ref().inner().ends_within_line()).then_some(self.last)
+    fn unended_line(&self) -> Option<UnendedLine> {
+        let scan = self.reader.get_ref().inner();
+        let unended = UnendedLine { line: self.last, is_quoted: scan.ends_behind_quote() };
+        (self.reader.is_done() && scan.ends_within_line()).then_some(unended)
     }
 }
 

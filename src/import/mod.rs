@@ -16,6 +16,7 @@ mod header;
 mod json;
 mod json_value;
 mod key;
+mod last_cell;
 mod layout;
 mod load;
 mod located;

@@ -10,7 +10,7 @@ use super::marks;
 use super::options::{ColumnType, ImportOptions, TotalsOption};
 use super::plan::{Findings, TablePlan};
 use super::publishers::{KnownTable, Recognised};
-use super::record::Record;
+use super::record::{Record, UnendedLine};
 use super::report::Skipped;
 use super::row_counts::RowCounts;
 use super::second_table::{self, SecondTables};
@@ -119,6 +119,7 @@ impl TableProfile {
             self.source.file.count_row()?;
             if let Some(line) = rows.new_line(&record) {
                 counts.widths.add(line, &self.source.file)?;
+                counts.last_cell.add(line);
             }
             if may_have_others {
                 others.check(&rows.body.second_headers, &counts.profiles, self.shape.is_long())?;
@@ -168,7 +169,12 @@ impl TableProfile {
     }
 
     /// Looks at the widths of the rows and at their end, unless an option takes them as they are.
-    fn check_rows(&mut self, counts: &RowCounts, unended: Option<u64>, options: &ImportOptions) -> Result<(), Error> {
+    fn check_rows(
+        &mut self,
+        counts: &RowCounts,
+        unended: Option<UnendedLine>,
+        options: &ImportOptions,
+    ) -> Result<(), Error> {
         if options.ragged {
             return Ok(());
         }
@@ -176,6 +182,12 @@ impl TableProfile {
         counts.widths.check_end(unended, self.notes.last(), &first, &self.source.file)?;
         self.doubts.extend(counts.widths.doubts(self.source.text().is_some()));
         self.doubts.extend(counts.wide_doubt());
+        let unended = unended.filter(|unended| !self.source.is_said_to_end_on(unended.line));
+        let column = self.shape.row_column(counts.last_cell.column);
+        let names = header::names(&counts.headers);
+        if let (Some(profile), Some(name)) = (counts.profiles.get(column), names.get(column)) {
+            self.doubts.extend(counts.last_cell.doubt(unended, profile, name));
+        }
         Ok(())
     }
 

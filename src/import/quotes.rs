@@ -48,6 +48,11 @@ impl<R> QuoteScan<R> {
         self.place == Place::Quoted
     }
 
+    /// True if the text has ended with the quote that closes a cell.
+    pub(super) fn ends_behind_quote(&self) -> bool {
+        self.place == Place::BehindQuote
+    }
+
     /// True if the last line of the text has no line end.
     pub(super) fn ends_within_line(&self) -> bool {
         self.last != b'\n'

@@ -1,7 +1,7 @@
 //! Records that a thread of their own reads ahead: the file is decoded and split into cells while the rows before are looked at or
 //! written. The rows in between are bounded, by number and by size, whatever the file.
 
-use super::record::{Record, Records};
+use super::record::{Record, Records, UnendedLine};
 use crate::error::Error;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
@@ -32,7 +32,7 @@ struct Batch {
     records: Vec<Record>,
     length: usize,
     /// The line of the last record of all, if the file ends before that line does.
-    unended_line: Option<u64>,
+    unended_line: Option<UnendedLine>,
 }
 
 impl ReadAhead {
@@ -69,7 +69,7 @@ impl Records for ReadAhead {
         Ok(true)
     }
 
-    fn unended_line(&self) -> Option<u64> {
+    fn unended_line(&self) -> Option<UnendedLine> {
         self.current.unended_line
     }
 }

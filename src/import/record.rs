@@ -125,6 +125,15 @@ impl Record {
     }
 }
 
+/// The last line of a text that ends before that line does: it may be cut short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct UnendedLine {
+    /// The line on which its record begins.
+    pub(super) line: u64,
+    /// True if a quote closes its last cell, which is whole then.
+    pub(super) is_quoted: bool,
+}
+
 /// The records of a table, in order. Rows in which nothing is written are left out: lines tell of them.
 pub(super) trait Records {
     /// Reads the next record into `record`; false at the end.
@@ -133,8 +142,8 @@ pub(super) trait Records {
     /// The file can't be read, or is broken at a line.
     fn read(&mut self, record: &mut Record) -> Result<bool, Error>;
 
-    /// The line of the last record, if the file ends before that line does: it may be cut short.
-    fn unended_line(&self) -> Option<u64> {
+    /// The line of the last record, if the file ends before that line does.
+    fn unended_line(&self) -> Option<UnendedLine> {
         None
     }
 }

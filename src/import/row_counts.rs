@@ -3,6 +3,7 @@
 
 use super::body::WordyTail;
 use super::column::ColumnProfile;
+use super::last_cell::LastCell;
 use super::marks;
 use super::numeric;
 use super::record::Record;
@@ -16,6 +17,7 @@ pub(super) struct RowCounts {
     pub(super) profiles: Vec<ColumnProfile>,
     pub(super) totals: TotalCandidates,
     pub(super) widths: RowWidths,
+    pub(super) last_cell: LastCell,
     pub(super) tail: WordyTail,
     /// The columns that have a header.
     columns: usize,
@@ -34,6 +36,7 @@ impl RowCounts {
             profiles: vec![ColumnProfile::default(); headers.len()],
             totals: TotalCandidates::default(),
             widths: RowWidths::of(of_file),
+            last_cell: LastCell::default(),
             tail: WordyTail::default(),
             columns: headers.len(),
             wide: (0, 0),

@@ -123,6 +123,12 @@ impl Shape {
         self.fill.iter().map(|at| self.column_of(*at)).collect()
     }
 
+    /// The column of the rows that a column of the file is, or becomes.
+    pub(super) fn row_column(&self, column: usize) -> usize {
+        let is_long = self.long.as_ref().is_some_and(|long| long.columns.contains(&column));
+        self.long_value().filter(|_| is_long).unwrap_or_else(|| self.column_of(column))
+    }
+
     /// The column of the rows that a column of the file outside of the long ones is.
     fn column_of(&self, column: usize) -> usize {
         let before = |long: &LongShape| long.columns.clone().filter(|at| *at < column).count();

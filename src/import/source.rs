@@ -6,7 +6,7 @@ use super::file::{Fingerprint, ImportFile};
 use super::format::{self, FileFormat, HEAD_BYTES};
 use super::options::ImportOptions;
 use super::read_ahead::ReadAhead;
-use super::record::{Record, Records};
+use super::record::{Record, Records, UnendedLine};
 use super::workbook::SheetRows;
 use super::{json, workbook};
 use crate::error::{Error, usage_error};
@@ -83,6 +83,11 @@ impl TableSource {
         })
     }
 
+    /// True if an option says that a line is the last of the table.
+    pub(super) fn is_said_to_end_on(&self, line: u64) -> bool {
+        self.lines.as_ref().is_some_and(|lines| *lines.end() == line)
+    }
+
     /// Refuses a file that has changed since it was first read.
     ///
     /// # Errors
@@ -147,7 +152,7 @@ impl Records for SomeLines {
         Ok(false)
     }
 
-    fn unended_line(&self) -> Option<u64> {
+    fn unended_line(&self) -> Option<UnendedLine> {
         self.records.unended_line()
     }
 }

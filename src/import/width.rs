@@ -6,7 +6,7 @@ use super::delimited::MISQUOTED_HELP;
 use super::file::ImportFile;
 use super::layout::NoteLine;
 use super::numeric;
-use super::record::Record;
+use super::record::{Record, UnendedLine};
 use crate::error::Error;
 
 const RAGGED_HELP: &str = "was the download complete? `--ragged` takes rows of any width as they are";
@@ -69,11 +69,12 @@ impl RowWidths {
     /// Its last row is cut short.
     pub(super) fn check_end(
         &self,
-        unended_line: Option<u64>,
+        unended: Option<UnendedLine>,
         below: Option<&NoteLine>,
         first_column: &Evidence,
         file: &ImportFile,
     ) -> Result<(), Error> {
+        let unended_line = unended.map(|unended| unended.line);
         // A row with hardly anything in it is taken for a note, unless it begins as all rows do.
         let is_row = |note: &&NoteLine| {
             let first = note.text.split(" · ").next().unwrap_or_default();

@@ -111,6 +111,7 @@ fn texts() -> Vec<Broken> {
         ),
         ("cut.csv", cut.into_bytes(), &[], 3, &["cut short", "cut.csv:42", "--ragged"]),
         ("cut_early.csv", cut_early.into_bytes(), &[], 3, &["cut short", "cut_early.csv:32", "--ragged"]),
+        ("cut_number.csv", b"who,n\na,1250\nd,12".to_vec(), &["--strict"], 5, &["`12` in `n`", "--lines 1-3"]),
         ("cut_letter.csv", "who,n\nZoë,5\nZo\u{eb}".as_bytes()[..16].to_vec(), &[], 3, &["within a character"]),
         ("bad_utf8.csv", b"\xef\xbb\xbfa,b\nx,1\n\xff,2\n".to_vec(), &[], 3, &["no text in UTF-8", "bad_utf8.csv:3"]),
         ("half.csv", b"\xff\xfea\0,\0b\0\n\0x\0,\x001\0\n\0y".to_vec(), &[], 3, &["no text in UTF-16LE", "--encoding"]),

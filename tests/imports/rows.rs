@@ -301,6 +301,36 @@ fn a_second_table_beside_the_first_is_in_doubt() {
 }
 
 #[test]
+fn a_number_that_a_cut_may_have_shortened_is_in_doubt() {
+    let book = empty_book("import_cut_number");
+    for (name, text, doubted) in [
+        ("a number", "who,n\na,1250\nb,1", "`1` in `n` ends with a digit"),
+        ("of one row", "who,n\na,1", "`1` in `n` ends with a digit"),
+        ("a date", "who,day\na,2024-01-15\nb,2024-01-1", "`2024-01-1` in `day` ends with a digit"),
+        ("a code", "who,id\na,0125\nb,012", "`012` in `id` ends with a digit"),
+        ("the only blank", "who,n\na,1\nb,", "line 3 has no line end"),
+        ("the only sign", "who,n\na,1\nb,-", "line 3 has no line end"),
+        ("a blank of several", "who,n\na,\nb,1\nc,", ""),
+        ("a line end", "who,n\na,1250\nb,1\n", ""),
+        ("a closing quote", "who,n\na,1250\nb,\"1\"", ""),
+        ("a sign behind it", "who,n\na,50%\nb,1%", ""),
+        ("a mark", "who,n\na,1\nb,..", ""),
+        ("text", "n,who\n1,a\n2,b 7", ""),
+    ] {
+        let report = try_import(&book, text, "").expect(name);
+        let is_right = if doubted.is_empty() { report.doubts.is_empty() } else { report.doubts[0].contains(doubted) };
+        assert!(is_right && report.doubts.len() < 2, "{name}: {:?}", report.doubts);
+        let lines = format!("lines = '1-{}'", text.lines().count());
+        for accepted in [&lines, "ragged = true"] {
+            assert_eq!(try_import(&book, text, accepted).map(|report| report.doubts), Ok(vec![]), "{name}");
+        }
+    }
+    let long = "long = '2020..2021'\nname = 'year'\nvalue = 'n'";
+    let report = try_import(&book, "who,2020,2021\na,1,25", long).expect("it is imported");
+    assert!(report.doubts[0].contains("`25` in `n` ends with a digit"), "{:?}", report.doubts);
+}
+
+#[test]
 fn words_at_the_end_are_records_where_an_option_says_so() {
     let book = empty_book("import_words_below");
     let text = "who,n,how\na,5,cash\nb,7,cash\nc,8,cash\nd,none yet,cash\n";
