@@ -73,8 +73,9 @@ pub(super) struct ImportArguments {
     /// whose numbers are exactly a sum.
     #[arg(long, value_name = "HOW", value_parser = totals)]
     totals: Option<TotalsOption>,
-    /// The stage of all numbers, as committed, or of each by a column: '@measure', '@measure:Promise=pledged,Paid=disbursed'.
-    #[arg(long, value_name = "STAGE|@COLUMN")]
+    /// The stage of all numbers, as committed, or of each by a column: '@measure', '@measure:Promise=pledged,Paid=disbursed'; none takes
+    /// none where a known publisher has a column of them.
+    #[arg(long, value_name = "STAGE|@COLUMN|none")]
     stage: Option<String>,
     /// The columns by which a row is known: id, or donor,year.
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]

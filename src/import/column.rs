@@ -247,6 +247,12 @@ impl ColumnProfile {
         !self.texts.is_full && numbers >= 2 && numbers > texts
     }
 
+    /// True if something is written in it, no number and no date, and every text is counted.
+    #[must_use]
+    pub(super) fn is_all_text(&self) -> bool {
+        !self.texts.all().is_empty() && !self.texts.is_full && self.readings.numbers() == 0 && self.dates == 0
+    }
+
     /// True if every number has letters or a mark behind it: flags are on some.
     #[must_use]
     pub(super) fn are_all_flagged(&self) -> bool {

@@ -83,6 +83,9 @@ const RESERVED: [&str; 71] = [
     "where",
 ];
 
+/// Words in the names of columns of identifiers.
+const IDENTIFIERS: [&str; 5] = ["id", "ids", "uuid", "code", "key"];
+
 /// The name in SQL of each header: snake case, different from each other. A column without a header is named by its number.
 #[must_use]
 pub(super) fn names(headers: &[String]) -> Vec<String> {
@@ -123,6 +126,12 @@ pub(super) fn snake_case(text: &str) -> String {
         name if RESERVED.contains(&name) => format!("{name}_"),
         name => name.to_owned(),
     }
+}
+
+/// True if a column is named as one of identifiers: numbers in it are no amounts.
+#[must_use]
+pub(super) fn is_identifier(name: &str) -> bool {
+    name.split('_').any(|word| IDENTIFIERS.contains(&word))
 }
 
 /// A unit, and what a number in the table is to be multiplied by: a million in `EUR million`.

@@ -166,7 +166,6 @@ impl TableProfile {
             rows: converter.rows,
             skipped: self.skipped.clone(),
             totals: converter.totals.clone(),
-            stage: options.stage.clone(),
             key: None,
             columns: columns.collect(),
             doubts: doubts.collect(),

@@ -146,6 +146,8 @@ struct PreparedImport {
     options: ImportOptions,
     /// The source of that import.
     like: Option<String>,
+    /// The stage of its numbers, typed or known, as an option says it.
+    stage: Option<String>,
     /// The kind of table that it was recognised as.
     recognised: Option<String>,
     is_strict: bool,
@@ -175,16 +177,17 @@ impl PreparedImport {
             return Err(profile.doubtful(first, plan.doubts.len()));
         }
         // A revision has the name of what it revises.
-        let name =
-            if options.revision_of.is_some() { String::new() } else { naming::table_name(file.path(), &options)? };
-        let recognised = known.map(|known| known.said);
-        Ok(Self { name, profile, plan, options, like, recognised, is_strict })
+        let name = if options.revision_of.is_some() { String::new() } else { naming::table_name(file.path(), &options)? };
+        let stage = stage::stated(&all).map(str::to_owned);
+        let recognised = known.map(|known| known.in_words(&options));
+        Ok(Self { name, profile, plan, options, like, stage, recognised, is_strict })
     }
 
     fn write(&self, connection: &Connection, units: &UnitRegistry) -> Result<Report, Error> {
         let report = |report| Report {
             like: self.like.clone(),
             recognised: self.recognised.clone(),
+            stage: self.stage.clone(),
             options: self.options.clone(),
             notes: self.profile.source.notes().to_vec(),
             ..report

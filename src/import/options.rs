@@ -77,7 +77,7 @@ pub struct ImportOptions {
     /// The treatment of totals among the rows; else those are flagged that are exactly a sum.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub totals: Option<TotalsOption>,
-    /// The stage of all numbers, or `@COLUMN`.
+    /// The stage of all numbers, or `@COLUMN`, or `none`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stage: Option<String>,
     /// The columns by which a row is known.

@@ -9,7 +9,7 @@ use super::marks;
 use super::numeric::{self, DecimalMark};
 use super::options::{ColumnType, DecimalOption, ImportOptions, UnitOption};
 use super::shape::Shape;
-use super::stage::StagePlan;
+use super::stage::{self, StagePlan};
 use crate::error::{AskedOption, Choice, Error, Question};
 use crate::quantity::{Unit, UnitRegistry};
 use rust_decimal::Decimal;
@@ -272,8 +272,7 @@ impl Findings<'_> {
         let is_plain = matches!(unit, (PlannedUnit::None, _)) && digits.places == 0 && !has_unknown && !has_bounds;
         // A plain number keeps no letter behind it; a year stays one with its footnote.
         let is_plain = is_plain && (profile.flags.all().is_empty() || profile.are_all_years());
-        // A plain number has no stage.
-        let is_staged = self.options.stage.is_some() && wanted.is_none() && !profile.are_all_years();
+        let is_staged = wanted.is_none() && self.is_staged(profile, name);
         if is_plain && digits.whole <= MAX_INTEGER_DIGITS && wanted != Some(ColumnType::Decimal) && !is_staged {
             return Ok(PlannedKind::Integer(mark));
         }
@@ -283,6 +282,11 @@ impl Findings<'_> {
         let fits = digits.whole + zeros + places <= MAX_INTEGER_DIGITS && places <= MAX_MINOR_PLACES;
         let places = fits.then_some(places);
         Ok(PlannedKind::Quantity(QuantityPlan { mark, unit, factor, places, has_unknown, has_bounds }))
+    }
+
+    /// True if the numbers of a column are at a stage, which a plain number can't have; a year and an identifier need none.
+    fn is_staged(&self, profile: &ColumnProfile, name: &str) -> bool {
+        stage::stated(self.options).is_some() && !profile.are_all_years() && !header::is_identifier(name)
     }
 
     /// Says which cells of a column of numbers are in doubt.

@@ -1,11 +1,13 @@
 //! Publishers whose tables are known by their headers. They say what the headers of their files do not: the unit of a column, or the
-//! column that has it. What the user says goes before; a table that is only like one of theirs is named, and nothing is set.
+//! column that has it, and the column of the stages. What the user says goes before; a table that is only like one of theirs is named,
+//! and nothing is set.
 
 use super::column::ColumnProfile;
 use super::header::{self, ScaledUnit};
 use super::marks;
 use super::numeric;
 use super::options::{DecimalOption, ImportOptions};
+use super::stage;
 use crate::quantity::UnitRegistry;
 use rust_decimal::Decimal;
 
@@ -16,8 +18,18 @@ struct Publisher {
     known_by: &'static [&'static str],
     /// The units of its columns, which its files say elsewhere or nowhere.
     units: fn(&KnownTable<'_>) -> Vec<ColumnUnit>,
+    /// The column of the stages of its numbers, if its tables have one.
+    stages: Option<StageColumn>,
     /// A remark that a reader of its tables needs.
     remark: &'static str,
+}
+
+/// A column whose words are the stages of the numbers in their rows.
+struct StageColumn {
+    /// Its names through the releases, as letters and digits in lower case.
+    names: &'static [&'static str],
+    /// Its words that are not those of the book, with the stages that they mean.
+    words: &'static [(&'static str, &'static str)],
 }
 
 /// One row for each publisher.
@@ -37,43 +49,49 @@ const PUBLISHERS: [Publisher; 7] = [
             let currency = currencies.into_iter().find(|currency| table.find(currency).is_some()).unwrap_or_default();
             amounts.iter().filter_map(|amount| table.beside(amount, currency)).collect()
         },
-        remark: "a package has its total on its first row alone; commitments and allocations are both among its rows, and a sum adds \
-                 them unless `--stage @COLUMN` names the column that tells them apart",
+        stages: Some(StageColumn { names: &["typeofdonation", "measure"], words: &[] }),
+        remark: "a package has its total on its first row alone",
     },
     Publisher {
         name: "an indicator of the World Bank, a column a year",
         known_by: &["countryname", "countrycode", "indicatorname", "indicatorcode"],
         units: |table| table.indicator_units(),
+        stages: None,
         remark: "groups of countries, as World, are among its rows",
     },
     Publisher {
         name: "the reference rates of the European Central Bank",
         known_by: &["date", "usd", "jpy", "gbp", "chf", "sek"],
         units: |table| table.rates_for_euro(),
+        stages: None,
         remark: "each number is units of a currency for one euro",
     },
     Publisher {
         name: "exchange rates of the Federal Reserve, release H.10",
         known_by: &["date|timeperiod|seriesdescription", "country", "exchangerate"],
         units: |_| Vec::new(),
+        stages: None,
         remark: "units of a currency for one US dollar, but for a few the other way round: the file does not say which",
     },
     Publisher {
         name: "flows of the Financial Tracking Service",
         known_by: &["amountusd", "originalamount", "originalcurrency", "budgetyear|flowtype"],
         units: |table| table.beside("originalamount", "originalcurrency").into_iter().collect(),
+        stages: Some(StageColumn { names: &["status"], words: &[("paid", "disbursed")] }),
         remark: "the same money may be in a flow into and a flow out of a place",
     },
     Publisher {
         name: "contracts in the Open Contracting Data Standard",
         known_by: &["ocid"],
         units: |table| table.siblings(),
+        stages: None,
         remark: "an amount has its currency beside it",
     },
     Publisher {
         name: "activities in the standard of IATI",
         known_by: &["iatiidentifier"],
         units: |table| table.siblings(),
+        stages: None,
         remark: "budgets, commitments and disbursements are all among its rows, and a sum adds them unless `--stage @COLUMN` names \
                  the column that tells them apart",
     },
@@ -94,17 +112,32 @@ pub(super) struct ColumnUnit {
     pub(super) unit: String,
 }
 
+/// The column of the stages, as options say it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct KnownStages {
+    /// The column, as `@COLUMN`.
+    stage: String,
+    /// The stages of its words.
+    words: Vec<(&'static str, &'static str)>,
+}
+
 /// A table that is recognised.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Recognised {
     /// The units that follow.
     pub(super) units: Vec<ColumnUnit>,
+    /// The stages of its numbers, where a column names them.
+    stages: Option<KnownStages>,
     /// The decimal mark of its publisher, all of whom write in English.
     pub(super) decimal: Option<DecimalOption>,
     /// What the numbers of its long rows are, where the table says it in a column.
     pub(super) value_header: Option<String>,
-    /// The sentence for the report.
-    pub(super) said: String,
+    /// The publisher, with the units that are set, for the report.
+    named: String,
+    /// What is said of the stages; empty where nothing is.
+    staged: String,
+    /// The remark of the publisher; empty where there is none.
+    remark: &'static str,
 }
 
 /// The evidence by which a table is recognised.
@@ -127,6 +160,18 @@ fn loose(header: &str) -> String {
 }
 
 impl Recognised {
+    /// A table of which nothing but units and a name is known.
+    fn of(units: Vec<ColumnUnit>, named: String) -> Self {
+        let (stages, staged) = (None, String::new());
+        Self { units, stages, decimal: None, value_header: None, named, staged, remark: "" }
+    }
+
+    /// The sentence for the report, under the options of the user, who may have said the stages.
+    pub(super) fn in_words(&self, options: &ImportOptions) -> String {
+        let staged = if options.stage.is_some() { "" } else { &self.staged };
+        [&self.named, staged, self.remark].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+    }
+
     /// Adds what is known to options that do not say otherwise.
     pub(super) fn complete(&self, headers: &[String], options: &mut ImportOptions) {
         options.decimal = options.decimal.or(self.decimal);
@@ -135,6 +180,12 @@ impl Recognised {
             let (header, name) = (&headers[known.index], &names[known.index]);
             if ![header, name].into_iter().any(|key| options.unit.contains_key(key)) {
                 options.unit.insert(header.clone(), known.unit.clone());
+            }
+        }
+        if let (Some(known), None) = (&self.stages, &options.stage) {
+            options.stage = Some(known.stage.clone());
+            for (word, stage) in &known.words {
+                options.stages.entry((*word).to_owned()).or_insert_with(|| (*stage).to_owned());
             }
         }
     }
@@ -159,20 +210,21 @@ impl KnownTable<'_> {
         if let Some(publisher) = PUBLISHERS.iter().find(|publisher| lacks(publisher).is_empty()) {
             let units = (publisher.units)(self);
             let (set, lacking) = (self.describe(&units), self.describe_lacking());
-            let said = format!("{}: {set}{lacking}; {}", publisher.name, publisher.remark);
-            let value_header = self.long_value.and(self.indicator());
-            return Some(Recognised { units, decimal: Some(DecimalOption::Point), value_header, said });
+            let (stages, staged) =
+                publisher.stages.as_ref().map_or((None, String::new()), |column| self.stages(column));
+            let named = format!("{}: {set}{lacking}", publisher.name);
+            let (decimal, value_header) = (Some(DecimalOption::Point), self.long_value.and(self.indicator()));
+            return Some(Recognised { units, stages, decimal, value_header, named, staged, remark: publisher.remark });
         }
         let tagged = self.tagged_units();
         if !tagged.is_empty() {
-            let said = format!("tags of the Humanitarian Exchange Language: {}", self.describe(&tagged));
-            return Some(Recognised { units: tagged, decimal: None, value_header: None, said });
+            let named = format!("tags of the Humanitarian Exchange Language: {}", self.describe(&tagged));
+            return Some(Recognised::of(tagged, named));
         }
         let like =
             PUBLISHERS.iter().find(|publisher| publisher.known_by.len() >= MIN_LIKE && lacks(publisher).len() == 1)?;
         let missing = lacks(like).concat();
-        let said = format!("like {}, but without `{missing}`: nothing is set", like.name);
-        Some(Recognised { units: Vec::new(), decimal: None, value_header: None, said })
+        Some(Recognised::of(Vec::new(), format!("like {}, but without `{missing}`: nothing is set", like.name)))
     }
 
     /// The currencies of its rows that the book lacks, in words.
@@ -196,6 +248,36 @@ impl KnownTable<'_> {
             [first, .., last] => {
                 let (count, from, to) = (units.len(), &self.headers[first.index], &self.headers[last.index]);
                 format!("the units of {count} columns are set, `{from}` as {} to `{to}` as {}", first.unit, last.unit)
+            }
+        }
+    }
+
+    /// The stages of the numbers by a column of the table, if all its words are some; and that in words.
+    fn stages(&self, known: &StageColumn) -> (Option<KnownStages>, String) {
+        let Some(column) = known.names.iter().find_map(|name| self.find(name)) else {
+            return (None, "no column of stages is found, and `--stage` says one".to_owned());
+        };
+        let header = &self.headers[column];
+        let is_stage =
+            |word: &str| known.words.iter().any(|(known, _)| *known == word) || stage::of_word(word).is_some();
+        let words = self.profiles.get(column).map(|profile| profile.texts.all()).unwrap_or_default();
+        let is_text = self.profiles.get(column).is_some_and(ColumnProfile::is_all_text);
+        match words.iter().find(|found| !is_stage(&found.text)) {
+            Some(other) => {
+                let word = &other.text;
+                let said = format!(
+                    "`{word}` in `{header}` is no stage, and a sum adds all its words unless `--stage '@{header}:{word}=committed'` \
+                     says what each means"
+                );
+                (None, said)
+            }
+            None if !is_text => (None, String::new()),
+            None => {
+                let said = format!(
+                    "the stage of a number is that in `{header}`, and those of different stages are not added \
+                     (`--stage none` takes none)"
+                );
+                (Some(KnownStages { stage: format!("@{header}"), words: known.words.to_vec() }), said)
             }
         }
     }

@@ -22,6 +22,9 @@ const NOUNS: [(&str, Stage); 10] = [
     ("suspension", Stage::Suspended),
 ];
 
+/// The word by which an option says that numbers have no stage.
+const NO_STAGE: &str = "none";
+
 /// The most unknown words that an error lists.
 const MAX_LISTED: usize = 6;
 
@@ -62,6 +65,9 @@ impl StagePlan {
                 Err(usage_error("`stages` maps the words of no column", "name the column: `stage = \"@COLUMN\"`"))
             };
         };
+        if stage == NO_STAGE {
+            return Ok(Self::None);
+        }
         let Some(column) = stage.strip_prefix('@') else { return Ok(Self::Fixed(parse(stage)?)) };
         let Some((index, name)) = find(column) else {
             return Err(usage_error(
@@ -85,9 +91,7 @@ impl StagePlan {
     /// The stage that a word of the column means.
     pub(super) fn of_word(&self, word: &str) -> Option<Stage> {
         let Self::Column { words, .. } = self else { return None };
-        let lower = word.to_lowercase();
-        let noun = || NOUNS.iter().find(|(noun, _)| *noun == lower).map(|(_, stage)| *stage);
-        words.get(word).copied().or_else(|| lower.parse().ok()).or_else(noun)
+        words.get(word).copied().or_else(|| of_word(word))
     }
 
     /// The error of words that are no stage, on a line.
@@ -102,9 +106,21 @@ impl StagePlan {
     }
 }
 
+/// The stage that a word means in any table.
+pub(super) fn of_word(word: &str) -> Option<Stage> {
+    let lower = word.to_lowercase();
+    let noun = || NOUNS.iter().find(|(noun, _)| *noun == lower).map(|(_, stage)| *stage);
+    lower.parse().ok().or_else(noun)
+}
+
+/// The stage that options name, but `none`.
+pub(super) fn stated(options: &ImportOptions) -> Option<&str> {
+    options.stage.as_deref().filter(|stage| *stage != NO_STAGE)
+}
+
 fn parse(stage: &str) -> Result<Stage, Error> {
     stage.parse().map_err(|_| {
         let stages = Stage::ALL.iter().map(|stage| stage.as_str()).collect::<Vec<_>>().join(", ");
-        usage_error(&format!("`{stage}` is no stage"), &format!("it is one of {stages}, or `@COLUMN`"))
+        usage_error(&format!("`{stage}` is no stage"), &format!("it is one of {stages}, or `@COLUMN`, or `none`"))
     })
 }

@@ -1,6 +1,7 @@
 //! Options that are kept with a source and taken again, and tables whose publisher is known by its headers.
 
 use super::empty_book;
+use crate::scratch;
 use pledgebook::import::{ImportOptions, Mode, Report, import};
 use pledgebook::store::BookWriter;
 use std::fs;
@@ -160,4 +161,70 @@ fn what_is_said_goes_before_what_is_known() {
     assert_eq!((report.columns[1].unit.as_deref(), report.columns[2].unit.as_deref()), (None, Some("JPY/EUR")));
     let report = written(&book, "other.csv", "a,b\n1,x\n2,y\n", "").expect("it is imported");
     assert_eq!(report.recognised, None);
+}
+
+const STAGED: &str = "ID,Countries,Announcement Date,Type of Aid General,Original Currency,Type of donation,Monetary Value as Given \
+                      by Source,Parts\nA1,Norway,2024-02-01,Military,NOK,Commitment,5,5\nA2,Norway,2024-02-02,Military,NOK,Allocation,3,3\n";
+
+/// The only cell of a result, or what is said instead.
+fn asked(book: &Path, sql: &str) -> Result<String, String> {
+    let directory = book.parent().expect("it is in a directory");
+    let mut program = scratch::command(scratch::program(), directory);
+    let output = program.arg(book).args(["--csv", "--no-header", "-c", sql]).output().expect("it runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
+    if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
+}
+
+#[test]
+fn the_stages_of_a_known_publisher_are_taken() {
+    let book = empty_book("import_known_stages");
+    let report = written(&book, "aid.csv", STAGED, "").expect("it is imported");
+    let said = report.recognised.as_deref().unwrap_or_default();
+    assert!(
+        said.contains("the stage of a number is that in `Type of donation`") && said.contains("`--stage none`"),
+        "{said}"
+    );
+    assert_eq!(report.stage.as_deref(), Some("@Type of donation"));
+    assert!(report.options.stage.is_none(), "what is known is asked of the next file again");
+    for column in ["monetary_value_as_given_by_source", "parts"] {
+        for sum in [format!("q_sum({column})"), format!("q_sum_known({column})"), format!("sum({column})")] {
+            let error = asked(&book, &format!("select {sum} from aid")).expect_err("it has two stages");
+            assert!(error.contains("would mix the stages committed and allocated"), "{sum}: {error}");
+        }
+    }
+    // What is said goes before it.
+    for (name, options, stage) in [("none", "stage = 'none'", None), ("fixed", "stage = 'pledged'", Some("pledged"))] {
+        let report = written(&book, &format!("{name}.csv"), STAGED, options).expect("it is imported");
+        assert_eq!(report.stage.as_deref(), stage);
+        assert!(!report.recognised.as_deref().unwrap_or_default().contains("stage"), "{:?}", report.recognised);
+        assert_eq!(report.options.lines(), [options.replace('\'', "\"")]);
+        assert_eq!(asked(&book, &format!("select q_amount(q_sum(parts)) from {name}")), Ok("8".to_owned()));
+    }
+    let flows = "id,date,budgetYear,amountUSD,originalAmount,originalCurrency,status\n\
+                 7,2021-03-02,2021,5,4,EUR,paid\n8,2021-03-03,2021,6,5,EUR,pledge\n";
+    let report = written(&book, "flows.csv", flows, "").expect("it is imported");
+    assert_eq!(report.columns[0].kind, "integer", "a number that names a row has no stage");
+    let error = asked(&book, "select sum(amount_usd) from flows").expect_err("it has two stages");
+    assert!(error.contains("would mix the stages disbursed and pledged"), "{error}");
+}
+
+#[test]
+fn words_of_a_known_publisher_that_are_no_stages_are_said() {
+    let book = empty_book("import_known_stages_other");
+    let text = STAGED.replace("Allocation", "Promise");
+    let report = written(&book, "aid.csv", &text, "").expect("it is imported");
+    let said = report.recognised.as_deref().unwrap_or_default();
+    assert!(said.contains("`Promise` in `Type of donation` is no stage"), "{said}");
+    assert_eq!(report.stage, None);
+    let options = "stage = '@Type of donation'\nstages = { Promise = 'pledged' }";
+    assert!(written(&book, "said.csv", &text, options).is_ok());
+}
+
+#[test]
+fn an_identifier_is_offered_no_currency() {
+    let book = empty_book("import_identifier");
+    let text = "paid,id,currency,versionId\n70,1,EUR,5\n80,2,USD,6\n";
+    let report = written(&book, "t.csv", text, "").expect("it is imported");
+    let doubts = report.doubts.join("\n");
+    assert!(doubts.contains("`--unit paid=@currency`") && !doubts.contains("_id=@currency"), "{doubts}");
 }
