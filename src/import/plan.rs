@@ -214,7 +214,9 @@ impl Findings<'_> {
                 PlannedKind::Integer(_) => !self.profiles[other.index].are_all_years(),
                 _ => false,
             };
-            has_no_unit && matches!(self.options.unit_of(&other.name, &other.header, self.units), Ok(None))
+            has_no_unit
+                && !header::is_identifier(&other.name)
+                && matches!(self.options.unit_of(&other.name, &other.header, self.units), Ok(None))
         };
         let nearest = plan.columns.iter().filter(is_open).min_by_key(|other| other.index.abs_diff(column.index))?;
         let (currency, number) = (&column.name, &nearest.name);
