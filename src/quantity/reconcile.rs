@@ -202,8 +202,13 @@ fn without_unstated(equal: Vec<EqualRows>, once: &mut BTreeSet<usize>) -> Vec<Eq
         equal.into_iter().partition(|one| !one.merged.is_unknown());
     let stated: Vec<&FactsByComponent> =
         known.iter().flat_map(|one| &one.counts).map(|(by_component, _)| by_component).collect();
+    // What sources disagree about is not what one of them leaves open.
+    let is_conflict =
+        |one: &EqualRows| matches!(one.merged.amount(), Amount::Unknown(reasons) if reasons.contains(Reason::Conflict));
     let is_unstated = |one: &EqualRows| {
-        !stated.is_empty() && one.counts.iter().all(|(by_component, _)| !stated.contains(&by_component))
+        !stated.is_empty()
+            && !is_conflict(one)
+            && one.counts.iter().all(|(by_component, _)| !stated.contains(&by_component))
     };
     let (unstated, unknown): (Vec<EqualRows>, Vec<EqualRows>) = unknown.into_iter().partition(is_unstated);
     once.extend(unstated.iter().flat_map(EqualRows::components));
@@ -319,7 +324,22 @@ mod tests {
         );
         check(&differ, &["8 GBP [F29]", "6 USD [S2F01]"], &["unknown(conflict) [F29 S2F01]"], [0, 1, 0]);
         let line = "PL1@proposed: S1 states 8 GBP (F29), S2 states 6 GBP (S2F01), S3 states none (S3F01)";
-        assert_eq!(differ.conflicts_among(&"1 [F29 S2F01]".parse::<Quantity>().unwrap().facts().clone()), [line]);
+        let conflicts = differ.conflicts_among(&"1 [F29 S2F01]".parse::<Quantity>().unwrap().facts().clone());
+        assert_eq!(conflicts.iter().map(|conflict| conflict.line.as_str()).collect::<Vec<_>>(), [line]);
+    }
+
+    #[test]
+    fn a_conflict_that_is_a_row_stays_one_beside_a_statement() {
+        let groups: &[(&str, &[&str])] = &[("PL1@proposed", &["8 GBP [F29]", "6 GBP [S2F01]", "7 GBP [S2F02]"])];
+        let rows = ["unknown(conflict) GBP [F29 S2F01]", "7 GBP [S2F02]"];
+        check(&statements(groups, &[]), &rows, &["unknown(conflict) GBP [F29 S2F01 S2F02]"], [0, 1, 0]);
+        let line = "PL1@proposed: S1 states 8 GBP (F29), S2 states 6 GBP (S2F01), S2 states 7 GBP (S2F02)";
+        let facts = "1 [F29 S2F02]".parse::<Quantity>().unwrap().facts().clone();
+        let ended = |preferences| statements(groups, preferences).conflicts_among(&facts)[0].in_words();
+        assert_eq!(ended(&[]), format!("{line}; none is chosen or averaged"));
+        assert_eq!(ended(&["prefer=S1"]), format!("{line}; `prefer` = S1 chooses"));
+        // A source that disagrees with itself chooses none.
+        assert_eq!(ended(&["prefer=S2"]), format!("{line}; none is chosen or averaged"));
     }
 
     #[test]
@@ -350,6 +370,7 @@ mod tests {
         let recorded = statements(groups, &[]);
         check(&recorded, &["8 GBP [F29]", "6 GBP [S3F01]"], &["unknown(conflict) GBP [F29 S3F01]"], [0, 1, 0]);
         let cell = recorded.conflicts_with(&"1 [F29]".parse::<Quantity>().unwrap().facts().clone());
-        assert_eq!(cell, ["K1 (which): S1 states 8 GBP (F29), S2 states 6 GBP (S2F01), S3 states 6 GBP (S3F01)"]);
+        let lines: Vec<&str> = cell.iter().map(|conflict| conflict.line.as_str()).collect();
+        assert_eq!(lines, ["K1 (which): S1 states 8 GBP (F29), S2 states 6 GBP (S2F01), S3 states 6 GBP (S3F01)"]);
     }
 }

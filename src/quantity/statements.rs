@@ -65,6 +65,38 @@ pub(super) struct Component {
     pub(super) chosen: Option<(Facts, Assumption)>,
 }
 
+impl Component {
+    /// The preference that decides between statements which differ.
+    fn choice(&self) -> Option<&Assumption> {
+        self.chosen.as_ref().filter(|_| !self.is_disputed).map(|(_, assumption)| assumption)
+    }
+}
+
+/// A conflict, and how it ends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DescribedConflict {
+    /// The statement of every source, in one line.
+    pub line: String,
+    /// The preference that chooses among them, if one does.
+    pub choice: Option<Assumption>,
+}
+
+impl DescribedConflict {
+    /// The line with its end: that none is chosen, or by which preference one is.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        format!("{}; {}", self.line, ended(self.choice.as_ref()))
+    }
+}
+
+/// The end of a conflict in words.
+fn ended(choice: Option<&Assumption>) -> String {
+    match choice.and_then(|choice| Some((choice.name(), choice.source()?))) {
+        Some((name, source)) => format!("`{name}` = S{source} chooses"),
+        None => "none is chosen or averaged".to_owned(),
+    }
+}
+
 /// Warnings about groups of statements, one line each with the statement of every source.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StatementWarnings {
@@ -229,21 +261,36 @@ impl StatementIndex {
     }
 
     /// The conflicts that have at least `least` of these facts.
-    fn conflicts_of(&self, facts: &Facts, least: usize) -> Vec<&StatementGroup> {
-        let components = self.by_component(facts);
-        let groups = components.keys().flat_map(|at| self.reported_groups(*at));
+    fn conflicts_of(&self, facts: &Facts, least: usize) -> Vec<DescribedConflict> {
         let is_in = |statement: &&SourceStatement| facts.contains(statement.fact);
-        groups.filter(|group| group.is_conflict() && group.statements.iter().filter(is_in).count() >= least).collect()
+        let is_shown =
+            |group: &&StatementGroup| group.is_conflict() && group.statements.iter().filter(is_in).count() >= least;
+        let mut conflicts = Vec::new();
+        for at in self.by_component(facts).into_keys() {
+            let described = |group: &StatementGroup| DescribedConflict {
+                line: group.describe(),
+                choice: self.components[at].choice().cloned(),
+            };
+            conflicts.extend(self.reported_groups(at).into_iter().filter(is_shown).map(described));
+        }
+        conflicts
     }
 
-    /// The conflicts between these facts, one line each.
-    pub fn conflicts_among(&self, facts: &Facts) -> Vec<String> {
-        self.conflicts_of(facts, 2).into_iter().map(StatementGroup::describe).collect()
+    /// The conflicts between these facts.
+    pub fn conflicts_among(&self, facts: &Facts) -> Vec<DescribedConflict> {
+        self.conflicts_of(facts, 2)
     }
 
-    /// The conflicts that any of these facts is part of, one line each.
-    pub fn conflicts_with(&self, facts: &Facts) -> Vec<String> {
-        self.conflicts_of(facts, 1).into_iter().map(StatementGroup::describe).collect()
+    /// The conflicts that any of these facts is part of.
+    pub fn conflicts_with(&self, facts: &Facts) -> Vec<DescribedConflict> {
+        self.conflicts_of(facts, 1)
+    }
+
+    /// The end of the conflicts between these facts, in words.
+    pub fn outcome_among(&self, facts: &Facts) -> String {
+        let components = self.by_component(facts);
+        let choices: Vec<Option<&Assumption>> = components.keys().map(|at| self.components[*at].choice()).collect();
+        ended(choices.first().copied().flatten().filter(|first| choices.iter().all(|choice| *choice == Some(first))))
     }
 
     /// The groups that have several of these facts, whether they agree or not, one line each.

@@ -113,9 +113,10 @@ fn places(facts: &[FactEntry]) -> String {
 
 /// The statement of each source, where sources disagree.
 fn conflict_line(book: &Book, quantity: &Quantity) -> Option<String> {
-    let lines = book.statements().ok()?.several_among(quantity.facts());
+    let statements = book.statements().ok()?;
+    let lines = statements.several_among(quantity.facts());
     let lines = if lines.is_empty() { return None } else { lines.join("; ") };
-    Some(format!("the sources of the book disagree, and none is chosen or averaged: {lines}"))
+    Some(format!("the sources of the book disagree, and {}: {lines}", statements.outcome_among(quantity.facts())))
 }
 
 fn reasons_text(reasons: Reasons) -> String {

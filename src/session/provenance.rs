@@ -113,9 +113,8 @@ impl Provenance {
     /// The conflicts that any of the facts is part of, with what each source states.
     fn conflict_notes(&self, book: &Book) -> Vec<Note> {
         let facts: Facts = self.facts.iter().filter_map(|fact| fact.id.parse::<Ref>().ok()).collect();
-        let lines = book.statements().map(|statements| statements.conflicts_with(&facts)).unwrap_or_default();
-        let note = |line: String| Note::new("CONFLICT", "", &format!("{line}; none is chosen or averaged"));
-        lines.into_iter().map(note).collect()
+        let conflicts = book.statements().map(|statements| statements.conflicts_with(&facts)).unwrap_or_default();
+        conflicts.iter().map(|conflict| Note::new("CONFLICT", "", &conflict.in_words())).collect()
     }
 
     /// The records of imported tables, `S2:37  line 38  kiel.csv`, and those that are only counted: `records  125,000 of S2`.

@@ -435,20 +435,21 @@ impl ConflictLog {
         }
         self.shown.extend(&facts);
         let lines = if is_for_programs { statements.conflicts_with(&facts) } else { Vec::new() };
+        let lines: Vec<String> = lines.into_iter().map(|conflict| conflict.line).collect();
         (!lines.is_empty()).then(|| lines.join("; "))
     }
 
     /// The notes under a result that shows several statements which disagree.
     fn notes(&mut self) -> Vec<Note> {
         let Some(statements) = self.statements.take() else { return Vec::new() };
-        let lines = statements.conflicts_among(&self.shown);
-        let more = lines.len().saturating_sub(MAX_LISTED);
-        let note = |line: &String| Note::new("CONFLICT", "", &format!("{line}; none is chosen or averaged"));
-        let mut notes: Vec<Note> = lines.iter().take(MAX_LISTED).map(note).collect();
+        let conflicts = statements.conflicts_among(&self.shown);
+        let more = conflicts.len().saturating_sub(MAX_LISTED);
+        let shown = conflicts.iter().take(MAX_LISTED);
+        let mut notes: Vec<Note> = shown.map(|conflict| Note::new("CONFLICT", "", &conflict.in_words())).collect();
         if more > 0 {
             notes.push(Note::new("", "", &format!("{more} more: `select * from conflicts` lists them")));
         }
-        self.reported.extend(lines);
+        self.reported.extend(conflicts.into_iter().map(|conflict| conflict.line));
         notes
     }
 

@@ -351,12 +351,17 @@ pub(super) fn read_statements(connection: &Connection, what_ifs: &[WhatIf]) -> R
     let has_overlaps = has_overlaps(connection)?;
     let groups = read_groups(connection, figure, has_overlaps)?;
     let overlaps = if has_overlaps { read_overlaps(connection, figure)? } else { OverlapIndex::default() };
+    let own_pledge = |pledge: &str| {
+        let sql = "select other from main.pledge_overlap where pledge = ?1 and relation = 'same_as'";
+        let other = if has_overlaps { connection.query_row(sql, [pledge], |row| row.get(0)).ok() } else { None };
+        other.unwrap_or_else(|| pledge.to_owned())
+    };
     let preferences = what_ifs.iter().filter_map(|one| match one {
         WhatIf::Preference(assumption) => {
-            let owner = assumption.name().split_once('.').map(|(_, owner)| owner.to_owned());
+            let owner = assumption.name().split_once('.').map(|(_, owner)| own_pledge(owner));
             Some(Preference { owner, assumption: assumption.clone() })
         }
-        WhatIf::Figure(..) | WhatIf::Assumption(..) => None,
+        WhatIf::Figure(..) | WhatIf::Cell(..) | WhatIf::Assumption(..) => None,
     });
     Ok(StatementIndex::new(groups, &preferences.collect::<Vec<_>>()).with_overlaps(overlaps))
 }

@@ -83,6 +83,17 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
+        signature: "same_pledge(id)",
+        meaning: "the pledge that a pledge is the same as, announced again; itself where it is the same as none",
+        example: "same_pledge(\"PL1\")",
+        answer: "PL1",
+        register: |engine, runtime| {
+            engine.register_fn("same_pledge", move |id: &str| -> ScriptResult<String> {
+                runtime.book.same_pledge(id).map_err(|error| program_error(runtime.book.error(&error)))
+            });
+        },
+    },
+    ScriptFunction {
         signature: "search(view, words)",
         meaning: "the ids of the rows of `facts`, `unknowns`, `events` … that have the words in any form, an actor under any name",
         example: "search(\"unknowns\", \"soldiers\")[0]",

@@ -303,13 +303,38 @@ impl Book {
     /// # Errors
     /// As [`Book::superseded`].
     pub fn overlap_of(&self, pledge: &str) -> Result<Option<String>> {
-        let has_table = "select exists (select 1 from main.sqlite_schema where name = 'pledge_overlap')";
-        if !self.query_row(has_table, [], |row| row.get::<_, bool>(0))? {
+        if !self.has_overlap_table()? {
             return Ok(None);
         }
         let sql = "select replace(relation, '_', ' ') || ' ' || other || coalesce(' (' || fact || ')', '')
                    from main.pledge_overlap where pledge = ?1";
         self.query_optional(sql, [pledge], |row| row.get(0))
+    }
+
+    /// The pledge that a pledge is marked as the same as; itself where it is marked as none.
+    ///
+    /// # Errors
+    /// As [`Book::superseded`].
+    pub fn same_pledge(&self, pledge: &str) -> Result<String> {
+        let sql = "select other from main.pledge_overlap where pledge = ?1 and relation = 'same_as'";
+        let other =
+            if self.has_overlap_table()? { self.query_optional(sql, [pledge], |row| row.get(0))? } else { None };
+        Ok(other.unwrap_or_else(|| pledge.to_owned()))
+    }
+
+    /// All ids of a pledge: its own, and those of the pledges that are marked as the same.
+    pub(super) fn same_pledges(&self, pledge: &str) -> Result<Vec<String>> {
+        let own = self.same_pledge(pledge)?;
+        let sql = "select pledge from main.pledge_overlap where other = ?1 and relation = 'same_as'";
+        let others =
+            if self.has_overlap_table()? { self.query_rows(sql, [&own], |row| row.get(0))? } else { Vec::new() };
+        Ok(std::iter::once(own).chain(others).collect())
+    }
+
+    /// True if the book can mark pledges as part of others: one of before there were overlaps has no table of them.
+    fn has_overlap_table(&self) -> Result<bool> {
+        let sql = "select exists (select 1 from main.sqlite_schema where name = 'pledge_overlap')";
+        self.query_row(sql, [], |row| row.get(0))
     }
 
     /// Refuses the id of a corrected fact.

@@ -190,17 +190,19 @@ impl Book {
         self.query_rows(sql, [], |row| row.get(0))
     }
 
-    /// The sources that state something of a pledge, or of a conflict on record; none where the book has no such thing.
+    /// The sources that state something of a pledge, under whatever ids it was announced, or of a conflict on record; none where the book
+    /// has no such thing.
     ///
     /// # Errors
     /// The book can't be read.
     pub fn sources_of(&self, owner: &str) -> Result<Vec<String>> {
         let sql = "select distinct f.source from main.fact f where f.superseded_by is null and f.id in (
-                       select fact from main.pledge_stage where pledge = ?1
-                       union all select fact from main.pledge_item where pledge = ?1
-                       union all select fact from main.conflict_member where conflict = ?1)
+                       select fact from main.pledge_stage where pledge in (select value from json_each(?1))
+                       union all select fact from main.pledge_item where pledge in (select value from json_each(?1))
+                       union all select fact from main.conflict_member where conflict in (select value from json_each(?1)))
                    order by length(f.source), f.source";
-        self.query_rows(sql, [owner], |row| row.get(0))
+        let owners = serde_json::Value::from(self.same_pledges(owner)?).to_string();
+        self.query_rows(sql, [owners], |row| row.get(0))
     }
 }
 
