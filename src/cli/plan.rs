@@ -6,7 +6,7 @@ use super::config::{self, SettingsScope};
 use super::output_file::OutputFile;
 use crate::error::{Error, Limit, usage_error};
 use crate::session::{Session, Settings};
-use crate::store::{Limits, Stop};
+use crate::store::{self, Limits, Stop};
 use crate::table::Format;
 use crate::terminal::{self, ErrorStyle, Progress, Screen, Watchdog};
 use std::io::{self, Write};
@@ -43,6 +43,9 @@ impl Plan {
     /// # Errors
     /// The book can't be opened, Ctrl-C can't be caught, or an assumption is none.
     pub(super) fn open_session(&self) -> Result<Session, Error> {
+        if let (Some(book), false) = (&self.book, self.settings.is_sandboxed) {
+            store::recover(book)?;
+        }
         let mut session = match self.tables.as_slice() {
             [] => {
                 let session = match self.book.as_deref().filter(|_| self.is_writing) {

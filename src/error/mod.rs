@@ -223,6 +223,8 @@ pub enum StoreCause {
     NotABook(String),
     /// A database with a hot journal: a write to it was interrupted.
     HotJournal,
+    /// A book with a hot journal that can't be written: why not.
+    CannotRecover(String),
     /// An output file that exists.
     OutputExists,
     /// An output file that the operating system refuses to write.
@@ -285,6 +287,10 @@ impl StoreCause {
                 let with = "open it once with the program that was writing, which puts it in order; `pledgebook FILE log` does so \
                             for a book of your own";
                 ("open", why, help(with))
+            }
+            StoreCause::CannotRecover(why) => {
+                let why = format!(": a write to it was cut short, and can't be taken back here: {why}");
+                ("open", why, help("copy it with its `-journal` into a directory of your own, and open it there"))
             }
             StoreCause::OutputExists => ("write", ": it exists".to_owned(), help("`--force` writes over it")),
             StoreCause::CannotWrite(why) => ("write", format!(": {why}"), None),

@@ -24,6 +24,7 @@ mod limits;
 mod memory;
 mod open;
 mod queries;
+mod recovery;
 mod releases;
 pub mod search;
 pub(crate) mod series;
@@ -54,6 +55,7 @@ pub use queries::{
     Affinity, Extent, FactEntry, FactLimit, IdSummary, NameKind, QuestionEntry, RelationKind, SourceEntry,
     StoredColumn, SupersededFigure, TextFilter, ViewRow,
 };
+pub use recovery::recover;
 pub use releases::{Release, Revised};
 pub use search::ActorEntry;
 pub use session_tables::{ColumnContent, TableSource, TableVersion};

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// `PLDG` in ASCII: the `application_id` of a book file.
-const APPLICATION_ID: i64 = 0x504C_4447;
+pub(super) const APPLICATION_ID: i64 = 0x504C_4447;
 
 /// The newest `user_version` that this program reads.
 const SCHEMA_VERSION: i64 = 1;
