@@ -89,10 +89,14 @@ fn run_batch(plan: &Plan, work: impl FnOnce(&mut Session, &mut Batch) -> Result<
     let medium = output_file.medium_of(session.settings.format, medium);
     let mut batch = Batch::new(&session, plan, selection, medium, file)?;
     let done = work(&mut session, &mut batch).and_then(|()| batch.output.finish().map_err(Error::from));
-    output_file.refuse_several(batch.settings.format, &batch.selection)?;
-    done.map_err(|error| output_file.with_path(error))?;
-    batch.refuse_missing()?;
-    pending.finish()?;
+    let has_written = batch.has_written;
+    let complete = || {
+        output_file.refuse_several(batch.settings.format, &batch.selection)?;
+        done.map_err(|error| output_file.with_path(error))?;
+        batch.refuse_missing()?;
+        pending.finish()
+    };
+    complete().map_err(|error| if has_written { Error::AfterWriting(Box::new(error)) } else { error })?;
     batch.finish()
 }
 
@@ -105,6 +109,8 @@ struct Batch<'p> {
     /// The results that are written.
     selection: Selection,
     has_answered: bool,
+    /// True if an entry has changed the book's file.
+    has_written: bool,
     failed: Vec<Frame>,
 }
 
@@ -118,7 +124,7 @@ impl<'p> Batch<'p> {
     ) -> Result<Self, Error> {
         let output = session.output_into(medium, selection.clone(), out, plan.notices(), false)?;
         let settings = plan.settings.clone();
-        Ok(Self { output, settings, plan, selection, has_answered: false, failed: Vec::new() })
+        Ok(Self { output, settings, plan, selection, has_answered: false, has_written: false, failed: Vec::new() })
     }
 
     /// Evaluates one entry under the current settings, which an entry may have changed by `.mode`. A file keeps its first
@@ -133,6 +139,7 @@ impl<'p> Batch<'p> {
         }
         let _watch = self.plan.watch(session);
         let done = session.eval(text, language, &self.output);
+        self.has_written |= session.has_written();
         self.collect_failed(done, Flow::Continue)
     }
 

@@ -67,6 +67,8 @@ pub enum Error {
     Interrupted,
     /// A book with something wrong in it, as it is named, and how much. The answer has reported it.
     UnsoundBook(String, usize),
+    /// An error because of which a file of answers is not written, after an entry has changed the book.
+    AfterWriting(Box<Error>),
     /// A fault of the program itself.
     Fault(String),
 }
@@ -88,6 +90,7 @@ impl Error {
             Error::Expectation(_) | Error::NotInBook | Error::Examples(..) => 5,
             Error::Limit(_) => 4,
             Error::Interrupted => 130,
+            Error::AfterWriting(error) => error.exit_code(),
             Error::Fault(_) => 70,
         }
     }
@@ -130,6 +133,12 @@ impl Error {
             }
             Error::Limit(error) => Some(error.report()),
             Error::Interrupted => Some(Report::plain("interrupted", None)),
+            Error::AfterWriting(error) => {
+                let kept = "what entries have changed in the book is kept: ask again without them";
+                let report = error.report()?;
+                let help = report.help.map_or_else(|| kept.to_owned(), |help| format!("{help}; {kept}"));
+                Some(Report { help: Some(help), ..report })
+            }
             Error::Fault(message) => Some(Report::plain(
                 format!("a fault of pledgebook itself: {message}"),
                 Some("report it with the command that led here; the book is unchanged".into()),

@@ -153,6 +153,12 @@ impl Session {
         }
     }
 
+    /// True if the newest entry has changed the book's file.
+    #[must_use]
+    pub fn has_written(&self) -> bool {
+        self.has_written
+    }
+
     /// Runs a saved script with its arguments.
     ///
     /// # Errors

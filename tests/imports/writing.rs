@@ -384,3 +384,31 @@ fn a_killed_entry_is_there_whole_or_not_at_all() {
     }
     assert_eq!(run(&directory, &["mine.db", "check-book"]).0, Some(0));
 }
+
+#[test]
+fn an_entry_whose_file_fails_is_said_to_stand() {
+    let directory = prepared("file");
+    let made = fs::File::create(directory.join("out.csv"));
+    drop(made.expect("the directory is writable"));
+    let notes = || count(&directory, "select count(*) from notes");
+    let insert = "insert into notes (note) values ('x') returning note";
+    // A workbook is written when it is complete, and a device takes no byte, as a full disk; a file of one result gets two; the second
+    // entry is none.
+    let failing: [(&[&str], i32, &str); 3] = [
+        (&["-c", insert, "-o", "/dev/full", "--format", "xlsx"], 3, "no storage space"),
+        (&["-c", insert, "-c", "select 1", "-o", "two.csv"], 2, "holds one"),
+        (&["-c", insert, "-c", "selec", "-o", "out.json"], 1, ""),
+    ];
+    for (at, (arguments, code, message)) in (1..).zip(failing) {
+        let (found, _, errors) = run(&directory, &[&["mine.db", "--write"], arguments].concat());
+        assert!(found == Some(code) && errors.contains(message), "{arguments:?}: {found:?} {errors}");
+        assert!(errors.contains("what entries have changed in the book is kept"), "{arguments:?}: {errors}");
+        assert_eq!(notes(), at, "{arguments:?}");
+    }
+    // What fails before the entry is complete has changed nothing: a device takes no byte, as a full disk.
+    for (file, message) in [("out.csv", "it exists"), ("/dev/full", "no storage space")] {
+        let (found, _, errors) = run(&directory, &["mine.db", "--write", "-c", insert, "-o", file, "--csv"]);
+        assert!(found == Some(3) && errors.contains(message) && !errors.contains("is kept"), "{errors}");
+    }
+    assert_eq!(notes(), 3);
+}
