@@ -13,6 +13,17 @@ const STATEMENTS: &[(&str, &str)] = &[
     ("select count(*) from aid, visits", "`count(*)` counts 6 rows of 2 records of `aid`"),
     ("select count(*) as n, donor d from aid, visits where country = donor group by d having n > 0 limit 3", ""),
     ("select q_sum(amount_eur) from aid join visits on country = donor", "rests on S1:1: counted twice?"),
+    ("select sum(amount_eur) from aid join visits on country = donor", "rests on S1:1: counted twice?"),
+    (
+        "select sum(q_amount(amount_eur)) from aid join visits on country = donor",
+        "`sum(q_amount(amount_eur))` adds up 3 rows of 2 records of `aid`",
+    ),
+    (
+        "select donor, avg(q_amount(a.amount_eur, 'EUR', 2) / 100) from aid a, visits group by 1",
+        "6 rows of 2 records of `aid`",
+    ),
+    ("select sum(q_amount(amount_eur)) from aid", ""),
+    ("select sum(q_amount(amount_eur)) from aid join visits on country = donor and day = '2024-03-15'", ""),
     ("select sum(people) from aid join visits on country = donor", ""),
     ("select sum(items) from aid", ""),
     ("select sum(items) from aid join visits on country = donor and day = '2024-03-15'", ""),

@@ -122,7 +122,8 @@ impl<'t> JoinedSelect<'t> {
         calls.collect()
     }
 
-    /// The tables whose whole numbers are added up; `None` where there are none, or quantities, which name their records.
+    /// The tables whose numbers are added up; `None` where there are none. A sum of quantities is another function by now: these
+    /// were made plain, as by `q_amount`.
     fn summed(&self, argument: &Range<usize>) -> Option<BTreeSet<usize>> {
         let mut found = BTreeSet::new();
         for at in argument.clone() {
@@ -134,10 +135,9 @@ impl<'t> JoinedSelect<'t> {
             let qualifier = (at > 1 && self.tokens.word(at - 1) == ".").then(|| unquoted(self.tokens, at - 2));
             for (place, (name, view)) in self.imported.iter().enumerate() {
                 let is_of = qualifier.as_ref().is_none_or(|qualifier| qualifier == name);
-                match view.column(&column).filter(|_| is_of).map(|column| column.kind) {
-                    Some(ColumnKind::Quantity) => return None,
-                    Some(ColumnKind::Integer) => drop(found.insert(place)),
-                    _ => {}
+                let kind = view.column(&column).filter(|_| is_of).map(|column| column.kind);
+                if matches!(kind, Some(ColumnKind::Quantity | ColumnKind::Integer)) {
+                    found.insert(place);
                 }
             }
         }
@@ -171,9 +171,17 @@ impl<'t> JoinedSelect<'t> {
         let records = if records == 1 { "1 record".to_owned() } else { format!("{records} records") };
         Some(format!(
             "`{}` {} {rows} rows of {records} of `{view}`, which the join repeats: counted twice?",
-            call.text, call.verb
+            as_written(&call.text),
+            call.verb
         ))
     }
+}
+
+/// A call as it is written: `q_amount(q)` in it has got three arguments of the program's own.
+fn as_written(call: &str) -> String {
+    let mut parts = call.split(", null, null, ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |written, part| written + part.trim_start_matches(|c: char| c.is_ascii_digit()))
 }
 
 /// The positions of the tokens outside of all parentheses.
