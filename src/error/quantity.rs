@@ -72,9 +72,19 @@ pub enum QuantityError {
     /// A share with a unit.
     NotAShare(String),
     /// A rate whose unit is not one base unit over another.
-    NotARate(String),
+    NotARate {
+        /// What is given for one.
+        rate: String,
+        /// The unit that is to be converted, where that is known.
+        unit: Option<String>,
+    },
     /// A rate that is 0 or less, or may be.
-    RateNotPositive(String),
+    RateNotPositive {
+        /// The rate.
+        rate: String,
+        /// The unit that is to be converted, where that is known.
+        unit: Option<String>,
+    },
     /// A rate that joins units of two kinds.
     RateKindMismatch {
         /// The rate.
@@ -237,8 +247,8 @@ impl QuantityError {
             Self::InvalidUnitCode(code) => format!("`{code}` can't be the code of a unit"),
             Self::PowerOutOfRange(code) => format!("the power of `{code}` is beyond 127"),
             Self::NotAShare(share) => format!("a share has no unit, this is {share}"),
-            Self::NotARate(rate) => format!("{rate} is not a rate"),
-            Self::RateNotPositive(rate) => format!("{rate} is not a rate: a rate is more than 0"),
+            Self::NotARate { rate, .. } => format!("{rate} is not a rate"),
+            Self::RateNotPositive { rate, .. } => format!("{rate} is not a rate: a rate is more than 0"),
             Self::RateKindMismatch { rate, upper, lower } => {
                 format!("{rate} is not a rate: its units are of two kinds, {upper} and {lower}")
             }
@@ -318,6 +328,16 @@ impl fmt::Display for QuantityError {
 impl std::error::Error for QuantityError {}
 
 impl QuantityError {
+    /// The same error, of a rate for quantities of a unit.
+    #[must_use]
+    pub fn for_unit(self, of: Option<String>) -> Self {
+        match self {
+            Self::NotARate { rate, .. } => Self::NotARate { rate, unit: of },
+            Self::RateNotPositive { rate, .. } => Self::RateNotPositive { rate, unit: of },
+            error => error,
+        }
+    }
+
     /// The help in SQL, which names other functions than in a script.
     #[must_use]
     pub fn help_in_sql(&self) -> Option<String> {
@@ -356,8 +376,15 @@ impl QuantityError {
             }
             Self::InvalidUnitCode(_) => "a code is a letter, then letters, digits and `_`",
             Self::NotAShare(_) => "divide two quantities of one unit first",
-            Self::NotARate(_) => "a rate has one unit over another: `1.25 USD/GBP`",
-            Self::RateNotPositive(_) => "give what one unit of the one is worth in the other: `1.25 USD/GBP`",
+            Self::NotARate { unit, .. } => {
+                return Some(format!("a rate has one unit over another: `{}`", rate_of(unit.as_deref())));
+            }
+            Self::RateNotPositive { unit, .. } => {
+                return Some(format!(
+                    "give what one unit of the one is worth in the other: `{}`",
+                    rate_of(unit.as_deref())
+                ));
+            }
             Self::RateKindMismatch { .. } => {
                 "a rate joins two currencies or two counts; to combine different kinds multiply or divide by it"
             }
@@ -379,6 +406,14 @@ impl QuantityError {
             Self::PowerOutOfRange(_) => "use a base unit of its own for so high a power",
         };
         Some(help.into())
+    }
+}
+
+/// An example of a rate, for a unit.
+fn rate_of(unit: Option<&str>) -> String {
+    match unit {
+        Some("USD") => "0.8 EUR/USD".to_owned(),
+        unit => format!("1.25 USD/{}", unit.unwrap_or("EUR")),
     }
 }
 

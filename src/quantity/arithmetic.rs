@@ -302,12 +302,16 @@ impl Quantity {
     /// The upper and the lower base unit of a positive rate.
     fn bases_of_rate(&self) -> Result<(&str, &str), QuantityError> {
         let Some(bases) = self.unit().and_then(quotient) else {
-            return Err(QuantityError::NotARate(human::quantity(self, None)));
+            return Err(QuantityError::NotARate { rate: human::quantity(self, None), unit: None });
         };
         let is_positive = self.amount().as_range().is_none_or(|range| {
             range.lo().is_some_and(|lo| lo.value > Decimal::ZERO || lo.value.is_zero() && !lo.closed)
         });
-        if is_positive { Ok(bases) } else { Err(QuantityError::RateNotPositive(human::quantity(self, None))) }
+        if is_positive {
+            Ok(bases)
+        } else {
+            Err(QuantityError::RateNotPositive { rate: human::quantity(self, None), unit: None })
+        }
     }
 
     /// A rate without facts becomes an assumption, in place of its `given`.
@@ -500,12 +504,12 @@ mod tests {
 
     #[test]
     fn what_is_no_rate_or_does_not_fit_is_refused() {
-        assert!(matches!(q("4 GBP").convert(&q("1.25")), Err(QuantityError::NotARate(_))));
-        assert!(matches!(q("4 GBP").convert(&q("5 USD/GBP*day")), Err(QuantityError::NotARate(_))));
+        assert!(matches!(q("4 GBP").convert(&q("1.25")), Err(QuantityError::NotARate { .. })));
+        assert!(matches!(q("4 GBP").convert(&q("5 USD/GBP*day")), Err(QuantityError::NotARate { .. })));
         assert!(matches!(q("4 GBP").convert(&q("5 USD/EUR")), Err(QuantityError::RateUnitMismatch { .. })));
         for rate in ["-1.25", "0", "-1..2", "0..2", "<=5", "≈0"] {
             let refused = q("4 GBP").convert(&q(&format!("{rate} USD/GBP")));
-            assert!(matches!(refused, Err(QuantityError::RateNotPositive(_))), "{rate}");
+            assert!(matches!(refused, Err(QuantityError::RateNotPositive { .. })), "{rate}");
         }
         check_converted("4 GBP", "0<..2 USD/GBP", "0<..8 USD [rate=0<..2 USD/GBP]");
     }
@@ -523,8 +527,8 @@ mod tests {
         assert_eq!(units.check_rate(&q("1.25 USD/GBP")), Ok(()));
         assert_eq!(units.check_rate(&q("8 missile/crate")), Ok(()));
         assert!(matches!(units.check_rate(&q("5 missile/GBP")), Err(QuantityError::RateKindMismatch { .. })));
-        assert!(matches!(units.check_rate(&q("-1 USD/GBP")), Err(QuantityError::RateNotPositive(_))));
-        assert!(matches!(units.check_rate(&q("1.25")), Err(QuantityError::NotARate(_))));
+        assert!(matches!(units.check_rate(&q("-1 USD/GBP")), Err(QuantityError::RateNotPositive { .. })));
+        assert!(matches!(units.check_rate(&q("1.25")), Err(QuantityError::NotARate { .. })));
     }
 
     fn between(from: &str, to: &str) -> i64 {

@@ -40,7 +40,7 @@ fn known_line(
     style: &Style,
     provenance: &Provenance,
 ) -> String {
-    let value = quantity_line(quantity, style).replacen('/', " per ", 1);
+    let value = value_text(quantity, style).replacen('/', " per ", 1);
     if provenance.is_empty() {
         return format!("{value}: no source of the book states it");
     }
@@ -68,6 +68,11 @@ fn known_line(
     let stages = quantity.stages();
     let stage = if stages.is_empty() { String::new() } else { format!(", stage {stages}") };
     format!("{value}{stage}, computed{derivation}; {from}; no source of the book states the result")
+}
+
+/// A quantity as it is explained: what is exact is whole, and not rounded to the parts of its currency as in a table.
+pub(super) fn value_text(quantity: &Quantity, style: &Style) -> String {
+    if quantity.is_exact() { human::quantity(quantity, None) } else { quantity_line(quantity, style) }
 }
 
 /// The facts that state a quantity as it is: several only where they state it of one thing.

@@ -9,8 +9,8 @@ use crate::error::{Error, usage_error};
 use crate::quantity::{Amount, Assumptions, Facts, Quantity, Ref, human};
 use crate::sql::{CachedResult, Note, Origin, Output};
 use crate::store::catalogue::{ColumnKind, View};
-use crate::store::{Book, ViewRow};
-use crate::table::{Style, notes_block, quantity_line};
+use crate::store::{Book, ViewRow, WhatIf};
+use crate::table::{Style, notes_block};
 use std::rc::Rc;
 
 /// `.why`, `.why ROW`, `.why ROW COLUMN`, `.why ID`.
@@ -97,7 +97,7 @@ fn reasons(book: &Book, quantity: &Quantity) -> Vec<Note> {
 /// `320,000 GBP/missile  =  1,600,000,000 GBP [F29] ÷ 5,000 missile [F30]    exact`.
 fn heading(book: &Book, style: &Style, found: &FoundQuantity) -> String {
     let quantity = &found.quantity;
-    let value = quantity_line(quantity, style);
+    let value = citation::value_text(quantity, style);
     let exactness = match (quantity.is_unknown(), quantity.is_exact()) {
         (true, _) => "",
         (false, true) => "    exact",

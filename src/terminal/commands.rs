@@ -376,18 +376,26 @@ pub fn command_list() -> String {
 }
 
 /// The names of commands of other shells, each with a hint on what to do here.
-const FOREIGN_COMMANDS: [(&str, &str); 26] = [
+const FOREIGN_COMMANDS: [(&str, &str); 31] = [
     (".backup", "a book is a file: copy it"),
     (".bail", "the first error ends a file; at the prompt none does"),
     (".cd", "name files by their path"),
     (".changes", "a question changes nothing"),
+    (".check-book", "in the shell, `pledgebook BOOK check-book` checks the whole book"),
     (".clone", "a book is a file: copy it"),
     (".databases", "`.tables` lists what the book has; another book is named when the program starts"),
+    (".diff", "in the shell, `pledgebook BOOK diff S1 S2 --key COLUMNS` compares two releases"),
+    (".drop", "in the shell, `pledgebook BOOK drop SOURCE` takes an import back"),
     (".dump", "`.mode insert` writes results as SQL"),
     (".echo", "`print(…)` in a script writes a text"),
     (".eqp", "`explain query plan select …` shows how a statement is run"),
     (".explain", "`explain select …` shows the program of a statement"),
-    (".import", "facts are edited where they are reviewed, as text"),
+    (".export", "in the shell, `pledgebook BOOK export FILE` writes the whole book; an answer is written by `-o FILE`"),
+    (
+        ".import",
+        "in the shell, `pledgebook BOOK import FILE` adds a table or facts to a book of your own, and `pledgebook FILE` asks a table",
+    ),
+    (".init", "in the shell, `pledgebook init FILE` makes a book of your own"),
     (".indexes", "`.schema TABLE` shows how a table is made"),
     (".indices", "`.schema TABLE` shows how a table is made"),
     (".load", "no extension is loaded: what SQL lacks can be written as a script"),

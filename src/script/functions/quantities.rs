@@ -39,11 +39,12 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
             engine.register_fn("convert", move |quantity: Dynamic, rate: Dynamic| -> ScriptResult<Traced> {
                 let quantity = to_quantity(&quantity, "convert")?;
                 let rate = match rate.clone().into_immutable_string() {
-                    Ok(currency) => assumed_rate(&runtime, &currency)?,
+                    Ok(currency) => assumed_rate(&runtime, &currency, &quantity.quantity)?,
                     Err(_) => to_quantity(&rate, "convert")?,
                 };
                 let units = runtime.book.units().map_err(|error| program_error(runtime.book.error(&error)))?;
-                units.check_rate(&rate.quantity).map_err(quantity_error)?;
+                let unit = || quantity.quantity.unit().map(ToString::to_string);
+                units.check_rate(&rate.quantity).map_err(|error| quantity_error(error.for_unit(unit())))?;
                 quantity.convert(&rate).map_err(quantity_error)
             });
         },
@@ -245,12 +246,13 @@ fn assumed_figure(runtime: &Runtime, figure: &Dynamic, number: &Dynamic) -> Scri
     runtime.book.assumed_figure(&fact, &number).map(Traced::from).map_err(function_error)
 }
 
-/// The exchange rate to a currency that the session assumes.
-fn assumed_rate(runtime: &Runtime, currency: &str) -> ScriptResult<Traced> {
+/// The exchange rate to a currency that the session assumes, for a quantity in another.
+fn assumed_rate(runtime: &Runtime, currency: &str, quantity: &Quantity) -> ScriptResult<Traced> {
     let book = &runtime.book;
     let supposed = book.assumed_rate().map_err(|error| program_error(book.error(&error)))?;
     let Some(rate) = supposed else {
-        let help = format!("assume one, as `--assume A4=\"1.25 {currency}/GBP\"`, or give one: `convert(q, rate)`");
+        let unit = quantity.unit().map_or_else(|| "1".to_owned(), ToString::to_string);
+        let help = format!("assume one, as `--assume A4=\"1.25 {currency}/{unit}\"`, or give one: `convert(q, rate)`");
         return Err(argument_error(format!("no rate to `{currency}` is given or assumed"), help));
     };
     let rate = book.literal(&rate, Strictness::Code).map_err(function_error)?;

@@ -84,7 +84,7 @@ pub(super) fn with_unit_help(bare: &Quantity, unit: Option<&Unit>) -> String {
     let amount = bare.amount();
     match unit.filter(|unit| !unit.is_one()) {
         Some(unit) => format!("write `q('{amount} {unit}')` in its place"),
-        None => format!("write it with its unit, as `q('{amount} GBP')`"),
+        None => format!("write it with the unit of the others, as `q('{amount} UNIT')`"),
     }
 }
 

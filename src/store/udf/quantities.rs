@@ -142,8 +142,11 @@ pub(super) fn as_given(arguments: &CallArguments<'_, '_>, at: usize, result: Qua
 
 /// Converts by a rate in the units of the book.
 fn convert(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
-    if let (false, Some(rate)) = (arguments.is_null(0), arguments.quantity(1)?) {
-        arguments.units()?.check_rate(&rate)?;
+    if let (false, Some(rate)) = (arguments.is_null(0), arguments.quantity(1)?)
+        && let Err(error) = arguments.units()?.check_rate(&rate)
+    {
+        let unit = arguments.quantity(0)?.and_then(|quantity| quantity.unit().map(ToString::to_string));
+        return Err(error.for_unit(unit).into());
     }
     binary(arguments, Quantity::convert)
 }
@@ -199,13 +202,17 @@ fn amount(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
         remarks.made_plain.extend(&made_plain);
         remarks.plain_totals.extend(&totals);
     });
+    let unit = unit_of(&quantity);
     match arguments.len() {
         2 | 3 => check_unit(arguments, &quantity)?,
         count if !quantity.is_unknown() => check_same_unit(arguments, &quantity, count)?,
         _ => {}
     }
     let places = match arguments.len() {
-        3 => arguments.integer(2, 0..=18, "places are a whole number from 0 to 18: `q_amount(q, 'GBP', 2)`")?,
+        3 => {
+            let help = format!("places are a whole number from 0 to 18: `q_amount(q, '{unit}', 2)`");
+            arguments.integer(2, 0..=18, &help)?
+        }
         _ => 0,
     };
     let refused = |what: &str, help: &str| {
@@ -227,15 +234,21 @@ fn amount(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
             Ok(Value::Integer(whole))
         }
         _ if !quantity.is_exact() => refused("inexact", "round it, as `q_round(q, 0)`, or compare by `q_cmp`"),
-        Ok(_) => refused("not whole", "count in smaller ones: `q_amount(q, 'GBP', 2)` counts pence"),
+        Ok(_) => refused("not whole", &format!("count in smaller ones: `q_amount(q, '{unit}', 2)` counts hundredths")),
         Err(_) => refused("beyond 64 bits", "compare by `q_cmp`, which holds 28 digits"),
     }
+}
+
+/// The unit of a quantity, as a call names it.
+fn unit_of(quantity: &Quantity) -> String {
+    quantity.unit().map_or_else(|| "1".to_owned(), ToString::to_string)
 }
 
 /// Checks that a call without a unit gives numbers of one unit in all rows: those of pounds and of yen would be
 /// compared and sorted as if they were alike.
 fn check_same_unit(arguments: &CallArguments<'_, '_>, quantity: &Quantity, count: usize) -> FunctionResult<()> {
-    let place = if count == 4 { arguments.integer(3, 0..=1 << 30, "name the unit: `q_amount(q, 'GBP')`")? } else { 1 };
+    let help = || format!("name the unit: `q_amount(q, '{}')`", unit_of(quantity));
+    let place = if count == 4 { arguments.integer(3, 0..=1 << 30, &help())? } else { 1 };
     let (1.., Some(unit)) = (place, quantity.unit()) else { return Ok(()) };
     let first = arguments.first_unit(place, unit);
     if *first == *unit {
@@ -252,7 +265,8 @@ fn check_same_unit(arguments: &CallArguments<'_, '_>, quantity: &Quantity, count
 
 fn check_unit(arguments: &CallArguments<'_, '_>, quantity: &Quantity) -> FunctionResult<()> {
     let ValueRef::Text(_) = arguments.raw(1) else {
-        return Err(arguments.type_error(1, "the second argument is the unit: `q_amount(q, 'GBP')`"));
+        let help = format!("the second argument is the unit: `q_amount(q, '{}')`", unit_of(quantity));
+        return Err(arguments.type_error(1, &help));
     };
     let units = arguments.udf.units().map_err(unreadable)?;
     let wanted = units.parse_unit(arguments.text(1)?)?;

@@ -184,7 +184,7 @@ fn values_are_passed_on() {
     ]);
     assert_eq!(remarks.operators.unknown_compared, 1);
     refused("select pledgebook_of(2, 'none')", "the text 'none' is among quantities", "a column of its own", 2);
-    refused("select pledgebook_of(2, 5)", "5 has no unit, and is among quantities", "`q('5 GBP')`", 2);
+    refused("select pledgebook_of(2, 5)", "5 has no unit, and is among quantities", "`q('5 UNIT')`", 2);
     let seen = format!("{} select pledgebook_of(2, a) from t", rows(&["«1 EUR»", "7"]));
     refused(&seen, "7 has no unit, and is among quantities", "write `q('7 EUR')` in its place", 2);
     check_rows(&["«2 [F29]»", "1"], "pledgebook_of(2, a)", "2 [F29] | 1");
