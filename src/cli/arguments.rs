@@ -58,8 +58,8 @@ pub(super) struct Cli {
     #[arg(long, global = true, conflicts_with_all = ["format", "csv", "json"])]
     pub(super) markdown: bool,
 
-    /// What-if: replaces a figure for this run, as F30=4500, makes an assumption, as A1, or prefers a source where sources
-    /// disagree, as prefer=S1; repeatable.
+    /// What-if: replaces a figure for this run, as F30=4500, or a number of a table, as S2:3.amount=4500, makes an assumption, as
+    /// A1, or prefers a source where sources disagree, as prefer=S1; repeatable.
     #[arg(long, value_name = "ID=VALUE", global = true, action = ArgAction::Append)]
     pub(super) assume: Vec<String>,
 

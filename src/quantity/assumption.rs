@@ -55,7 +55,7 @@ impl Assumption {
     /// An assumed number or range.
     ///
     /// # Errors
-    /// If `name` is not a letter followed by letters, digits and `_`, or `amount` is an unknown.
+    /// If `name` is neither a letter followed by letters, digits and `_` nor a cell, `S1:2.amount`; or `amount` is an unknown.
     pub fn valued(name: &str, amount: Amount, unit: Unit) -> Result<Self, QuantityError> {
         if let Amount::Unknown(_) = amount {
             return Err(QuantityError::AssumedUnknown(name.into()));
@@ -83,7 +83,7 @@ impl Assumption {
     }
 
     fn checked(name: &str, value: AssumedValue) -> Result<Self, QuantityError> {
-        let is_name = is_name(preferred_pledge(name).unwrap_or(name));
+        let is_name = is_name(preferred_pledge(name).or_else(|| column_of_record(name)).unwrap_or(name));
         if is_name { Ok(Self { name: name.into(), value }) } else { Err(invalid_name(name)) }
     }
 
@@ -102,9 +102,15 @@ impl Assumption {
         if let AssumedValue::Count(count) = self.value { Some(count) } else { None }
     }
 
-    /// True if it replaces the figure of a fact, whose id is its name.
+    /// True if it replaces the figure of a fact, whose id is its name, or the number of a cell, `S1:2.amount`.
     pub fn is_of_fact(&self) -> bool {
         Ref::is_like(&self.name)
+    }
+
+    /// The fact or the record whose number it replaces.
+    pub fn replaced(&self) -> Option<Ref> {
+        let id = self.name.split_once('.').map_or(&*self.name, |(record, _)| record);
+        if self.is_of_fact() { id.parse().ok() } else { None }
     }
 
     /// The number of the preferred source, if it is a preference.
@@ -167,6 +173,12 @@ impl Assumption {
 /// The pledge in the name `prefer.PL1`.
 fn preferred_pledge(name: &str) -> Option<&str> {
     name.strip_prefix(PREFER)?.strip_prefix('.')
+}
+
+/// The column in the name of a cell, `S1:2.amount`.
+fn column_of_record(name: &str) -> Option<&str> {
+    let (record, column) = name.split_once('.')?;
+    matches!(record.parse(), Ok(Ref::Record { .. })).then_some(column)
 }
 
 fn invalid_name(name: &str) -> QuantityError {

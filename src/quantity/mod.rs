@@ -278,9 +278,13 @@ fn parse_references(cursor: &mut Cursor<'_>, quantity: Quantity) -> Result<Quant
     Ok(quantity.with_facts(facts).with_stages(stages).with_assumptions(assumptions))
 }
 
-/// True if a reference follows: `F29`, but not `F29=5`, which is an assumption.
+/// True if a reference follows: `F29`, `S1:2`, but not `F29=5` or `S1:2.amount=5`, which are assumptions.
 fn begins_reference(mut cursor: Cursor<'_>) -> bool {
-    Ref::is_like(cursor.name()) && !cursor.eat("=")
+    if !Ref::is_like(cursor.name()) || cursor.eat("=") {
+        return false;
+    }
+    let has_record = cursor.eat(":") && !cursor.digits().is_empty();
+    !(has_record && cursor.eat("."))
 }
 
 fn parse_assumption(cursor: &mut Cursor<'_>) -> Result<Assumption, QuantityError> {
@@ -337,6 +341,8 @@ mod tests {
             "5 [F01; @allocated+pledged; A1; rate=1.25 USD/GBP]",
         );
         check("5 GBP [F30=4500 missile]", "5 GBP [F30=4500 missile]");
+        check("5 EUR [S1:2-3; S1:2.amount=4 EUR; @pledged]", "5 EUR [S1:2-3; @pledged; S1:2.amount=4 EUR]");
+        check("5 EUR [S1:2.amount=5 EUR S1:2]", "5 EUR [S1:2; S1:2.amount=5 EUR]");
     }
 
     #[test]

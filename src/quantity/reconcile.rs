@@ -3,6 +3,7 @@
 
 use super::Quantity;
 use super::amount::Amount;
+use super::assumption::Assumption;
 use super::codes::{Reason, Reasons};
 use super::facts::Facts;
 use super::reference::Ref;
@@ -218,8 +219,7 @@ fn without_unstated(equal: Vec<EqualRows>, once: &mut BTreeSet<usize>) -> Vec<Eq
 /// The components of rows that differ because an assumption replaces a figure.
 fn split_by_assumption(equal: &[EqualRows]) -> Vec<usize> {
     let is_assumed = |one: &EqualRows| {
-        let ids = one.merged.assumptions().iter().filter(|assumption| assumption.is_of_fact());
-        let facts: Vec<Ref> = ids.filter_map(|assumption| assumption.name().parse().ok()).collect();
+        let facts: Vec<Ref> = one.merged.assumptions().iter().filter_map(Assumption::replaced).collect();
         one.counts
             .iter()
             .any(|(by_component, _)| facts.iter().any(|fact| by_component.values().any(|of| of.contains(*fact))))

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 const STATED: &str = "stated";
 
 impl Session {
-    /// Makes the assumption `ID=VALUE`: another number for the figure of a fact, an assumption of the book, or a
+    /// Makes the assumption `ID=VALUE`: another number for the figure of a fact or for a cell of a record, an assumption of the book, or a
     /// preferred source. `ID=stated` takes it back.
     ///
     /// # Errors
@@ -23,7 +23,7 @@ impl Session {
         };
         let book = &self.book;
         require_book(book, "figures")?;
-        let supposed = parse_supposed(book, id, value)?;
+        let (id, supposed) = parse_supposed(book, id, value)?;
         let mut list: Vec<WhatIf> = self.supposed.iter().filter(|known| known.id() != id).cloned().collect();
         list.extend(supposed);
         self.set_suppositions(list)
@@ -67,8 +67,25 @@ impl Session {
     }
 }
 
-/// Parses an assumption; `None` where it is taken back.
-fn parse_supposed(book: &Book, id: &str, value: Option<&str>) -> Result<Option<WhatIf>, Error> {
+/// Parses an assumption, with its name; `None` where it is taken back.
+fn parse_supposed(book: &Book, id: &str, value: Option<&str>) -> Result<(String, Option<WhatIf>), Error> {
+    let Some(cell) = book.record_cell(id).map_err(figure_error)? else {
+        return Ok((id.to_owned(), parse_by_id(book, id, value)?));
+    };
+    let id = cell.id.clone();
+    match value {
+        Some(STATED) => Ok((id, None)),
+        Some(value) => {
+            let value = book.read_figure(value).map_err(figure_error)?;
+            let number = cell.assumed(&value).map_err(figure_error)?;
+            Ok((id, Some(WhatIf::Cell(Box::new(cell), number))))
+        }
+        None => Err(usage_error(&format!("`{id}` needs a value"), &format!("as `{id}=4500`"))),
+    }
+}
+
+/// Parses an assumption about anything but a cell.
+fn parse_by_id(book: &Book, id: &str, value: Option<&str>) -> Result<Option<WhatIf>, Error> {
     let fail = |error: rusqlite::Error| book.error(&error);
     if is_preference(id) {
         return if value == Some(STATED) { Ok(None) } else { parse_preference(book, id, value).map(Some) };
@@ -105,12 +122,6 @@ fn unknown_figure(book: &Book, id: &str) -> Result<Error, Error> {
             &format!("`{id}` has no number that could be another"),
             "`select id, quantity from facts` lists them",
         ));
-    }
-    let record = id.to_uppercase().parse().ok().and_then(|reference| book.record_of(reference).ok().flatten());
-    if let Some(record) = record {
-        let help = format!("ask with another in its place, as `iif(record = '{}', q('5 EUR'), amount)`", record.id);
-        let message = format!("`{id}` is a record of an imported table, whose numbers can't be replaced");
-        return Ok(usage_error(&message, &help));
     }
     let ids = book.ids().map_err(|error| book.error(&error))?;
     let near = suggest::nearest(id, ids.iter().map(String::as_str).chain(["A1", PREFER]));
@@ -177,6 +188,15 @@ pub(super) fn supposed_text(book: &Book, supposed: &WhatIf) -> Result<String, Er
                 Some(stated) if stated.is_unknown() => format!("{assumed}, which {source} does not state"),
                 Some(stated) => format!("{assumed}, where {source} states {}", human::quantity(&stated, None)),
                 None => assumed,
+            })
+        }
+        WhatIf::Cell(cell, quantity) => {
+            let assumed = human::named(&cell.id, &human::quantity(quantity, None));
+            let (source, stated) = (cell.source, &cell.stated);
+            Ok(if stated.is_unknown() {
+                format!("{assumed}, which S{source} does not state")
+            } else {
+                format!("{assumed}, where S{source} states {}", human::quantity(stated, None))
             })
         }
         WhatIf::Assumption(id, value) => {

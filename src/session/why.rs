@@ -160,7 +160,11 @@ fn explain_record(book: &Book, id: &str) -> Result<Option<String>, Error> {
         let from = from.map(|(_, line)| format!(" (blank here: from line {line})")).unwrap_or_default();
         let written = record.written.iter().find(|(written, _)| written == name);
         let written = written.map(|(_, text)| format!(", written \"{text}\"")).unwrap_or_default();
-        notes.push(Note::new("", name, &format!("{}{written}{from}", cell_text(cell, column.kind))));
+        let assumed = match book.what_if(&format!("{}.{name}", record.id)) {
+            Some(WhatIf::Cell(_, number)) => format!("; assumed to be {}", human::quantity(&number, None)),
+            _ => String::new(),
+        };
+        notes.push(Note::new("", name, &format!("{}{written}{from}{assumed}", cell_text(cell, column.kind))));
     }
     let provenance = Provenance::of(book, &std::iter::once(reference).collect(), 1);
     notes.extend(provenance.source_notes(book));

@@ -37,6 +37,8 @@ impl Dependencies {
 enum Mechanism {
     /// Another number for a figure.
     Figure,
+    /// Another number for a cell of an imported table alone.
+    Cell,
     /// Two events that are taken for one.
     Twin,
     /// An initiative whose participants belong to a group.
@@ -117,13 +119,7 @@ impl Book {
                 continue;
             }
             for (table, column) in reads {
-                let Some(is_named) = self.changed(table, column, mechanism) else { continue };
-                if mechanism == Some(Mechanism::Figure)
-                    && is_named
-                    && !self.depends_on_fact(table, column, what_if.id())?
-                {
-                    continue;
-                }
+                let Some(is_named) = self.changed_by(&what_if, table, column, mechanism)? else { continue };
                 let place = if is_named { &mut found.tracked } else { &mut found.untracked };
                 *place = place.with(assumption.clone());
             }
@@ -155,6 +151,10 @@ impl Book {
         let id = match what_if {
             WhatIf::Assumption(id, _) => id,
             WhatIf::Figure(..) => return Ok((assumption, Some(Mechanism::Figure))),
+            WhatIf::Cell(cell, _) => {
+                let mechanism = if cell.figure.is_some() { Mechanism::Figure } else { Mechanism::Cell };
+                return Ok((assumption, Some(mechanism)));
+            }
             WhatIf::Preference(_) => return Ok((assumption, Some(Mechanism::Preference))),
         };
         let sql = "select exists (select 1 from main.event_twin where assumption = a.id),
@@ -177,6 +177,31 @@ impl Book {
     fn decides(&self, preference: &Assumption) -> Result<bool> {
         let statements = self.statements()?;
         Ok(statements.preference_outcomes().any(|(_, by)| by == Some(preference)))
+    }
+
+    /// The change that an assumption of the session can have made to a column of a view, as [`Book::changed`] has it.
+    fn changed_by(
+        &self,
+        what_if: &WhatIf,
+        table: &str,
+        column: &str,
+        mechanism: Option<Mechanism>,
+    ) -> Result<Option<bool>> {
+        let fact = match what_if {
+            WhatIf::Cell(cell, _) if cell.is_in(table, column) => return Ok(Some(true)),
+            // A cell is in its own table, and otherwise where its figure is.
+            WhatIf::Cell(..) if self.catalogue.imported().any(|view| view.name.eq_ignore_ascii_case(table)) => {
+                return Ok(None);
+            }
+            WhatIf::Cell(cell, _) => cell.record.to_string(),
+            WhatIf::Figure(fact, _) => fact.clone(),
+            WhatIf::Assumption(..) | WhatIf::Preference(_) => return Ok(self.changed(table, column, mechanism)),
+        };
+        let changed = self.changed(table, column, mechanism);
+        let is_other = mechanism == Some(Mechanism::Figure)
+            && changed == Some(true)
+            && !self.depends_on_fact(table, column, &fact)?;
+        Ok(changed.filter(|_| !is_other))
     }
 
     /// The change that an assumption can have made to a column of a view: true if it is one of quantities, which name

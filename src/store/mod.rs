@@ -7,6 +7,7 @@
 //! [`bundled`] for its contents.
 
 mod added_columns;
+mod assumed_cells;
 mod book_check;
 pub mod bundled;
 pub mod catalogue;
@@ -37,6 +38,7 @@ mod writer;
 mod writing;
 
 pub(crate) use added_columns::columns;
+pub use assumed_cells::RecordCell;
 pub use book_check::{BookCheck, BookFinding};
 pub use change_log::LOG_QUERY;
 pub(crate) use circles::circular;

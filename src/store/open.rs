@@ -11,7 +11,7 @@ use super::guard::{
 };
 use super::udf::UdfContext;
 use super::user_views::UserViews;
-use super::what_if::PreferredFacts;
+use super::what_if::WhatIfNumbers;
 use super::{Book, Stop, bundled, cause_of, imports, series, udf};
 use crate::error::{Error, StoreCause, StoreError, suggest};
 use rusqlite::config::DbConfig;
@@ -148,8 +148,8 @@ pub(super) fn open_connection(
     let fail = |cause| origin.error(cause);
     // Only the bundled book is known to be what it should be.
     let is_bundled = origin == Origin::Bundled;
-    let (tag, preferred) = (Tag::new(), PreferredFacts::default());
-    harden(&connection, &tag, &preferred).map_err(|error| fail(cause_of(&error)))?;
+    let (tag, numbers) = (Tag::new(), WhatIfNumbers::default());
+    harden(&connection, &tag, &numbers).map_err(|error| fail(cause_of(&error)))?;
     if !is_bundled {
         check_version(&connection).map_or(Ok(()), |cause| Err(fail(cause)))?;
     }
@@ -176,7 +176,7 @@ pub(super) fn open_connection(
     let functions = (udf::handles_quantities as FunctionTest, udf::is_added as FunctionTest);
     let authorizer = Arc::new(Authorizer::new(Arc::clone(&catalogue), names, access, functions));
     let id = ConnectionId::next();
-    let udf = Arc::new(UdfContext::new(id, tag, preferred, Arc::clone(&authorizer), is_book));
+    let udf = Arc::new(UdfContext::new(id, tag, numbers, Arc::clone(&authorizer), is_book));
     udf::register(&connection, &udf).map_err(|error| fail(cause_of(&error)))?;
     watch(&mut connection, &authorizer, &stop).map_err(|error| fail(cause_of(&error)))?;
     Ok(Book {
@@ -201,7 +201,7 @@ pub(super) fn open_connection(
 }
 
 /// Turns off features that the bundled library has on by default and a question has no use for.
-fn harden(connection: &Connection, tag: &Tag, preferred: &PreferredFacts) -> rusqlite::Result<()> {
+fn harden(connection: &Connection, tag: &Tag, numbers: &WhatIfNumbers) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     for off in [
@@ -220,7 +220,7 @@ fn harden(connection: &Connection, tag: &Tag, preferred: &PreferredFacts) -> rus
     // Temporary tables and sorts stay in memory: a question writes no file.
     connection.pragma_update(None, "temp_store", "memory")?;
     series::register_bound_function(connection)?;
-    tagged_views::register_marker(connection, tag, preferred)
+    tagged_views::register_marker(connection, tag, numbers)
 }
 
 /// Sets the authorizer and the handler that ends a statement when the stop flag is raised.

@@ -2,7 +2,7 @@
 //! and of the statements of pledges hide the book's own: the public views, created again in TEMP, read them by the same
 //! names. The book itself is never written to. The rows that depend on an assumption are found in `dependencies`.
 
-use super::{Book, FunctionResult, circular, lock, unreadable};
+use super::{Book, FunctionResult, RecordCell, circular, lock, unreadable};
 use crate::error::{FunctionCause, QuantityError};
 use crate::quantity::{
     Assumption, Facts, OverlapIndex, PledgePart, Preference, Quantity, Ref, SourceStatement, StatementGroup,
@@ -18,6 +18,8 @@ use std::sync::{Arc, Mutex};
 pub enum WhatIf {
     /// Another number for the figure of a fact.
     Figure(String, Quantity),
+    /// Another number for a cell of an imported table.
+    Cell(Box<RecordCell>, Quantity),
     /// An assumption of the book by its id, with its value.
     Assumption(String, Option<String>),
     /// A preference for a source, whose statements are chosen where sources disagree.
@@ -25,11 +27,12 @@ pub enum WhatIf {
 }
 
 impl WhatIf {
-    /// The id of the fact or of the assumption, or the name of the preference.
+    /// The id of the fact, of the cell or of the assumption, or the name of the preference.
     #[must_use]
     pub fn id(&self) -> &str {
         match self {
             Self::Figure(id, _) | Self::Assumption(id, _) => id,
+            Self::Cell(cell, _) => &cell.id,
             Self::Preference(assumption) => assumption.name(),
         }
     }
@@ -40,8 +43,8 @@ impl WhatIf {
     /// It has no such form.
     pub fn assumption(&self) -> std::result::Result<Assumption, QuantityError> {
         match self {
-            Self::Figure(id, quantity) => {
-                Assumption::valued(id, quantity.amount().clone(), quantity.unit().cloned().unwrap_or_default())
+            Self::Figure(_, quantity) | Self::Cell(_, quantity) => {
+                Assumption::valued(self.id(), quantity.amount().clone(), quantity.unit().cloned().unwrap_or_default())
             }
             Self::Assumption(id, None) => Assumption::named(id),
             Self::Assumption(id, Some(value)) => {
@@ -93,6 +96,7 @@ impl Book {
         })?;
         self.authorizer.set_has_what_if(!what_ifs.is_empty());
         self.udf.set_what_if(what_ifs);
+        self.udf.numbers.set_cells(what_ifs);
         self.apply_preferences(what_ifs)
     }
 
@@ -123,12 +127,15 @@ impl Book {
         Ok(form.and_then(|form| form.parse().ok()))
     }
 
-    /// The figure of a fact with another number: it rests on the fact and on the assumption, and keeps its stage. A
+    /// The figure of a fact, or the number of a cell, with another number: it rests on the fact and on the assumption, and keeps its stage. A
     /// value without a unit gets the figure's.
     ///
     /// # Errors
     /// A fact without a figure, an unknown, a value in another unit, one without any where the figure has none either.
     pub fn assumed_figure(&self, fact: &str, value: &Quantity) -> FunctionResult<Quantity> {
+        if let Some(cell) = self.record_cell(fact)? {
+            return cell.assumed(value);
+        }
         self.refuse_superseded(fact)?;
         let stated = self.stated_figure(fact).map_err(unreadable)?;
         let stated = stated.ok_or_else(|| {
@@ -205,8 +212,11 @@ impl Book {
 
 fn apply(connection: &Connection, what_if: &WhatIf) -> Result<()> {
     match what_if {
-        WhatIf::Figure(fact, quantity) => connection
-            .execute("update temp.figure set quantity = ?2 where fact = ?1", params![fact, quantity.full_text()]),
+        WhatIf::Figure(fact, quantity) => replace_figure(connection, fact, quantity),
+        WhatIf::Cell(cell, quantity) => match cell.assumed_figure(quantity) {
+            Some(figure) => replace_figure(connection, &cell.record.to_string(), &figure),
+            None => Ok(0),
+        },
         WhatIf::Assumption(id, value) => {
             connection.execute("insert into temp.assumed values (?1, ?2)", params![id, value])
         }
@@ -216,37 +226,72 @@ fn apply(connection: &Connection, what_if: &WhatIf) -> Result<()> {
     .map(|_| ())
 }
 
+fn replace_figure(connection: &Connection, fact: &str, quantity: &Quantity) -> Result<usize> {
+    connection.execute("update temp.figure set quantity = ?2 where fact = ?1", params![fact, quantity.full_text()])
+}
+
 /// The columns of the views of pledges with numbers.
 const PLEDGE_NUMBERS: [&str; 2] = ["amount", "item_count"];
 
-/// The facts that a preference for a source chooses, shared by a connection's functions. The views of pledges mark
-/// their numbers with the assumption.
+/// What a what-if changes in the numbers of views, shared by a connection's functions: the cells with other numbers, and the facts
+/// that a preference for a source chooses. The views of pledges mark those with the assumption.
 #[derive(Debug, Clone, Default)]
-pub(super) struct PreferredFacts(Arc<PreferredFactsInner>);
+pub(super) struct WhatIfNumbers(Arc<WhatIfNumbersInner>);
 
 #[derive(Debug, Default)]
-struct PreferredFactsInner {
-    is_any: AtomicBool,
-    facts: Mutex<HashMap<Ref, Assumption>>,
+struct WhatIfNumbersInner {
+    has_preferred: AtomicBool,
+    preferred: Mutex<HashMap<Ref, Assumption>>,
+    has_cells: AtomicBool,
+    /// The text form of each number, by the record and column of its cell.
+    cells: Mutex<HashMap<(String, String), String>>,
 }
 
-impl PreferredFacts {
-    pub(super) fn is_any(&self) -> bool {
-        self.0.is_any.load(Ordering::Relaxed)
+impl WhatIfNumbers {
+    pub(super) fn has_preferred(&self) -> bool {
+        self.0.has_preferred.load(Ordering::Relaxed)
     }
 
-    pub(super) fn set(&self, facts: HashMap<Ref, Assumption>) {
-        self.0.is_any.store(!facts.is_empty(), Ordering::Relaxed);
-        *lock(&self.0.facts) = facts;
+    pub(super) fn set_preferred(&self, facts: HashMap<Ref, Assumption>) {
+        self.0.has_preferred.store(!facts.is_empty(), Ordering::Relaxed);
+        *lock(&self.0.preferred) = facts;
     }
 
-    /// A number of a view of pledges with the assumption by which it was chosen; `None` for any other.
-    pub(super) fn with_assumption(&self, form: &str, column: &str) -> Option<String> {
-        if !self.is_any() || !PLEDGE_NUMBERS.contains(&column) {
+    pub(super) fn set_cells(&self, what_ifs: &[WhatIf]) {
+        let cells = what_ifs.iter().filter_map(|one| match one {
+            WhatIf::Cell(cell, quantity) => {
+                Some(((cell.record.to_string(), cell.column.clone()), quantity.full_text()))
+            }
+            _ => None,
+        });
+        let cells: HashMap<_, _> = cells.collect();
+        self.0.has_cells.store(!cells.is_empty(), Ordering::Relaxed);
+        *lock(&self.0.cells) = cells;
+    }
+
+    /// A number of a column of a view as the what-if has it; `None` where that is as it is stated.
+    pub(super) fn applied(&self, form: &str, column: &str) -> Option<String> {
+        self.of_cell(form, column).or_else(|| self.of_preferred(form, column))
+    }
+
+    /// The number in the place of a cell's.
+    pub(super) fn of_cell(&self, form: &str, column: &str) -> Option<String> {
+        if !self.0.has_cells.load(Ordering::Relaxed) {
+            return None;
+        }
+        // A cell rests on its record alone: `5 EUR [S1:2; @committed]`.
+        let (_, references) = form.rsplit_once('[')?;
+        let record = references.split([';', ']']).next()?;
+        lock(&self.0.cells).get(&(record.to_owned(), column.to_owned())).cloned()
+    }
+
+    /// A number of a view of pledges with the assumption by which it was chosen.
+    fn of_preferred(&self, form: &str, column: &str) -> Option<String> {
+        if !self.has_preferred() || !PLEDGE_NUMBERS.contains(&column) {
             return None;
         }
         let quantity: Quantity = form.parse().ok()?;
-        let facts = lock(&self.0.facts);
+        let facts = lock(&self.0.preferred);
         let assumption = quantity.facts().iter().find_map(|fact| facts.get(&fact))?.clone();
         let assumptions = quantity.assumptions().with(assumption);
         Some(quantity.with_assumptions(assumptions).to_string())
@@ -282,7 +327,7 @@ impl Book {
     /// Makes the views of pledges show the statements that a preference chooses, and no others.
     pub(super) fn apply_preferences(&self, what_ifs: &[WhatIf]) -> Result<()> {
         let is_preference = |one: &WhatIf| matches!(one, WhatIf::Preference(_));
-        if !what_ifs.iter().any(is_preference) && !self.udf.preferred.is_any() {
+        if !what_ifs.iter().any(is_preference) && !self.udf.numbers.has_preferred() {
             return Ok(());
         }
         let statements = self.statements()?;
@@ -295,7 +340,7 @@ impl Book {
         })?;
         let preferred =
             statements.preference_outcomes().filter_map(|(fact, assumption)| Some((fact, assumption?.clone())));
-        self.udf.preferred.set(preferred.collect());
+        self.udf.numbers.set_preferred(preferred.collect());
         Ok(())
     }
 }

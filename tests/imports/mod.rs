@@ -2,6 +2,7 @@
 //! import that is cut short leaves nothing.
 
 mod asked;
+mod assumed;
 mod broken;
 mod facts_csv;
 mod joined;

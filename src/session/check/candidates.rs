@@ -204,8 +204,7 @@ impl Disputes {
     /// True if a number rests on a statement that another source contradicts, except one whose source the session
     /// prefers, or that it replaces by an assumption.
     pub(super) fn is_disputed(&self, quantity: &Quantity) -> bool {
-        let names = quantity.assumptions().iter().filter_map(|assumption| assumption.name().parse::<Ref>().ok());
-        let replaced: Facts = names.collect();
+        let replaced: Facts = quantity.assumptions().iter().filter_map(Assumption::replaced).collect();
         let contradicted = quantity.facts().intersection(&self.contradicted);
         contradicted.iter().any(|fact| !self.preferred.contains(fact) && !replaced.contains(fact))
     }

@@ -7,7 +7,7 @@ use super::ctes::{prefix_ctes, split_view_definition};
 use crate::store::added_columns;
 use crate::store::catalogue::{Catalogue, ColumnKind, View};
 use crate::store::quote_identifier;
-use crate::store::what_if::PreferredFacts;
+use crate::store::what_if::WhatIfNumbers;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Result};
@@ -21,18 +21,18 @@ pub const TAG_FUNCTION: &str = "pledgebook_quantity";
 /// The name of the CTE with the body of a public view, within the view that tags it.
 const BODY_CTE: &str = "stated";
 
-/// Registers the marker: it tags the text form, with the assumption by which it was preferred. Anything else it makes a
+/// Registers the marker: it tags the text form, as a what-if has it. Anything else it makes a
 /// tagged text too, which is refused when it is read.
-pub(in crate::store) fn register_marker(connection: &Connection, tag: &Tag, preferred: &PreferredFacts) -> Result<()> {
+pub(in crate::store) fn register_marker(connection: &Connection, tag: &Tag, numbers: &WhatIfNumbers) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
-    let (tag, preferred) = (tag.clone(), preferred.clone());
+    let (tag, numbers) = (tag.clone(), numbers.clone());
     connection.create_scalar_function(TAG_FUNCTION, 2, flags, move |context| {
         Ok(match context.get_raw(0) {
             ValueRef::Null => None,
             ValueRef::Text(form) => {
                 let form = String::from_utf8_lossy(form);
                 let column = context.get_raw(1).as_str().unwrap_or_default();
-                Some(tag.attach(preferred.with_assumption(&form, column).as_deref().unwrap_or(&form)))
+                Some(tag.attach(numbers.applied(&form, column).as_deref().unwrap_or(&form)))
             }
             other => Some(tag.attach(&format!("{other:?}"))),
         })

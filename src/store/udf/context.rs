@@ -12,7 +12,7 @@ use crate::store::connection::ConnectionId;
 use crate::store::dated_series::{EarlierValues, LoadedSeries};
 use crate::store::guard::{Authorizer, Tag};
 use crate::store::totals::read_totals;
-use crate::store::what_if::{PreferredFacts, WhatIf, read_statements};
+use crate::store::what_if::{WhatIf, WhatIfNumbers, read_statements};
 use crate::store::{FunctionResult, bundled, lock, unreadable};
 use rusqlite::{Connection, Result};
 use std::borrow::Cow;
@@ -94,7 +94,7 @@ pub(crate) struct UdfContext {
     totals: OnceLock<TotalRecords>,
     /// True while a statement runs that speaks of totals itself, so that none is left out.
     pub(in crate::store) takes_totals: AtomicBool,
-    pub(in crate::store) preferred: PreferredFacts,
+    pub(in crate::store) numbers: WhatIfNumbers,
     /// The stand-ins that are functions of the connection.
     pub(in crate::store) probes: Mutex<BTreeSet<Probe>>,
     /// The series that statements look values up in, by number.
@@ -106,7 +106,7 @@ impl UdfContext {
     pub(in crate::store) fn new(
         connection: ConnectionId,
         tag: Tag,
-        preferred: PreferredFacts,
+        numbers: WhatIfNumbers,
         authorizer: Arc<Authorizer>,
         is_book: bool,
     ) -> Self {
@@ -124,7 +124,7 @@ impl UdfContext {
             statements: Mutex::default(),
             totals: OnceLock::new(),
             takes_totals: AtomicBool::default(),
-            preferred,
+            numbers,
             probes: Mutex::default(),
             series: Mutex::default(),
             next_series: AtomicU64::default(),
