@@ -168,10 +168,7 @@ impl Book {
                             .parse::<Ref>()
                             .ok()
                             .map(|record| Quantity::plain(whole.into()).with_facts(record.into())),
-                        ValueRef::Text(form) => {
-                            let form = String::from_utf8_lossy(form);
-                            self.udf.numbers.of_cell(&form, &column.name).as_deref().unwrap_or(&form).parse().ok()
-                        }
+                        ValueRef::Text(form) => String::from_utf8_lossy(form).parse().ok(),
                         _ => None,
                     };
                     if let Some(number) = number {

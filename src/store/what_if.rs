@@ -275,7 +275,7 @@ impl WhatIfNumbers {
     }
 
     /// The number in the place of a cell's.
-    pub(super) fn of_cell(&self, form: &str, column: &str) -> Option<String> {
+    fn of_cell(&self, form: &str, column: &str) -> Option<String> {
         if !self.0.has_cells.load(Ordering::Relaxed) {
             return None;
         }

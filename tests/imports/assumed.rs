@@ -86,6 +86,10 @@ fn a_what_if_is_taken_back_and_listed() {
     );
     let (_, out, _) = run(&directory, &["mine.db", "--assume", "S1:2=400", "-c", ".why S1:2"]);
     assert!(out.contains("250 EUR") && out.contains("assumed to be 400 EUR"), "{out}");
+    // What is supposed is stated by nobody.
+    let checked = |figure: &str| run(&directory, &["mine.db", "--assume", "S1:2=400", "check", figure]);
+    assert!(checked("250 EUR").1.contains("250 EUR is STATED"), "{:?}", checked("250 EUR"));
+    assert_eq!(checked("400 EUR").0, Some(5), "{:?}", checked("400 EUR"));
 }
 
 #[test]
