@@ -177,7 +177,8 @@ impl PreparedImport {
             return Err(profile.doubtful(first, plan.doubts.len()));
         }
         // A revision has the name of what it revises.
-        let name = if options.revision_of.is_some() { String::new() } else { naming::table_name(file.path(), &options)? };
+        let name =
+            if options.revision_of.is_some() { String::new() } else { naming::table_name(file.path(), &options)? };
         let stage = stage::stated(&all).map(str::to_owned);
         let recognised = known.map(|known| known.in_words(&options));
         Ok(Self { name, profile, plan, options, like, stage, recognised, is_strict })

@@ -5,7 +5,7 @@ use super::options::ImportOptions;
 use super::plan::{ColumnPlan, PlannedKind, PlannedUnit, QuantityPlan};
 use super::stage::StagePlan;
 use crate::error::Error;
-use crate::store::quote_identifier;
+use crate::store::{decimal_expression, quote_identifier};
 use rusqlite::{Connection, Statement};
 
 /// The most columns of a table of SQLite.
@@ -191,16 +191,4 @@ fn quantity_expression(stem: &str, plan: &QuantityPlan, source: &str, stage: &St
     } else {
         format!("{bounded}{unit}{facts}")
     }
-}
-
-/// The canonical decimal of a whole number of smallest parts.
-fn decimal_expression(minor: &str, places: u32) -> String {
-    if places == 0 {
-        return minor.to_owned();
-    }
-    let power = 10_u64.pow(places);
-    format!(
-        "rtrim(rtrim(iif({minor} < 0, '-', '') || (abs({minor}) / {power}) || '.' || \
-         substr({power} + abs({minor}) % {power}, 2), '0'), '.')"
-    )
 }

@@ -134,6 +134,20 @@ impl Facts {
         self.1 = counts;
     }
 
+    /// Adds the references of `other`. Returns those of them that were in the set before.
+    pub(super) fn add(&mut self, other: &Self) -> Self {
+        if let (KeySet::Many(keys), KeySet::One(key)) = (&mut self.0, &other.0)
+            && self.1.is_empty()
+            && other.1.is_empty()
+            && all_of(*key).is_none_or(|all| all != *key && !keys.contains(all))
+        {
+            return if Arc::make_mut(keys).insert(*key) { Self::none() } else { other.clone() };
+        }
+        let before = self.intersection(other);
+        self.extend(other);
+        before
+    }
+
     fn extend_keys(&mut self, other: &Self) {
         match (&mut self.0, &other.0) {
             (_, KeySet::None) => {}
@@ -425,6 +439,23 @@ mod tests {
         assert_eq!(grown, some.union(&many));
         grown.extend(&Facts::from(Ref::AllRecords(2)).union(&Ref::Unknown(1).into()));
         assert_eq!(grown.to_string(), "S2:* U01");
+    }
+
+    #[test]
+    fn what_is_added_was_there_or_was_not() {
+        for text in
+            ["S2:*#500 F01", "S2:* F01", "F01 F02 S2:1 S2:3", "S2:1 S2:2", "S2:7", "F01", "F01 S2:1-4000000 S3:9"]
+        {
+            for added in ["S2:1", "S2:7", "F01", "F09", "S2:*", "S3:9", "S2:1-3", "S2:*#4"] {
+                let (mut grown, added) = (read(text), read(added));
+                let before = grown.add(&added);
+                assert_eq!(
+                    (before, grown),
+                    (read(text).intersection(&added), read(text).union(&added)),
+                    "{text} {added}"
+                );
+            }
+        }
     }
 
     #[test]

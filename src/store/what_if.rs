@@ -248,6 +248,11 @@ struct WhatIfNumbersInner {
 }
 
 impl WhatIfNumbers {
+    /// True if there may be any number that it changes.
+    pub(super) fn is_any(&self) -> bool {
+        self.has_preferred() || self.0.has_cells.load(Ordering::Relaxed)
+    }
+
     pub(super) fn has_preferred(&self) -> bool {
         self.0.has_preferred.load(Ordering::Relaxed)
     }

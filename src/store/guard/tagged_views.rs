@@ -1,43 +1,18 @@
-//! The public views, created again in TEMP with their quantity columns behind a marker function, by which the pass over
-//! a statement's program recognizes quantities; and the tag that the marker puts in front of a quantity. The marker
-//! changes nothing else.
+//! The public views, created again in TEMP with their quantity columns behind the marker function.
 
 use super::RESERVED_PREFIX;
 use super::ctes::{prefix_ctes, split_view_definition};
+use super::marker::TAG_FUNCTION;
+use super::record_views::record_view;
 use crate::store::added_columns;
 use crate::store::catalogue::{Catalogue, ColumnKind, View};
 use crate::store::quote_identifier;
-use crate::store::what_if::WhatIfNumbers;
-use rusqlite::functions::FunctionFlags;
-use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Result};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::hash::{BuildHasher, Hasher, RandomState};
-
-/// The marker function: returns its first argument, tagged; the second names the column.
-pub const TAG_FUNCTION: &str = "pledgebook_quantity";
 
 /// The name of the CTE with the body of a public view, within the view that tags it.
 const BODY_CTE: &str = "stated";
-
-/// Registers the marker: it tags the text form, as a what-if has it. Anything else it makes a
-/// tagged text too, which is refused when it is read.
-pub(in crate::store) fn register_marker(connection: &Connection, tag: &Tag, numbers: &WhatIfNumbers) -> Result<()> {
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
-    let (tag, numbers) = (tag.clone(), numbers.clone());
-    connection.create_scalar_function(TAG_FUNCTION, 2, flags, move |context| {
-        Ok(match context.get_raw(0) {
-            ValueRef::Null => None,
-            ValueRef::Text(form) => {
-                let form = String::from_utf8_lossy(form);
-                let column = context.get_raw(1).as_str().unwrap_or_default();
-                Some(tag.attach(numbers.applied(&form, column).as_deref().unwrap_or(&form)))
-            }
-            other => Some(tag.attach(&format!("{other:?}"))),
-        })
-    })
-}
 
 /// The public views that have not been made again yet. Each is when a statement first names it: making all of them
 /// would take as long as loading the book.
@@ -96,7 +71,8 @@ fn create(connection: &Connection, view: &View) -> Result<bool> {
     };
     let body = split_view_definition(&stored).ok_or(rusqlite::Error::InvalidQuery)?;
     let lacking = added_columns::lacking(connection, view)?;
-    connection.execute(&create_statement(view, body, &lacking), []).map(|_| true)
+    let statement = record_view(view, body).unwrap_or_else(|| create_statement(view, body, &lacking));
+    connection.execute(&statement, []).map(|_| true)
 }
 
 /// The `create temp view …` of one view, from the list of columns (or nothing) and the select of its definition. Every
@@ -123,38 +99,8 @@ fn create_statement(view: &View, (columns, select): (&str, &str), lacking: &BTre
     )
 }
 
-/// The prefix of a quantity's text form inside SQL: a few random characters for each book that is opened, printed
-/// nowhere. No statement can write it, so that a text of the user never passes for a quantity, and a quantity in a
-/// wrong place is noticed.
-#[derive(Debug, Clone)]
-pub(crate) struct Tag(String);
-
-impl Tag {
-    /// A random tag that nobody can guess.
-    pub(in crate::store) fn new() -> Self {
-        // It begins with a control character: no text that people write does, and SQL reads no number there.
-        Self(format!("\u{1}{:016x}\u{1}", RandomState::new().build_hasher().finish()))
-    }
-
-    /// The text form of a quantity, tagged.
-    pub(crate) fn attach(&self, form: &str) -> String {
-        [&self.0, form].concat()
-    }
-
-    /// The text form behind the tag; `None` if there is none.
-    pub(crate) fn strip<'t>(&self, text: &'t str) -> Option<&'t str> {
-        text.strip_prefix(&self.0)
-    }
-
-    /// True if the tag is anywhere in a text.
-    pub(crate) fn is_in(&self, text: &str) -> bool {
-        text.contains(&self.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::Tag;
     use crate::store::open;
 
     #[test]
@@ -164,13 +110,5 @@ mod tests {
         assert!(book.prepare("select * from figures").is_err());
         book.stop().clear();
         assert!(book.prepare("select * from figures").is_ok());
-    }
-
-    #[test]
-    fn a_seal_opens_only_what_it_has_sealed() {
-        let (tag, other) = (Tag::new(), Tag::new());
-        let tagged = tag.attach("5 GBP");
-        assert_eq!((tag.strip(&tagged), other.strip(&tagged), tag.strip("5 GBP")), (Some("5 GBP"), None, None));
-        assert!(tag.is_in(&format!("about {tagged}")) && !tag.is_in("about 5 GBP"));
     }
 }

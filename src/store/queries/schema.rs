@@ -4,7 +4,7 @@
 
 use crate::error::suggest;
 use crate::store::guard::{self, text};
-use crate::store::{Book, TAG_FUNCTION, quote_identifier, udf};
+use crate::store::{Book, is_reserved, quote_identifier, udf};
 use rusqlite::{OptionalExtension, Result, params};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -125,7 +125,7 @@ impl Book {
         suggest::nearest(function, names.iter().chain(&scripted).map(String::as_str))
     }
 
-    /// The functions of SQL by name, SQLite's own and those of the table; operators and the marker are left out.
+    /// The functions of SQL by name, SQLite's own and those of the table; operators and those of the program alone are left out.
     ///
     /// # Errors
     /// SQLite can't list them.
@@ -134,7 +134,7 @@ impl Book {
         let listed: Vec<String> = self.query_rows(sql, [], |row| row.get(0))?;
         let table = udf::all().map(|function| function.name.to_owned());
         let names: BTreeSet<String> = listed.into_iter().chain(table).collect();
-        Ok(names.into_iter().filter(|name| name != TAG_FUNCTION && !self.is_script_function(name)).collect())
+        Ok(names.into_iter().filter(|name| !is_reserved(name) && !self.is_script_function(name)).collect())
     }
 }
 

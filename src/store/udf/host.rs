@@ -12,7 +12,7 @@ use crate::error::{Error, FunctionCause, ScriptError};
 use crate::quantity::{Quantity, human};
 use crate::store::connection::ConnectionId;
 use crate::store::session_tables::{TableSource, TableVersion};
-use crate::store::{Book, FunctionResult, unreadable};
+use crate::store::{Book, FunctionResult};
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Result};
@@ -139,7 +139,7 @@ fn to_host(udf: &UdfContext, name: &str, at: usize, value: ValueRef<'_>) -> Func
     let text = String::from_utf8_lossy(bytes);
     match udf.tag.strip(&text) {
         Some(form) if gives_quantities(name) => {
-            let quantity = udf.units().map_err(unreadable)?.parse_quantity(form)?;
+            let quantity = udf.read(form)?;
             udf.note_assumptions(&quantity);
             Ok(HostValue::Quantity(Box::new(quantity)))
         }

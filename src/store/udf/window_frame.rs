@@ -6,7 +6,7 @@ use super::arguments::{CallArguments, Callee, tagged};
 use super::context::UdfContext;
 use super::remarks::{GapCount, GapPlace};
 use super::{READS_BOOK, Registration};
-use crate::quantity::{Facts, Quantity, Reconciled, StatementWarnings};
+use crate::quantity::{Facts, Quantity, Reconciled, StatementIndex, StatementWarnings};
 use crate::store::{FunctionResult, unreadable};
 use rusqlite::Result;
 use rusqlite::functions::{Aggregate, Context, WindowAggregate};
@@ -53,6 +53,7 @@ pub(super) struct WindowFrame<A> {
     /// The rows themselves, only where some of them will leave the window again. The result names the facts of each
     /// row, so that recomputing it for every window costs no more than printing it.
     rows: VecDeque<Option<Quantity>>,
+    groups: Option<Arc<StatementIndex>>,
     /// The number of rows, those that have left the window again among them.
     counted: GapCount,
     site: Option<i64>,
@@ -66,6 +67,7 @@ impl<A: Accumulate> WindowFrame<A> {
             has_rows: false,
             statements: Vec::new(),
             rows: VecDeque::new(),
+            groups: None,
             counted: GapCount::default(),
             site: None,
         }
@@ -96,11 +98,19 @@ impl<A: Accumulate> WindowFrame<A> {
         }
         self.has_rows = true;
         let is_gathered = self.accumulated.row_use() == RowUse::Gathered;
-        if is_gathered || udf.statement_groups().map_err(unreadable)?.not_alone(row.facts()).is_empty() {
+        if is_gathered || self.groups(udf)?.not_alone(row.facts()).is_empty() {
             return self.accumulated.push(&row);
         }
         self.statements.push(row);
         Ok(())
+    }
+
+    /// The groups of statements of one thing, looked up for the first row.
+    fn groups(&mut self, udf: &UdfContext) -> FunctionResult<&StatementIndex> {
+        if self.groups.is_none() {
+            self.groups = Some(udf.statement_groups().map_err(unreadable)?);
+        }
+        Ok(self.groups.get_or_insert_default())
     }
 
     fn finish(&self, udf: &UdfContext) -> FunctionResult<Option<Quantity>> {
