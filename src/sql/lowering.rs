@@ -28,8 +28,8 @@ pub(super) struct LoweredSql<'s> {
 }
 
 impl<'s> LoweredSql<'s> {
-    /// A statement whose calls of `at` have been found.
-    pub(super) fn new(written: &'s str, series: &[SeriesCall]) -> Self {
+    /// A statement whose calls of `at` have been found, and the word `table` by which it drops a view.
+    pub(super) fn new(written: &'s str, series: &[SeriesCall], dropped: Option<Range<usize>>) -> Self {
         // Of a quantity function, or of `generate_series`.
         let calls_any = written.contains(['q', 'Q', 'g', 'G']) && written.contains('(');
         let others = if calls_any { edits(&Tokens::new(written)) } else { Vec::new() };
@@ -41,6 +41,7 @@ impl<'s> LoweredSql<'s> {
         // A call ends before whatever is put behind it.
         let mut edits: Vec<Edit> = series.iter().flat_map(look_up).collect();
         edits.extend(others.into_iter().filter(|edit| !is_read(edit)));
+        edits.extend(dropped.map(|word| Edit { written: word, lowered: "view".to_owned(), is_literal: false }));
         // What is put before or behind an argument is not within its other edits.
         edits.sort_by_key(|edit| (edit.written.start, edit.written.end));
         Self { written, edits }
@@ -245,7 +246,7 @@ mod tests {
             ("select q_mul(a, 2), q_mul(a, 0.5 * 2), 0.5, 'q_mul(a, 0.5)'", ""),
             ("select q_twice(0.5, 'x')", "select q_twice(q('0.5'), 'x')"),
         ] {
-            assert_eq!(LoweredSql::new(written, &[]).sql(), if sql.is_empty() { written } else { sql });
+            assert_eq!(LoweredSql::new(written, &[], None).sql(), if sql.is_empty() { written } else { sql });
         }
     }
 
@@ -278,13 +279,16 @@ mod tests {
             ("x from t order by q_amount(a), q_unit(a)", "x from t order by q_amount(a, null, null, 1), q_unit(a)"),
             ("x from t group by q_amount(a), q_unit(a)", "x from t group by q_amount(a, null, null, 0), q_unit(a)"),
         ] {
-            assert_eq!(numbered(&LoweredSql::new(&format!("select {written}"), &[]).sql()), format!("select {sql}"));
+            assert_eq!(
+                numbered(&LoweredSql::new(&format!("select {written}"), &[], None).sql()),
+                format!("select {sql}")
+            );
         }
     }
 
     #[test]
     fn offsets_and_names_are_mapped_back() {
-        let lowered = LoweredSql::new("select q_mul(a, 0.1), q_amount(b), c", &[]);
+        let lowered = LoweredSql::new("select q_mul(a, 0.1), q_amount(b), c", &[], None);
         let sql = lowered.sql();
         for word in ["a,", "b", "c"] {
             let [there, here] = [&*sql, lowered.written].map(|text| text.rfind(word).unwrap());

@@ -7,13 +7,16 @@ use super::dataflow::coercions::StatementInput;
 use super::dataflow::quantities::{QuantityTypes, Violation, infer_types};
 use super::dataflow::storage_class::StorageClasses;
 use super::diagnostics::{StatementContext, lints};
+use super::kept_table::{TempTable, dropped_kept_table};
 use super::lowering::LoweredSql;
 use super::series_calls::{self, SeriesCall, SeriesRows};
-use super::translation::{Translation, translate};
+use super::translation::{Expansion, Translation, translate};
 use super::{Cell, Column};
 use crate::error::Error;
 use crate::quantity::Assumptions;
-use crate::store::{Book, Change, Findings, GuardedStatement, LiteralArguments, OwnedStatement, PrepareError};
+use crate::store::{
+    Book, Change, Findings, GuardedStatement, KeptTable, LiteralArguments, OwnedStatement, PrepareError,
+};
 use crate::syntax::Text;
 use crate::syntax::expr::Tokens;
 use crate::syntax::sql::reads_tables;
@@ -54,6 +57,10 @@ pub struct Prepared {
     pub(super) is_a_persons: bool,
     /// The change that it makes to the book's file.
     pub(super) change: Option<Change>,
+    /// The text that SQLite runs.
+    pub(super) executed: String,
+    /// The temporary table of quantities that its rows are kept for.
+    pub(super) kept: Option<KeptTable>,
     /// Its calls of `at`, with the series that they look values up in.
     pub(super) series: Vec<SeriesCall>,
 }
@@ -80,8 +87,12 @@ struct TypedStatement {
     ready: BoundStatement,
     types: QuantityTypes,
     warnings: Vec<String>,
+    /// Its translation; `None` as it is written.
+    translation: Option<String>,
     /// The places in the written statement that the functions of its translation stand for; none as it is written.
     sites: Vec<Range<usize>>,
+    /// The temporary table of quantities that its rows are kept for.
+    kept: Option<KeptTable>,
 }
 
 impl Preparation<'_> {
@@ -96,7 +107,8 @@ impl Preparation<'_> {
             Ok(Box::new(rows) as Box<dyn SeriesRows>)
         };
         let series = series_calls::read_all(&context, &prepare, depth)?;
-        let lowered = LoweredSql::new(&text.whole[context.range.clone()], &series);
+        let dropped = dropped_kept_table(book, context.sql()).map_err(|error| context.step_error(error))?;
+        let lowered = LoweredSql::new(&text.whole[context.range.clone()], &series, dropped);
         context.literal = lowered.only_literal();
         let mut ready = self.bind(&context, &lowered.sql(), |error| context.prepare_error(lowered.error(error)))?;
         let mut reliance = book.dependencies(&ready.findings).map_err(|error| context.step_error(error))?;
@@ -138,6 +150,8 @@ impl Preparation<'_> {
             takes_totals,
             is_a_persons: author == Author::Person,
             change,
+            executed: typed.translation.unwrap_or_else(|| lowered.sql().into_owned()),
+            kept: typed.kept,
             series,
             statement: typed.ready.statement,
             context: StatementContext { sites: typed.sites, ..context },
@@ -152,14 +166,57 @@ impl Preparation<'_> {
         ready: BoundStatement,
         is_linted: bool,
     ) -> Result<TypedStatement, Error> {
-        let (types, warnings) = self.analyze(context, &ready, (&lowered.sql(), context.sql()), is_linted)?;
+        let sql = lowered.sql();
+        let typed = self.typed_or_translated(context, lowered, &(0..sql.len()), ready, is_linted)?;
+        match typed {
+            Ok(typed) => Ok(typed),
+            Err(refusal) => self.kept(context, lowered, is_linted)?.ok_or(refusal),
+        }
+    }
+
+    /// Types what stands at a range of the lowered statement, as it is or else in its translation; or its refusal.
+    fn typed_or_translated(
+        &self,
+        context: &StatementContext,
+        lowered: &LoweredSql<'_>,
+        range: &Range<usize>,
+        ready: BoundStatement,
+        is_linted: bool,
+    ) -> Result<Result<TypedStatement, Error>, Error> {
+        let (sql, is_whole) = (lowered.sql(), *range == (0..lowered.sql().len()));
+        let written = if is_whole { context.sql() } else { &sql[range.clone()] };
+        let (types, warnings) = self.analyze(context, &ready, (&sql[range.clone()], written), is_linted)?;
         match types {
-            Ok(types) => Ok(TypedStatement { ready, types, warnings, sites: Vec::new() }),
+            Ok(types) => {
+                Ok(Ok(TypedStatement { ready, types, warnings, translation: None, sites: Vec::new(), kept: None }))
+            }
             Err(violation) => {
-                let refused = || context.violation_error(violation, &ready.bound.values);
-                self.translate(context, lowered, &ready.bound.values, is_linted)?.ok_or_else(refused)
+                let translated = self.translate(context, lowered, range, &ready.bound.values, is_linted)?;
+                Ok(translated.ok_or_else(|| context.violation_error(violation, &ready.bound.values)))
             }
         }
+    }
+
+    /// Types a statement that fills a temporary table with quantities: the rows are kept behind a view that tags them.
+    fn kept(
+        &self,
+        context: &StatementContext,
+        lowered: &LoweredSql<'_>,
+        is_linted: bool,
+    ) -> Result<Option<TypedStatement>, Error> {
+        let sql = lowered.sql();
+        let Some(TempTable { name, select }) = TempTable::parse(&sql) else { return Ok(None) };
+        let error = |error| context.prepare_error(error);
+        let Ok(rows) = self.bind(context, &sql[select.clone()], error) else { return Ok(None) };
+        let names: Vec<String> = rows.statement.get().column_names().map(|name| lowered.column(name)).collect();
+        let typed = self.typed_or_translated(context, lowered, &select, rows, is_linted)??;
+        let rows = typed.translation.as_deref().unwrap_or(&sql[select]);
+        let stored = self.book.next_kept_name();
+        let keeping = format!("create temp table {stored} as {rows}");
+        let ready = self.book.with_kept_name(&stored, || self.bind(context, &keeping, error))?;
+        let columns = names.into_iter().zip(typed.types.are_quantities.iter().copied()).collect();
+        let kept = Some(KeptTable { name, stored, columns });
+        Ok(Some(TypedStatement { ready, kept, translation: Some(keeping), ..typed }))
     }
 
     /// Prepares a text for SQLite, and binds its parameters.
@@ -206,24 +263,37 @@ impl Preparation<'_> {
         Ok((types, warnings))
     }
 
-    /// Translates a statement whose operators are handed quantities; `None` where that can't be done soundly.
+    /// Translates what stands at a range of the lowered statement, whose operators are handed quantities; `None` where that can't be
+    /// done soundly.
     fn translate(
         &self,
         context: &StatementContext,
         lowered: &LoweredSql<'_>,
+        range: &Range<usize>,
         bound: &BoundValues,
         is_linted: bool,
     ) -> Result<Option<TypedStatement>, Error> {
         let interrupted = |error: rusqlite::Error| context.prepare_error(error);
-        let Some(Translation { sql, sites }) = translate(self.book, &lowered.sql(), bound).map_err(interrupted)? else {
+        let Some(expansion) = Expansion::new(self.book, &lowered.sql()[range.clone()]) else { return Ok(None) };
+        let Some(Translation { texts, sites }) = translate(self.book, &expansion.sql, bound).map_err(interrupted)?
+        else {
             return Ok(None);
         };
-        let written = |site: &Range<usize>| lowered.offset(site.start)..lowered.offset(site.end);
-        // A translation that SQLite does not take is none.
-        let Ok(ready) = self.bind(context, &sql, |error| context.prepare_error(error)) else { return Ok(None) };
-        let (types, warnings) = self.analyze(context, &ready, (&sql, &sql), is_linted)?;
-        let sites = sites.iter().map(written).collect();
-        Ok(types.ok().map(|types| TypedStatement { ready, types, warnings, sites }))
+        let written = |site: &Range<usize>| {
+            let place = expansion.written(site);
+            lowered.offset(range.start + place.start)..lowered.offset(range.start + place.end)
+        };
+        let sites: Vec<Range<usize>> = sites.iter().map(written).collect();
+        for sql in texts {
+            // A translation that SQLite does not take is none.
+            let Ok(ready) = self.bind(context, &sql, |error| context.prepare_error(error)) else { continue };
+            let (types, warnings) = self.analyze(context, &ready, (&sql, &sql), is_linted)?;
+            if let Ok(types) = types {
+                let translation = Some(sql);
+                return Ok(Some(TypedStatement { ready, types, warnings, translation, sites, kept: None }));
+            }
+        }
+        Ok(None)
     }
 }
 

@@ -91,6 +91,9 @@ impl Prepared {
     }
 
     fn stream_apart(mut self, output: &Output) -> Result<(), Error> {
+        if output.echoes_sql() {
+            output.remark(format!("ran `{}`", self.executed.trim()))?;
+        }
         let has_result = !self.columns.is_empty();
         if has_result {
             let appended = AppendedColumns { assumptions: self.is_assumed, ..AppendedColumns::default() };
@@ -99,14 +102,26 @@ impl Prepared {
             output.begin(&Header { columns, statement, appended, assumed, ..Header::default() })?;
         }
         self.stream_rows(output)?;
-        if let Some(change) = &self.change {
-            self.context.book.note_change(change).map_err(|error| self.context.step_error(error))?;
-        }
+        self.note_done().map_err(|error| self.context.step_error(error))?;
         output.note_series(self.series.iter().filter_map(SeriesCall::note));
         if has_result {
             output.end(Origin::Statement(self.context.sql().trim().to_owned()))?;
         }
         self.report_warnings(output).map_err(Error::from)
+    }
+
+    /// Notes what a statement that has run to its end has done: a change of the file, a table of its rows, one that is gone.
+    fn note_done(&mut self) -> rusqlite::Result<()> {
+        let book = &self.context.book;
+        self.change.iter().try_for_each(|change| book.note_change(change))?;
+        self.keep_rows()
+    }
+
+    /// Gives the rows that it has kept their name, once, and drops those of a table that is gone.
+    fn keep_rows(&mut self) -> rusqlite::Result<()> {
+        let book = &self.context.book;
+        self.kept.take().map_or(Ok(()), |table| book.keep_table(&table))?;
+        if self.columns.is_empty() { book.drop_unkept_rows() } else { Ok(()) }
     }
 
     fn stream_rows(&mut self, output: &Output) -> Result<(), Error> {
@@ -154,7 +169,7 @@ impl Prepared {
     /// As [`run`].
     pub fn fetch(&mut self, most: usize, rows: &mut Vec<Vec<Cell<'static>>>) -> Result<bool, Error> {
         let Self { statement, columns, context, given_arguments, takes_totals, .. } = self;
-        statement.with_mut(|statement| {
+        let has_ended = statement.with_mut(|statement| {
             let mut handle = statement.raw_query();
             for _ in 0..most {
                 let next = context.book.run_step(given_arguments.as_ref(), *takes_totals, || handle.next());
@@ -163,8 +178,12 @@ impl Prepared {
                 rows.push(cells.into_iter().map(Cell::into_owned).collect());
             }
             std::mem::forget(handle);
-            Ok(false)
-        })
+            Ok::<_, Error>(false)
+        })?;
+        if has_ended {
+            self.keep_rows().map_err(|error| self.context.step_error(error))?;
+        }
+        Ok(has_ended)
     }
 }
 

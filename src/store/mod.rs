@@ -21,6 +21,7 @@ mod dated_series;
 mod dependencies;
 mod guard;
 mod imports;
+mod kept_tables;
 mod limits;
 mod memory;
 mod open;
@@ -47,8 +48,11 @@ pub use connection::OwnedStatement;
 pub use content_digest::{ContentDigest, hexadecimal};
 pub use dated_series::{DatedSeries, EarlierValues, FoundPeriod, LoadedSeries};
 pub use dependencies::Dependencies;
+pub(crate) use guard::ctes::contains_name;
+pub(crate) use guard::decimal_expression;
 pub use guard::{Change, Denial, Findings, RESERVED_PREFIX, TAG_FUNCTION, is_reserved};
 pub use imports::{ImportEntry, RecordEntry};
+pub use kept_tables::KeptTable;
 pub use limits::{Limits, Stop};
 pub use memory::MemoryBook;
 pub(crate) use open::similar_name;
@@ -104,6 +108,8 @@ pub struct Book {
     is_checked: Cell<bool>,
     pending: PendingViews,
     user_views: RefCell<UserViews>,
+    /// The number of temporary tables of quantities so far: each has its own name.
+    kept_count: Cell<usize>,
     /// The changes of the entry that is writing.
     entry: RefCell<Option<EntryChanges>>,
     /// The version of the schema whose names are known; of a book that is open for writing.

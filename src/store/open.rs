@@ -5,6 +5,7 @@
 
 use super::catalogue::Catalogue;
 use super::connection::{ConnectionId, RegisteredConnection, copy_of};
+use super::guard::marker::register_marker;
 use super::guard::{
     Authorizer, FunctionTest, PendingViews, RESERVED_PREFIX, SchemaNames, Tag, WriteAccess, ctes, is_reserved,
     tagged_views,
@@ -157,12 +158,11 @@ pub(super) fn open_connection(
     if !is_bundled {
         refuse_reserved_names(&connection).map_err(fail)?;
     }
-    let catalogue = match (is_book, is_bundled) {
+    let catalogue = Arc::new(match (is_book, is_bundled) {
         (false, _) => Catalogue::default(),
         (true, true) => Catalogue::with(Vec::new()),
         (true, false) => Catalogue::with(imports::views(&connection).map_err(|error| fail(cause_of(&error)))?),
-    };
-    let catalogue = Arc::new(catalogue);
+    });
     if !is_bundled && is_book {
         tagged_views::create_all(&connection, &catalogue).map_err(|why| fail(StoreCause::NotABook(why)))?;
     }
@@ -190,6 +190,7 @@ pub(super) fn open_connection(
         is_checked: Cell::default(),
         pending,
         user_views: RefCell::new(user_views),
+        kept_count: Cell::default(),
         entry: RefCell::default(),
         schema_version: Cell::default(),
         last_result: RefCell::default(),
@@ -220,7 +221,7 @@ fn harden(connection: &Connection, tag: &Tag, numbers: &WhatIfNumbers) -> rusqli
     // Temporary tables and sorts stay in memory: a question writes no file.
     connection.pragma_update(None, "temp_store", "memory")?;
     series::register_bound_function(connection)?;
-    tagged_views::register_marker(connection, tag, numbers)
+    register_marker(connection, tag, numbers)
 }
 
 /// Sets the authorizer and the handler that ends a statement when the stop flag is raised.

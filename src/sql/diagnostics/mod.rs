@@ -257,6 +257,10 @@ impl StatementContext {
                 let Denial { subject, action, help } = self.book.refuse_view(view);
                 SqlCause::Denied { subject, action, help }
             }
+            Some(table) if self.book.is_kept_table(table).unwrap_or_default() => SqlCause::refused(
+                format!("`{table}` holds quantities: its rows stay as they were kept"),
+                format!("make it anew, after `drop table {table}`"),
+            ),
             _ => SqlCause::denied_question("write to the book", self.book.write_help()),
         }
     }

@@ -3,8 +3,8 @@
 //! is denied. A read-only connection would not be enough: `VACUUM INTO` and `ATTACH` write files through one.
 
 use super::denial::Denial;
+use super::marker::TAG_FUNCTION;
 use super::ownership::{self, Change, refuse_change, refuse_kind, refuse_view};
-use super::tagged_views::TAG_FUNCTION;
 use super::{SchemaNames, ctes, is_program_name, is_reserved, is_sqlite_name};
 use crate::store::catalogue::Catalogue;
 use crate::store::lock;
@@ -91,6 +91,8 @@ pub(in crate::store) struct Authorizer {
     denial: Mutex<Option<Denial>>,
     /// The names of the script tables that exist in SQL, in lower case.
     script_tables: Mutex<BTreeSet<String>>,
+    /// The table with rows to keep that the statement may make.
+    kept: Mutex<Option<String>>,
 }
 
 impl Authorizer {
@@ -115,6 +117,7 @@ impl Authorizer {
             findings: Mutex::default(),
             denial: Mutex::default(),
             script_tables: Mutex::default(),
+            kept: Mutex::default(),
         }
     }
 
@@ -133,6 +136,11 @@ impl Authorizer {
     /// Sets the names of the script tables.
     pub(in crate::store) fn set_script_tables(&self, names: impl Iterator<Item = String>) {
         *lock(&self.script_tables) = names.collect();
+    }
+
+    /// Sets the table with rows to keep that a statement may make.
+    pub(in crate::store) fn set_kept(&self, table: Option<String>) {
+        *lock(&self.kept) = table;
     }
 
     /// Takes the newest denial.
@@ -247,7 +255,7 @@ impl Authorizer {
             | AuthAction::CreateTempView { view_name: name }
             | AuthAction::DropTempTable { table_name: name }
             | AuthAction::DropTempView { view_name: name }
-                if self.is_reserved_temp_name(name) =>
+                if self.is_reserved_temp_name(name) && !self.is_kept(name) =>
             {
                 deny(format!("make or drop something temporary called `{name}`"), "give yours another name")
             }
@@ -379,6 +387,11 @@ impl Authorizer {
         let name = name.to_ascii_lowercase();
         let schema = self.schema();
         is_reserved(&name) || schema.relations.contains(&name) || schema.view_ctes().contains(&name)
+    }
+
+    /// True for the table with rows to keep that the statement may make.
+    fn is_kept(&self, name: &str) -> bool {
+        lock(&self.kept).as_deref() == Some(name)
     }
 
     fn is_script_table(&self, name: &str) -> bool {

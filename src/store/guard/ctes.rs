@@ -79,7 +79,7 @@ pub(in crate::store) fn split_view_definition(sql: &str) -> Option<(&str, &str)>
 }
 
 /// True if a text of SQL contains a name, quoted or not, for which `is_wanted` holds.
-pub(in crate::store) fn contains_name(sql: &str, is_wanted: impl Fn(&str) -> bool) -> bool {
+pub(crate) fn contains_name(sql: &str, is_wanted: impl Fn(&str) -> bool) -> bool {
     TokenizedSql::new(sql).names().any(|(_, name)| is_wanted(&name))
 }
 

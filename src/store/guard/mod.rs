@@ -1,23 +1,27 @@
 //! The guard between a statement and the book: SQLite may do only what it allows, and quantities are tagged.
 //!
-//! Reading order: `authorizer` allows or denies each action of a statement; `tagged_views` creates the public views
-//! again with tagged quantities, and those of a person after them; `ctes` reads the names within a statement; `ownership` says
+//! Reading order: `authorizer` allows or denies each action of a statement; `marker` tags quantities, `tagged_views` creates the public views
+//! again with it, and those of a person after them, `record_views` those of imported tables; `ctes` reads the names within a statement; `ownership` says
 //! whose an object of the file is, and so what an entry may change. The names that they protect are here: those reserved for the
 //! program, and those of the database's own schema.
 
 mod authorizer;
 pub(super) mod ctes;
 mod denial;
+pub(super) mod marker;
 mod ownership;
+mod record_views;
 pub(super) mod tagged_views;
 
 pub use authorizer::Findings;
 pub(super) use authorizer::{Authorizer, FunctionTest, WriteAccess};
 pub use denial::Denial;
+pub use marker::TAG_FUNCTION;
+pub(super) use marker::Tag;
 pub use ownership::Change;
 pub(super) use ownership::{Owner, refuse_name, refuse_view};
-pub use tagged_views::TAG_FUNCTION;
-pub(super) use tagged_views::{PendingViews, Tag};
+pub(crate) use record_views::decimal_expression;
+pub(super) use tagged_views::PendingViews;
 
 use crate::store::series;
 use rusqlite::{Connection, Result, Row};
