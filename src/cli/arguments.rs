@@ -95,6 +95,10 @@ pub(super) struct Cli {
     #[arg(long, global = true)]
     pub(super) csv_safe: bool,
 
+    /// Says which SQL ran: that of a statement on quantities calls functions.
+    #[arg(long, global = true)]
+    pub(super) echo_sql: bool,
+
     /// Text for NULL in tables.
     #[arg(long, value_name = "TEXT", global = true)]
     pub(super) null: Option<String>,

@@ -267,6 +267,7 @@ fn apply_options(settings: &mut Settings, cli: &Cli) -> Result<bool, Error> {
     settings.limits = cli.limits.apply_to(settings.limits);
     settings.header &= !cli.no_header;
     settings.csv_safe = cli.csv_safe;
+    settings.echo_sql |= cli.echo_sql;
     settings.color = cli.color.unwrap_or(settings.color);
     settings.rows = cli.rows.unwrap_or(settings.rows);
     if let Some(text) = &cli.null {

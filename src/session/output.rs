@@ -56,7 +56,8 @@ impl Session {
         let book = Rc::clone(&self.book);
         // A book that can't be read any more gives none: the rows above would have failed first.
         let statements = move || book.statements().ok().filter(|statements| !statements.is_empty());
-        Ok(Output::new(sink, annotate, keep, self.book.stop().clone()).with_statements(Rc::new(statements)))
+        let output = Output::new(sink, annotate, keep, self.book.stop().clone());
+        Ok(output.with_statements(Rc::new(statements)).with_echo(self.settings.echo_sql))
     }
 }
 

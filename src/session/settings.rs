@@ -33,6 +33,8 @@ pub struct Settings {
     pub color: ColorChoice,
     /// True if the time of each answer is reported.
     pub timer: bool,
+    /// True if each statement is reported as SQLite runs it.
+    pub echo_sql: bool,
     /// The program that shows an answer longer than the screen: `auto`, `off`, or its command line.
     pub pager: String,
     /// The keys by which an entry is edited.
@@ -62,6 +64,7 @@ impl Default for Settings {
             null_text: "NULL".to_owned(),
             color: ColorChoice::Auto,
             timer: false,
+            echo_sql: false,
             pager: "auto".to_owned(),
             edit_mode: EditMode::Emacs,
             to_terminal: false,
@@ -128,7 +131,7 @@ macro_rules! choice {
 }
 
 /// The settings that are no limits.
-const CHOICES: [Setting; 9] = [
+const CHOICES: [Setting; 10] = [
     choice!("mode", "How results are written", format: Format),
     choice!("notes", "Notes under a result: a line a fact, all that the book has, nothing", notes: NoteLevel),
     choice!("headers", "Whether results name their columns", header: bool),
@@ -151,6 +154,7 @@ const CHOICES: [Setting; 9] = [
         },
     },
     choice!("timer", "Whether each answer says how long it took", timer: bool),
+    choice!("sql", "Whether each answer says which SQL ran: that of a statement on quantities calls functions", echo_sql: bool),
     choice!("color", "Use of colour; auto follows the terminal and NO_COLOR", color: ColorChoice),
     Setting {
         name: "pager",

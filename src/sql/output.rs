@@ -71,6 +71,7 @@ pub struct Output {
     on_result: Option<OnResult>,
     stop: Stop,
     find_statements: FindStatements,
+    echoes_sql: bool,
     state: Rc<OutputState>,
 }
 
@@ -113,6 +114,7 @@ impl Output {
             on_result,
             stop,
             find_statements: Rc::new(|| None),
+            echoes_sql: false,
             state: Rc::default(),
         }
     }
@@ -121,6 +123,18 @@ impl Output {
     #[must_use]
     pub fn with_statements(self, find_statements: FindStatements) -> Self {
         Self { find_statements, ..self }
+    }
+
+    /// The same, which says of each statement which SQL ran, or does not.
+    #[must_use]
+    pub fn with_echo(self, echoes_sql: bool) -> Self {
+        Self { echoes_sql, ..self }
+    }
+
+    /// True if each statement is to be reported as SQLite runs it.
+    #[must_use]
+    pub fn echoes_sql(&self) -> bool {
+        self.echoes_sql
     }
 
     /// Begins a result. It may rest on the assumptions of this answer so far.

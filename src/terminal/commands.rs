@@ -223,6 +223,8 @@ pub const COMMANDS: &[CommandInfo] = &[
         .with_example(".nullvalue", "NULL"),
     setting(".timer", "[on | off]", "whether each answer says how long it took", ArgumentKind::Word(bool::names))
         .with_example(".timer", "off"),
+    setting(".sql", "[on | off]", "whether each answer says which SQL ran", ArgumentKind::Word(bool::names))
+        .with_example(".sql", "off"),
     setting(".color", "[WHEN]", "when to use colour: auto, always, never", ArgumentKind::Word(ColorChoice::names))
         .with_example(".color", "auto"),
     setting(
