@@ -18,7 +18,10 @@ impl Translator<'_> {
         let keys = std::mem::take(&mut self.group_keys);
         let shows_a_row = std::mem::take(&mut self.shows_a_row);
         let text = self.set(select).unwrap_or_else(|| {
-            let edits = self.edits(select);
+            // The conditions of joins are written with the keys of their tables.
+            let mut edits = Vec::new();
+            select.cores.iter().for_each(|core| self.join_by_keys(core, &mut edits));
+            edits.extend(self.edits(select));
             splice(self.sql(), &select.span, edits)
         });
         (self.aggregate_depth, self.group_keys, self.shows_a_row) = (depth, keys, shows_a_row);

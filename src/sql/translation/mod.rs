@@ -3,16 +3,18 @@
 //!
 //! The statement is parsed for its structure alone: SQLite has prepared it already. [`probe`] puts a stand-in in the place of each
 //! operator, so that the program of the result tells which are handed quantities; [`translator`] writes the statement anew,
-//! [`calls`] and [`clauses`] its calls and clauses. Nothing here decides what is sound: the program of the translation is analyzed
+//! [`calls`], [`clauses`] and [`joins`] its calls, clauses and joins. The views of a person are put in the place of their names before ([`views`]). Nothing here decides what is sound: the program of the translation is analyzed
 //! as that of any statement, and one that still drops a unit is refused.
 
 mod calls;
 mod clauses;
 mod handing;
+mod joins;
 mod probe;
 mod rewrite;
 mod sets;
 mod translator;
+mod views;
 
 use super::bind::BoundValues;
 use super::dataflow::bytecode::explain;
@@ -21,15 +23,17 @@ use crate::store::Book;
 use crate::syntax::select;
 use probe::ProbeWriter;
 use std::ops::Range;
-use translator::Translator;
+use translator::{Translator, sites};
+
+pub(super) use views::Expansion;
 
 /// The most bytes that are written for one statement, in all of its expressions together.
 const MAX_BYTES: usize = 1 << 23;
 
 /// A statement with functions in the place of operators.
 pub(super) struct Translation {
-    /// The text for SQLite.
-    pub(super) sql: String,
+    /// The texts for SQLite, the best first: that with keys of joins can't be had everywhere.
+    pub(super) texts: Vec<String>,
     /// The places in the text before that its functions stand for, by the number of their site.
     pub(super) sites: Vec<Range<usize>>,
 }
@@ -45,5 +49,5 @@ pub(super) fn translate(book: &Book, sql: &str, bound: &BoundValues) -> rusqlite
     // SQLite takes no stand-in where only a constant or a column may be.
     let Ok(program) = explain(book, &probed) else { return Ok(None) };
     let Some(types) = infer_probe_types(book, &program, bound)? else { return Ok(None) };
-    Ok(Translator::translate(sql, &statement, &types))
+    Ok(Translator::texts(sql, &statement, &types).map(|texts| Translation { texts, sites: sites(&statement) }))
 }

@@ -123,6 +123,11 @@ impl<'s> ProbeWriter<'s> {
             {
                 self.probed(site, ProbeKind::Plain, iter::once(&**operand).chain(list))
             }
+            ExpressionKind::In { operand, set: InSet::Select(select), .. } if !is_row(operand) => {
+                let rows = format!("({})", self.select(select));
+                let operand = self.expression(operand);
+                self.probe(site, ProbeKind::Plain, &[operand, rows])
+            }
             ExpressionKind::Case { base, comparison, branches, otherwise } => {
                 self.case(expression, (base.as_deref(), *comparison), branches, otherwise.as_deref())
             }

@@ -1,7 +1,6 @@
 //! The translator: each operator that is handed a quantity becomes a call of the function that does the same with units. A plain
 //! `k / 2` in the same statement stays SQLite's.
 
-use super::Translation;
 use super::handing::{Handing, handing, is_aggregate, is_repeatable};
 use super::rewrite::{Clause, Edit, PlacedTerm, Rewrite, Source, bare};
 use crate::sql::dataflow::probe_types::{ArgumentTypes, ProbeTypes};
@@ -12,6 +11,7 @@ use crate::syntax::select::{
 };
 use crate::syntax::sql::tokens;
 use crate::syntax::{Token, TokenKind};
+use std::collections::BTreeMap;
 
 /// The translator of a statement.
 pub(super) struct Translator<'s> {
@@ -25,6 +25,10 @@ pub(super) struct Translator<'s> {
     pub(super) group_keys: Vec<GroupKey>,
     /// True if the only `min` or `max` of the select says which row is shown beside it.
     pub(super) shows_a_row: bool,
+    /// True if equality joins are written with keys.
+    pub(super) joins_by_keys: bool,
+    /// The conditions on keys that equality joins are written with, by the site of the comparison.
+    pub(super) joined_by: BTreeMap<SiteId, String>,
 }
 
 /// A key of a group that is a quantity.
@@ -38,8 +42,15 @@ pub(super) struct GroupKey {
 }
 
 impl<'s> Translator<'s> {
-    /// A statement as SQLite gets it.
-    pub(super) fn translate(sql: &'s str, statement: &Select, types: &'s ProbeTypes) -> Option<Translation> {
+    /// A statement as SQLite gets it: with keys of its joins, where there are any, and without.
+    pub(super) fn texts(sql: &'s str, statement: &Select, types: &'s ProbeTypes) -> Option<Vec<String>> {
+        let (text, has_keys) = Self::text(sql, statement, types, true)?;
+        let plain = if has_keys { Self::text(sql, statement, types, false) } else { None };
+        Some([text].into_iter().chain(plain.map(|(text, _)| text)).collect())
+    }
+
+    /// The same in one of the two ways, and true if it has keys.
+    fn text(sql: &'s str, statement: &Select, types: &'s ProbeTypes, joins_by_keys: bool) -> Option<(String, bool)> {
         let mut translator = Self {
             source: Source::new(sql, statement),
             types,
@@ -47,10 +58,12 @@ impl<'s> Translator<'s> {
             aggregate_depth: 0,
             group_keys: Vec::new(),
             shows_a_row: false,
+            joins_by_keys,
+            joined_by: BTreeMap::new(),
         };
         let text = translator.select(statement);
         let sql = translator.source.with_select(text);
-        (!translator.is_refused).then(|| Translation { sql, sites: sites(statement) })
+        (!translator.is_refused).then_some((sql, !translator.joined_by.is_empty()))
     }
 
     /// An expression that nothing does with units.
@@ -101,10 +114,12 @@ impl<'s> Translator<'s> {
 
     fn binary(&mut self, expression: &Expression, operator: BinaryOperator, operands: [&Expression; 2]) -> String {
         let site = expression.id;
-        if let Some(name) = arithmetic(operator).or_else(|| comparison(operator)) {
-            return self.function(site, name, operands);
+        let Some(name) = arithmetic(operator).or_else(|| comparison(operator)) else { return self.refused(expression) };
+        let text = self.function(site, name, operands);
+        match self.joined_by.get(&site) {
+            Some(keys) => format!("({keys} and {text})"),
+            None => text,
         }
-        self.refused(expression)
     }
 
     fn is(&mut self, expression: &Expression, is_negated: bool, operands: [&Expression; 2]) -> String {
@@ -173,6 +188,12 @@ impl<'s> Translator<'s> {
             ExpressionKind::In { is_negated, operand, set: InSet::List(list), .. } => {
                 let text = self.function(site, "in", std::iter::once(&**operand).chain(list));
                 negated(*is_negated, text)
+            }
+            ExpressionKind::In { is_negated, operand, set: InSet::Select(rows), .. } => {
+                let (operand, rows) = (self.operand(operand), self.select(rows));
+                let name = format!("{}_{site}", self.own_name());
+                let set = format!("(with {name}(c) as ({rows}\n) select pledgebook_set({site}, c) from {name})");
+                negated(*is_negated, format!("pledgebook_in_set({site}, {operand}, {set})"))
             }
             ExpressionKind::Call(call) => self.call(expression, call),
             _ => self.refused(expression),
@@ -319,7 +340,7 @@ impl Rewrite for Translator<'_> {
 }
 
 /// The places of what the nodes of a statement do, by their numbers.
-fn sites(statement: &Select) -> Vec<Span> {
+pub(super) fn sites(statement: &Select) -> Vec<Span> {
     let mut sites = vec![0..0; statement.sites.end];
     Node::Select(statement).walk(|node| {
         if let (Some(site), Some(span)) = (node.id(), place(node)) {

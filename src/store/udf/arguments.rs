@@ -14,9 +14,14 @@ use std::panic::UnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-/// True if the text form of a quantity may name an assumption: most do not, and are not parsed again.
-fn may_have_assumptions(form: &str) -> bool {
-    ["=", "; A", "[A", "across_stages"].iter().any(|part| form.contains(part))
+/// True if the text form of a quantity may name an assumption: most do not, and are not parsed again. What rests on one fact or
+/// record alone names none.
+fn may_have_assumptions(form: &[u8]) -> bool {
+    let Some(open) = memchr::memrchr(b'[', form) else { return false };
+    match &form[open + 1..] {
+        [b'F' | b'S' | b'U', rest @ ..] => memchr::memchr2(b';', b'=', rest).is_some(),
+        _ => true,
+    }
 }
 
 /// The work of a function.
@@ -33,7 +38,7 @@ pub(super) struct Callee {
     pub(super) takes_site: bool,
 }
 
-/// The number from which on auxiliary data is that of a site, downwards: below the places of `q_amount`.
+/// The number from which on auxiliary data is that of a site, downwards: below the places of `q_amount`. Each site has two.
 const SITE_DATA: i64 = -(1 << 30) - 1;
 
 /// The units that a site of a statement has met.
@@ -110,7 +115,7 @@ impl<'c, 'd> CallArguments<'c, 'd> {
             ValueRef::Text(_) => {
                 let text = self.raw_text(at)?;
                 match self.udf.tag.strip(text) {
-                    Some(form) => Ok(Some(self.read(form)?)),
+                    Some(form) => Ok(Some(self.udf.read(form)?)),
                     None => Err(self.type_error(at, &format!("say that it is a quantity: `q({})`", quoted(text)))),
                 }
             }
@@ -139,9 +144,25 @@ impl<'c, 'd> CallArguments<'c, 'd> {
 
     /// The units that the site of the call has met while the statement runs.
     pub(super) fn site_units(&self) -> Arc<SiteUnits> {
-        let at = i32::try_from(SITE_DATA - self.site().unwrap_or_default()).unwrap_or(i32::MIN);
+        let at = self.site_slot(0);
         let known = self.context.get_aux::<SiteUnits>(at).ok().flatten();
         known.or_else(|| self.context.set_aux(at, SiteUnits::default()).ok()).unwrap_or_default()
+    }
+
+    /// What the site of the call has kept besides, while the statement runs.
+    pub(super) fn site_data<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.context.get_aux(self.site_slot(1)).ok().flatten()
+    }
+
+    /// Keeps something for the next calls at the site.
+    pub(super) fn keep_site_data<T: Send + Sync + Default + 'static>(&self, data: T) -> Arc<T> {
+        self.context.set_aux(self.site_slot(1), data).unwrap_or_default()
+    }
+
+    /// The number of the auxiliary data of the site: one of two.
+    fn site_slot(&self, which: i64) -> i32 {
+        let site = self.site().unwrap_or_default();
+        i32::try_from(SITE_DATA - 2 * site - which).unwrap_or(i32::MIN)
     }
 
     /// The groups of statements of one thing by several facts.
@@ -152,7 +173,7 @@ impl<'c, 'd> CallArguments<'c, 'd> {
     /// Notes the assumptions of quantities among the arguments.
     pub(super) fn note_assumptions(&self) {
         let may_have = |at: &usize| match self.raw(*at) {
-            ValueRef::Text(bytes) => std::str::from_utf8(bytes).is_ok_and(may_have_assumptions),
+            ValueRef::Text(bytes) => may_have_assumptions(bytes),
             _ => false,
         };
         for at in (0..self.len()).filter(may_have) {
@@ -193,11 +214,6 @@ impl<'c, 'd> CallArguments<'c, 'd> {
 
     pub(super) fn raw(&self, at: usize) -> ValueRef<'c> {
         self.context.get_raw(at)
-    }
-
-    /// Reads a text form in the units of the book.
-    pub(super) fn read(&self, form: &str) -> FunctionResult<Quantity> {
-        self.units()?.parse_quantity(form).map_err(FunctionCause::from)
     }
 
     /// The units of the book.

@@ -6,7 +6,7 @@ use super::probes::Probe;
 use super::remarks::{Gaps, OperatorRemarks};
 use crate::error::{Error, FunctionCause};
 use crate::quantity::{
-    Assumptions, BaseUnit, Facts, Quantity, StatementIndex, StatementWarnings, TotalRecords, UnitRegistry,
+    Assumptions, BaseUnit, Facts, Quantity, RowReader, StatementIndex, StatementWarnings, TotalRecords, UnitRegistry,
 };
 use crate::store::connection::ConnectionId;
 use crate::store::dated_series::{EarlierValues, LoadedSeries};
@@ -79,6 +79,8 @@ pub(crate) struct UdfContext {
     is_book: bool,
     pub(super) connection: ConnectionId,
     units: OnceLock<UnitRegistry>,
+    /// The forms of the quantities that were read last.
+    reader: Mutex<RowReader>,
     /// The error of the last function that failed.
     pub(in crate::store) error: Mutex<Option<FunctionError>>,
     pub(in crate::store) remarks: Mutex<Remarks>,
@@ -100,6 +102,8 @@ pub(crate) struct UdfContext {
     /// The series that statements look values up in, by number.
     pub(super) series: Mutex<BTreeMap<u64, Arc<LoadedSeries>>>,
     pub(super) next_series: AtomicU64,
+    /// The number of the next set that is gathered.
+    pub(super) next_set: AtomicU64,
 }
 
 impl UdfContext {
@@ -116,6 +120,7 @@ impl UdfContext {
             is_book,
             connection,
             units: OnceLock::new(),
+            reader: Mutex::default(),
             error: Mutex::default(),
             remarks: Mutex::default(),
             keeps_rows: AtomicBool::default(),
@@ -128,6 +133,7 @@ impl UdfContext {
             probes: Mutex::default(),
             series: Mutex::default(),
             next_series: AtomicU64::default(),
+            next_set: AtomicU64::default(),
         }
     }
 
@@ -153,6 +159,15 @@ impl UdfContext {
         }
         let read = if self.is_book { self.privileged(read_units)? } else { read_units(&bundled::load()?)? };
         Ok(self.units.get_or_init(|| read))
+    }
+
+    /// Reads a quantity in its text form, in the units of the book.
+    ///
+    /// # Errors
+    /// It is none, or a unit of it is not in the book; the units can't be read.
+    pub(super) fn read(&self, form: &str) -> FunctionResult<Quantity> {
+        let units = self.units().map_err(unreadable)?;
+        lock(&self.reader).read(form, units).map_err(FunctionCause::from)
     }
 
     /// The texts that a query gives for an id; none for a plain database.

@@ -16,6 +16,7 @@ pub(super) const FUNCTIONS: &[SiteFunction] = &[
     site_function!("pledgebook_order", "order by", PartOfQuantity, |f| f.plain(&[4], order)),
     site_function!("pledgebook_key", "group by", PartOfQuantity, |f| f.plain(&[3], key)),
     site_function!("pledgebook_equality_key", "count", PartOfQuantity, |f| f.plain(&[2], equality_key)),
+    site_function!("pledgebook_join_key", "=", PartOfQuantity, |f| f.plain(&[2], join_key)),
     site_function!("pledgebook_top_key", "max", PartOfQuantity, |f| f.plain(&[2], top_key)),
     site_function!("pledgebook_top", "max", FromPlain, |f| f.scalar(&[2], top)),
 ];
@@ -84,6 +85,30 @@ fn write_unit(key: &mut Vec<u8>, unit: Option<&Unit>) {
         write!(key, "{unit}").expect("a vector takes all bytes");
     }
     key.push(0);
+}
+
+/// The number of an exact one, by which equal quantities are found; `None` of any other, which may be equal to more than one.
+pub(super) fn number_key(quantity: &Quantity) -> Option<Decimal> {
+    quantity.number().filter(|_| quantity.is_exact()).map(|number| number.normalize())
+}
+
+/// The bytes of that number; NULL where there is none, which is counted.
+fn join_key(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
+    let Some(quantity) = arguments.quantity(1)? else { return Ok(Value::Null) };
+    let Some(number) = number_key(&quantity) else {
+        arguments.udf.add_remark(|remarks| {
+            let counted = if quantity.is_unknown() {
+                &mut remarks.operators.unknown_compared
+            } else {
+                &mut remarks.operators.undecided
+            };
+            *counted += 1;
+        });
+        return Ok(Value::Null);
+    };
+    let mut key = Vec::with_capacity(20);
+    write_number(&mut key, number);
+    Ok(Value::Blob(key))
 }
 
 /// A key that quantities of one group share: of unit, number or range or reasons, and exactness. The unit is left out where all are
@@ -248,7 +273,7 @@ fn top(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
     }
     let form = if let ValueRef::Blob(key) = arguments.raw(1) { form_behind(key) } else { None };
     let Some(form) = form else { return Err(arguments.type_error(1, "give it the key of a quantity")) };
-    let quantity = arguments.read(form)?;
+    let quantity = arguments.udf.read(form)?;
     let units = arguments.site_units();
     Ok(Some(match units.first.get() {
         Some(unit) if is_bare_zero(&quantity) => Quantity::of(Decimal::ZERO, unit.clone()),

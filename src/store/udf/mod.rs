@@ -3,8 +3,8 @@
 //! table has the functions that a translated statement calls in place of its operators; no statement can name them.
 //!
 //! Reading order: `context` is shared by every function, `arguments` is one call, `window_frame` the rows of an aggregate;
-//! `quantities`, `lookup`, `aggregates` and `plain` are the functions that people call, `operators`, `predicates`, `keys` and
-//! `operator_aggregates` those of translated statements; `remarks` is what they leave for the notices; `literal` reads the
+//! `quantities`, `lookup`, `aggregates` and `plain` are the functions that people call, `operators`, `predicates`, `keys`, `quantity_sets`
+//! and `operator_aggregates` those of translated statements; `remarks` is what they leave for the notices; `literal` reads the
 //! quantities that a person writes; `host` calls the functions of scripts.
 
 mod aggregates;
@@ -20,6 +20,7 @@ mod plain;
 mod predicates;
 pub(crate) mod probes;
 mod quantities;
+mod quantity_sets;
 mod remarks;
 #[cfg(test)]
 mod translated_calls;
@@ -148,9 +149,10 @@ pub fn all() -> impl Iterator<Item = &'static SqlFunction> {
     .flatten()
 }
 
-/// Every function that translated statements call: operators, comparisons, keys of orders and groups, aggregates.
+/// Every function that translated statements call: operators, comparisons, keys of orders and groups, sets, aggregates.
 pub fn all_of_sites() -> impl Iterator<Item = &'static SiteFunction> {
-    [operators::FUNCTIONS, predicates::FUNCTIONS, keys::FUNCTIONS, operator_aggregates::FUNCTIONS].into_iter().flatten()
+    let tables = [operators::FUNCTIONS, predicates::FUNCTIONS, keys::FUNCTIONS, quantity_sets::FUNCTIONS];
+    tables.into_iter().chain([operator_aggregates::FUNCTIONS]).flatten()
 }
 
 /// The function of that name that translated statements call.

@@ -223,12 +223,35 @@ fn is_in(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
         let member = comparand(arguments, at)?;
         match verdict(arguments, (Some(&subject), member.as_ref()), Orders::EQUAL, true)? {
             Ok(true) => return Ok(value(arguments, Ok(true))),
-            Ok(false) => {}
-            Err(undecided) if matches!(found, Ok(_) | Err(Undecided::Null)) => found = Err(undecided),
-            Err(_) => {}
+            other => found = either(found, other),
         }
     }
     Ok(value(arguments, found))
+}
+
+/// 1, 0 or NULL as a value is one of some members, NULL perhaps among them.
+pub(super) fn is_member<'q>(
+    arguments: &CallArguments<'_, '_>,
+    subject: &Quantity,
+    members: impl IntoIterator<Item = &'q Quantity>,
+    has_null: bool,
+) -> FunctionResult<Value> {
+    let mut found = if has_null { Err(Undecided::Null) } else { Ok(false) };
+    for member in members {
+        match verdict(arguments, (Some(subject), Some(member)), Orders::EQUAL, true)? {
+            Ok(true) => return Ok(value(arguments, Ok(true))),
+            other => found = either(found, other),
+        }
+    }
+    Ok(value(arguments, found))
+}
+
+/// The answer so far with one more, neither of which is yes: the first unknown says more than NULL.
+fn either(found: Verdict, other: Verdict) -> Verdict {
+    match (found, other) {
+        (Ok(_) | Err(Undecided::Null), Err(undecided)) => Err(undecided),
+        (found, _) => found,
+    }
 }
 
 /// True if two values are certainly equal; that it is open is counted.

@@ -1,0 +1,123 @@
+//! Equality joins on quantities. The function that compares them would be asked of each pair of rows, for SQLite has no index for it:
+//! so the later table is read with the number of its quantity beside its columns, by which SQLite joins, and the function decides on
+//! the pairs that are left. A number is a condition that all equal quantities meet.
+
+use super::rewrite::{Edit, Rewrite, bare};
+use super::translator::Translator;
+use crate::store::{RESERVED_PREFIX, contains_name, quote_identifier};
+use crate::syntax::select::{
+    BinaryOperator, Expression, ExpressionKind, JoinConstraint, Name, SelectCore, SiteId, Span, TableKind, TableName,
+    TableOrSubquery,
+};
+
+/// A condition that joins two tables by quantities.
+struct EquiJoin<'e> {
+    site: SiteId,
+    /// The column of the later table.
+    later: &'e Name,
+    /// The column of the other, with its table.
+    earlier: &'e Expression,
+    /// The place of the later table in `from`.
+    at: usize,
+}
+
+impl Translator<'_> {
+    /// Reads the later table of each equality join of a core with a key, and notes the condition on it.
+    pub(super) fn join_by_keys(&mut self, core: &SelectCore, edits: &mut Vec<Edit>) {
+        // A star would show the keys, a right join keeps rows of which no key is known, and the rows that are read have no number.
+        let names_rows = contains_name(self.sql(), |name| ["rowid", "oid", "_rowid_"].contains(&name));
+        let is_plain = self.joins_by_keys
+            && !names_rows
+            && core.columns.iter().all(|column| column.expression.is_some())
+            && core.from.iter().all(|table| table.join.as_ref().is_none_or(|join| self.is_plain_join(&join.span)));
+        if core.from.len() < 2 || !is_plain {
+            return;
+        }
+        let mut keyed = vec![false; core.from.len()];
+        for condition in conjuncts_of(core) {
+            let Some(join) = self.equi_join(core, condition) else { continue };
+            let (table, key) = (&core.from[join.at], format!("{RESERVED_PREFIX}key_{}", join.site));
+            let (TableKind::Table(name), false) = (&table.kind, keyed[join.at]) else { continue };
+            keyed[join.at] = true;
+            edits.push(self.keyed_table(table, name, &join, &key));
+            let named = table.alias.as_ref().unwrap_or(&name.name);
+            let earlier = &self.sql()[join.earlier.span.clone()];
+            let condition =
+                format!("pledgebook_join_key({}, {earlier}) = {}.{key}", join.site, quote_identifier(&named.text));
+            self.joined_by.insert(join.site, condition);
+        }
+    }
+
+    fn is_plain_join(&self, join: &Span) -> bool {
+        let words = self.sql()[join.clone()].to_ascii_lowercase();
+        !["right", "full", "natural"].iter().any(|word| words.contains(word))
+    }
+
+    /// The table with the number of its quantity as one more column. `limit` keeps SQLite from taking it apart.
+    fn keyed_table(&self, table: &TableOrSubquery, name: &TableName, join: &EquiJoin<'_>, key: &str) -> Edit {
+        let start = name.schema.as_ref().map_or(name.name.span.start, |schema| schema.span.start);
+        let end = table.alias.as_ref().map_or(name.name.span.end, |alias| alias.span.end);
+        let written = &self.sql()[start..name.name.span.end];
+        let (column, alias) = (quote_identifier(&join.later.text), table.alias.as_ref().unwrap_or(&name.name));
+        let text = format!(
+            "(select pledgebook_join_key({}, {column}) as {key}, * from {written} limit -1) as {}",
+            join.site,
+            quote_identifier(&alias.text)
+        );
+        (start..end, text)
+    }
+
+    /// The join that a condition makes, if both sides are columns of tables that it names, and quantities alone.
+    fn equi_join<'e>(&self, core: &SelectCore, condition: &'e Expression) -> Option<EquiJoin<'e>> {
+        let ExpressionKind::Binary { operator: BinaryOperator::Equal, left, right, .. } = &bare(condition).kind else {
+            return None;
+        };
+        let site = bare(condition).id;
+        let are_quantities = (0..2).all(|at| {
+            let found = self.types.argument(site, at);
+            found.quantity && !found.plain
+        });
+        let ((left_at, left_column), (right_at, right_column)) = (place(core, left)?, place(core, right)?);
+        if !are_quantities || left_at == right_at {
+            return None;
+        }
+        Some(if left_at > right_at {
+            EquiJoin { site, later: left_column, earlier: right, at: left_at }
+        } else {
+            EquiJoin { site, later: right_column, earlier: left, at: right_at }
+        })
+    }
+}
+
+/// The conditions of a core that hold of all its rows, one by one.
+fn conjuncts_of(core: &SelectCore) -> Vec<&Expression> {
+    let on = core.from.iter().filter_map(|table| match &table.constraint {
+        Some(JoinConstraint::On(condition)) => Some(condition),
+        _ => None,
+    });
+    let (mut found, mut pending): (Vec<&Expression>, Vec<&Expression>) =
+        (Vec::new(), on.chain(&core.where_clause).collect());
+    while let Some(condition) = pending.pop() {
+        match &bare(condition).kind {
+            ExpressionKind::Binary { operator: BinaryOperator::And, left, right, .. } => {
+                pending.extend([&**left, right]);
+            }
+            _ => found.push(condition),
+        }
+    }
+    found
+}
+
+/// The table in `from` that a column names, and the column's own name.
+fn place<'e>(core: &SelectCore, expression: &'e Expression) -> Option<(usize, &'e Name)> {
+    let ExpressionKind::Column(names) = &bare(expression).kind else { return None };
+    let [table, column] = &names[..] else { return None };
+    let is_it = |one: &TableOrSubquery| match (&one.alias, &one.kind) {
+        (Some(alias), _) => alias.text.eq_ignore_ascii_case(&table.text),
+        (None, TableKind::Table(name)) => name.name.text.eq_ignore_ascii_case(&table.text),
+        _ => false,
+    };
+    let mut found = (0..core.from.len()).filter(|at| is_it(&core.from[*at]));
+    let at = found.next().filter(|_| found.next().is_none())?;
+    Some((at, column))
+}
