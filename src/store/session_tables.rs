@@ -4,10 +4,11 @@
 //! failed entry created.
 
 use super::dependencies::Dependencies;
-use super::guard::{LAST_RESULT_TABLE, LAST_RESULT_VIEWS, SCRIPT_TABLE, TAG_FUNCTION};
+use super::guard::{LAST_RESULT_TABLE, LAST_RESULT_VIEWS, SCRIPT_TABLE, TAG_FUNCTION, Tag};
 use super::{Book, failure, quote_identifier};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Result, params_from_iter};
+use std::borrow::Cow;
 use std::rc::Rc;
 
 /// The rows for a session table.
@@ -76,9 +77,10 @@ pub(super) struct ScriptTable {
     pub(super) dependencies: Dependencies,
 }
 
-/// Creates the table and the views over it, whose names are quoted where they need it.
+/// Creates the table and the views over it, whose names are quoted where they need it. Its quantities have their tag already: they were
+/// computed, and no what-if changes them any more.
 pub(super) fn create_table(
-    connection: &Connection,
+    (connection, tag): (&Connection, &Tag),
     table: &str,
     views: &[&str],
     columns: &[(String, ColumnContent)],
@@ -89,7 +91,11 @@ pub(super) fn create_table(
     let places = vec!["?"; columns.len()].join(", ");
     let mut insert = connection.prepare(&format!("insert into temp.{table} values ({places})"))?;
     for row in rows {
-        insert.execute(params_from_iter(row))?;
+        let cells = row.iter().zip(columns).map(|(cell, (_, content))| match (cell, content) {
+            (Value::Text(form), ColumnContent::Quantity) => Cow::Owned(Value::Text(tag.attach(form))),
+            _ => Cow::Borrowed(cell),
+        });
+        insert.execute(params_from_iter(cells))?;
     }
     let list: Vec<String> =
         columns.iter().enumerate().map(|(at, (name, content))| view_column(at, name, *content)).collect();
@@ -151,7 +157,8 @@ impl Book {
             return Ok(false);
         }
         self.privileged(|connection| {
-            create_table(connection, &format!("{LAST_RESULT_TABLE}_{created}"), &LAST_RESULT_VIEWS, columns, &rows())
+            let table = format!("{LAST_RESULT_TABLE}_{created}");
+            create_table((connection, &self.udf.tag), &table, &LAST_RESULT_VIEWS, columns, &rows())
         })?;
         last.dependencies = dependencies.clone();
         (last.created, last.is_created) = (created, true);
@@ -214,7 +221,8 @@ impl Book {
         }
         tables.count += 1;
         let table = format!("{SCRIPT_TABLE}_{}", tables.count);
-        self.privileged(|connection| create_table(connection, &table, &[&quote_identifier(name)], &columns, &rows()))?;
+        let view = quote_identifier(name);
+        self.privileged(|connection| create_table((connection, &self.udf.tag), &table, &[&view], &columns, &rows()))?;
         tables.tables.push(ScriptTable { name: name.to_owned(), table, version, dependencies });
         self.authorizer.set_script_tables(tables.tables.iter().map(|table| table.name.to_ascii_lowercase()));
         Ok(true)

@@ -284,8 +284,8 @@ impl WhatIfNumbers {
         if !self.0.has_cells.load(Ordering::Relaxed) {
             return None;
         }
-        // A cell rests on its record alone: `5 EUR [S1:2; @committed]`.
-        let (_, references) = form.rsplit_once('[')?;
+        // A cell rests on its record alone: `5 EUR [S1:2; @committed]`. A figure that it is has its own number already.
+        let (_, references) = form.rsplit_once('[').filter(|(_, references)| !references.contains('='))?;
         let record = references.split([';', ']']).next()?;
         lock(&self.0.cells).get(&(record.to_owned(), column.to_owned())).cloned()
     }

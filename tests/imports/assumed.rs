@@ -149,3 +149,21 @@ fn a_cell_that_is_a_statement_of_a_pledge_is_one_number() {
     let (_, out, said) = ask("select amount from pledges where id = 'PL1'");
     assert!(out.starts_with("1600000000,GBP,proposed,F29,,"), "{out} {said}");
 }
+
+#[test]
+fn what_was_computed_from_a_cell_is_no_cell() {
+    let directory = prepared("computed");
+    let doubled = "select donor, amount_eur + amount_eur as amount_eur from aid where donor = 'Denmark'";
+    let kept = format!("create temp table kept as {doubled}");
+    let last = "select amount_eur from last";
+    // As it was computed, before and under a what-if.
+    let before = ["mine.db", "--csv", "--no-header", "-c", &kept, "-c", doubled, "-c", ".assume S1:2=400"];
+    let (_, out, _) = run(&directory, &[&before[..], &["-c", last, "-c", "select amount_eur from kept"]].concat());
+    assert_eq!(out.matches("500,EUR,,S1:2,").count(), 3, "{out}");
+    let under = ["mine.db", "--csv", "--no-header", "--assume", "S1:2=400", "-c", doubled, "-c", last];
+    let (_, out, _) = run(&directory, &under);
+    assert_eq!(out.matches("800,EUR,,S1:2,").count(), 2, "{out}");
+    let script = "let t = query(\"select amount_eur * 3 as amount_eur from aid where donor = 'Denmark'\"); query(\"select * from t\")[0].amount_eur";
+    let (_, out, _) = run(&directory, &["mine.db", "--csv", "--no-header", "--assume", "S1:2=400", "-c", script]);
+    assert!(out.starts_with("1200,EUR"), "{out}");
+}

@@ -9,6 +9,7 @@ use crate::syntax::select::{
     BinaryOperator, Expression, ExpressionKind, JoinConstraint, Name, SelectCore, SiteId, Span, TableKind, TableName,
     TableOrSubquery,
 };
+use crate::syntax::sql::tokens;
 
 /// A condition that joins two tables by quantities.
 struct EquiJoin<'e> {
@@ -37,10 +38,9 @@ impl Translator<'_> {
         for condition in conjuncts_of(core) {
             let Some(join) = self.equi_join(core, condition) else { continue };
             let (table, key) = (&core.from[join.at], format!("{RESERVED_PREFIX}key_{}", join.site));
-            let (TableKind::Table(name), false) = (&table.kind, keyed[join.at]) else { continue };
+            let (Some(named), false) = (name_of(table), keyed[join.at]) else { continue };
             keyed[join.at] = true;
-            edits.push(self.keyed_table(table, name, &join, &key));
-            let named = table.alias.as_ref().unwrap_or(&name.name);
+            edits.extend(self.keyed_table(table, &join, &key));
             let earlier = &self.sql()[join.earlier.span.clone()];
             let condition =
                 format!("pledgebook_join_key({}, {earlier}) = {}.{key}", join.site, quote_identifier(&named.text));
@@ -54,17 +54,23 @@ impl Translator<'_> {
     }
 
     /// The table with the number of its quantity as one more column. `limit` keeps SQLite from taking it apart.
-    fn keyed_table(&self, table: &TableOrSubquery, name: &TableName, join: &EquiJoin<'_>, key: &str) -> Edit {
-        let start = name.schema.as_ref().map_or(name.name.span.start, |schema| schema.span.start);
-        let end = table.alias.as_ref().map_or(name.name.span.end, |alias| alias.span.end);
-        let written = &self.sql()[start..name.name.span.end];
-        let (column, alias) = (quote_identifier(&join.later.text), table.alias.as_ref().unwrap_or(&name.name));
-        let text = format!(
-            "(select pledgebook_join_key({}, {column}) as {key}, * from {written} limit -1) as {}",
-            join.site,
-            quote_identifier(&alias.text)
-        );
-        (start..end, text)
+    fn keyed_table(&self, table: &TableOrSubquery, join: &EquiJoin<'_>, key: &str) -> Vec<Edit> {
+        let column = quote_identifier(&join.later.text);
+        let before = format!("(select pledgebook_join_key({}, {column}) as {key}, * from ", join.site);
+        let (rows, behind) = match &table.kind {
+            TableKind::Table(name) => (name.name.span.end, alias_of(table, name)),
+            TableKind::Subquery(select) => (self.behind_parenthesis(select.span.end), String::new()),
+            TableKind::Function { .. } | TableKind::Join(_) => return Vec::new(),
+        };
+        let start = table.span.start;
+        vec![(start..start, before), (rows..rows, format!(" limit -1){behind}"))]
+    }
+
+    /// The place behind the parenthesis that closes at or behind an offset.
+    fn behind_parenthesis(&self, offset: usize) -> usize {
+        let rest = &self.sql()[offset..];
+        let close = tokens(rest).find(|token| token.text(rest) == ")");
+        close.map_or(offset, |token| offset + token.range.end)
     }
 
     /// The join that a condition makes, if both sides are columns of tables that it names, and quantities alone.
@@ -86,6 +92,20 @@ impl Translator<'_> {
         } else {
             EquiJoin { site, later: right_column, earlier: left, at: right_at }
         })
+    }
+}
+
+/// The name that a table without alias has, as one.
+fn alias_of(table: &TableOrSubquery, name: &TableName) -> String {
+    if table.alias.is_some() { String::new() } else { format!(" as {}", quote_identifier(&name.name.text)) }
+}
+
+/// The name by which columns of a table or of a sub-select are named; `None` of anything else.
+fn name_of(table: &TableOrSubquery) -> Option<&Name> {
+    match (&table.alias, &table.kind) {
+        (Some(alias), TableKind::Table(_) | TableKind::Subquery(_)) => Some(alias),
+        (None, TableKind::Table(name)) => Some(&name.name),
+        _ => None,
     }
 }
 
@@ -112,11 +132,7 @@ fn conjuncts_of(core: &SelectCore) -> Vec<&Expression> {
 fn place<'e>(core: &SelectCore, expression: &'e Expression) -> Option<(usize, &'e Name)> {
     let ExpressionKind::Column(names) = &bare(expression).kind else { return None };
     let [table, column] = &names[..] else { return None };
-    let is_it = |one: &TableOrSubquery| match (&one.alias, &one.kind) {
-        (Some(alias), _) => alias.text.eq_ignore_ascii_case(&table.text),
-        (None, TableKind::Table(name)) => name.name.text.eq_ignore_ascii_case(&table.text),
-        _ => false,
-    };
+    let is_it = |one: &TableOrSubquery| name_of(one).is_some_and(|name| name.text.eq_ignore_ascii_case(&table.text));
     let mut found = (0..core.from.len()).filter(|at| is_it(&core.from[*at]));
     let at = found.next().filter(|_| found.next().is_none())?;
     Some((at, column))

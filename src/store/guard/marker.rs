@@ -14,27 +14,31 @@ pub const TAG_FUNCTION: &str = "pledgebook_quantity";
 /// The function by which the views of imported tables write a whole number of smallest parts as a decimal.
 pub(super) const DECIMAL_FUNCTION: &str = "pledgebook_decimal";
 
-/// Registers the marker: it tags the text form, as a what-if has it; NULL if a part of it is. Anything else it makes a tagged text
+/// Registers the marker: it tags the text form, as a what-if has it; NULL if a part of it is. A form that is tagged already was computed,
+/// and stays. Anything else it makes a tagged text
 /// too, which is refused when it is read.
 pub(in crate::store) fn register_marker(connection: &Connection, tag: &Tag, numbers: &WhatIfNumbers) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     let (tag, numbers) = (tag.clone(), numbers.clone());
     connection.create_scalar_function(TAG_FUNCTION, -1, flags, move |context| {
         let mut tagged = tag.begun();
-        let start = tagged.len();
+        let (start, mut is_computed) = (tagged.len(), false);
         for at in (0..context.len()).filter(|at| *at != 1) {
             match context.get_raw(at) {
                 ValueRef::Null => return Ok(None),
                 ValueRef::Text(part) => match str::from_utf8(part) {
-                    // Rows that were kept have theirs already.
-                    Ok(part) => tagged.push_str(tag.strip(part).unwrap_or(part)),
+                    Ok(part) => {
+                        let form = tag.strip(part);
+                        is_computed |= form.is_some();
+                        tagged.push_str(form.unwrap_or(part));
+                    }
                     Err(_) => tagged.push_str(&String::from_utf8_lossy(part)),
                 },
                 ValueRef::Integer(whole) if context.len() > 2 => tagged.push_str(itoa::Buffer::new().format(whole)),
                 other => tagged.push_str(&format!("{other:?}")),
             }
         }
-        if numbers.is_any() {
+        if numbers.is_any() && !is_computed {
             let column = context.get_raw(1).as_str().unwrap_or_default();
             if let Some(form) = numbers.applied(&tagged[start..], column) {
                 tagged.truncate(start);
