@@ -1,5 +1,5 @@
 //! The body of a table: its rows one by one, without the lines above and below, blank rows, and headers that are repeated among
-//! them. Rows that may begin a second table are remembered: whether they do is known once every row has been seen.
+//! them. Rows that may begin a second table are remembered: the rows around them tell.
 
 use super::layout::{Layout, NoteLine, note};
 use super::numeric;
@@ -13,9 +13,6 @@ const MAX_NOTES: usize = 100;
 
 /// The most repeated headers whose text is kept; all are counted.
 const MAX_REPEATED: usize = 1000;
-
-/// The most rows that are remembered as the possible header of a second table.
-const MAX_SECOND_HEADERS: usize = 20;
 
 /// The rows of a table: what is above it is skipped, and rows with hardly anything in them are held back until a full one follows.
 /// Those that none follows are notes below the table.
@@ -42,8 +39,9 @@ pub(super) struct Body<'r> {
     pub(super) notes: Vec<NoteLine>,
     /// The number of the notes that are below.
     pub(super) below: u64,
-    /// Rows that may be the header of a second table.
+    /// The rows since the last that was read which may be the header of a second table, where they are looked for.
     pub(super) second_headers: Vec<SecondHeader>,
+    finds_second: bool,
 }
 
 impl<'r> Body<'r> {
@@ -64,7 +62,13 @@ impl<'r> Body<'r> {
             notes: Vec::new(),
             below: 0,
             second_headers: Vec::new(),
+            finds_second: false,
         }
+    }
+
+    /// The same rows, with those remembered that may be the header of a second table, if they are to be found.
+    pub(super) fn finding_second(self, finds_second: bool) -> Self {
+        Self { finds_second, ..self }
     }
 
     /// Reads the next row into `record`; false at the end.
@@ -125,7 +129,10 @@ impl<'r> Body<'r> {
     /// True for the header once more, which becomes a note; under a title of its own, or with another name in it, it may begin a second
     /// table.
     fn is_repeated_header(&mut self, record: &Record) -> bool {
-        let Some(again) = self.layout.repeated_by(record).filter(|_| self.layout.has_notes) else { return false };
+        if !self.layout.has_notes {
+            return false;
+        }
+        let Some(again) = self.layout.repeated_by(record) else { return false };
         if self.has_title {
             self.add_second_header(record, Sign::Title);
             return false;
@@ -141,7 +148,9 @@ impl<'r> Body<'r> {
     }
 
     fn add_second_header(&mut self, record: &Record, sign: Sign) {
-        if self.second_headers.len() < MAX_SECOND_HEADERS {
+        // Behind one that is certain no other matters, however many follow before a row is read.
+        let is_certain = self.second_headers.last().is_some_and(|second| second.sign != Sign::Gap);
+        if self.finds_second && !is_certain {
             let second = SecondHeader { row: record.clone(), last_line: self.full_line, sign };
             self.second_headers.push(second);
         }

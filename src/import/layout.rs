@@ -46,6 +46,8 @@ pub(super) struct Layout {
     pub(super) usual_filled: usize,
     /// True if rows may be notes or headers: in JSON each is a record.
     pub(super) has_notes: bool,
+    /// The line of another row that looks like the header.
+    other_header: Option<u64>,
 }
 
 /// The header among the rows once more.
@@ -88,12 +90,12 @@ impl Layout {
         let found = || {
             let first = sample.iter().position(|row| is_header(row, usual_width));
             let found = first.map(|first| below_title(&sample[first..], usual_width, usual_filled));
-            let found = found.map(|row| row.line..=row.line);
             let help = "say which line it is by `--header-row N`, or `--header-row A-B` where it has several";
             let message = "no row looks like the header of its columns";
-            found.ok_or_else(|| file.asked(None, message, help, header_question(&sample)))
+            let (line, other) = found.ok_or_else(|| file.asked(None, message, help, header_question(&sample)))?;
+            Ok::<_, Error>((line..=line, other))
         };
-        let lines = wanted.map_or_else(found, Ok)?;
+        let (mut lines, other_header) = wanted.map_or_else(found, |lines| Ok((lines, None)))?;
         let rows: Vec<&Record> = sample.iter().filter(|row| lines.contains(&row.line)).collect();
         if rows.is_empty() {
             let help = "name the line of its column names by `--header-row`";
@@ -104,14 +106,22 @@ impl Layout {
         let cells = |row: &&Record| row.cells().map(|cell| numeric::trim(cell).to_owned()).collect();
         let header_rows = rows.iter().map(cells).collect();
         let headers = headers(&rows);
-        let mut lines = lines;
         let mut tagged = Vec::new();
         if let Some(tags) = sample.iter().find(|row| row.line > *lines.end()).filter(|row| is_tags(row)) {
             above.push(note(tags));
             tagged = tags.cells().map(|tag| numeric::trim(tag).to_owned()).collect();
             lines = *lines.start()..=tags.line;
         }
-        Ok(Self { headers, header_lines: lines, tags: tagged, above, header_rows, usual_filled, has_notes })
+        let header_lines = lines;
+        Ok(Self { headers, header_lines, tags: tagged, above, header_rows, usual_filled, has_notes, other_header })
+    }
+
+    /// The doubt about a header that may be another row.
+    pub(super) fn doubt(&self) -> Option<String> {
+        let (line, other) = (self.header_lines.start(), self.other_header?);
+        Some(format!(
+            "line {line} is taken for the header, not line {other}, which looks like one: `--header-row` says which"
+        ))
     }
 
     /// The row of the header that a row is once more, perhaps with other names for some columns: seven tenths of the names are in their
@@ -127,8 +137,8 @@ impl Layout {
                     _ if numeric::is_year(cell) && numeric::is_year(name) => years += 1,
                     _ => {}
                 }
-                if !cell.is_empty() && !is_same_name(cell, name) {
-                    other.get_or_insert(at);
+                if other.is_none() && !cell.is_empty() && !is_same_name(cell, name) {
+                    other = Some(at);
                 }
                 // Of a row of data hardly a cell is like a header.
                 if all >= 4 && equal + years == 0 {
@@ -179,24 +189,42 @@ fn is_header(row: &Record, usual_width: usize) -> bool {
         && !cells.is_empty()
 }
 
-/// The header of rows that begin with what can be one: the first, but where that is a title over several cells. Then text with fewer cells
-/// goes on below it, and a fuller row of names follows, with numbers or dates below those.
-fn below_title(rows: &[Record], usual_width: usize, usual_filled: usize) -> &Record {
+/// The line of the header of rows that begin with what can be one, and the line of another that looks like one. The first may be a title
+/// over several cells: then text with fewer cells goes on below it, and a fuller row of names follows, with numbers or dates below those.
+/// So may records of text below a header that lacks a name; but a name is beside the next, and a title leaves cells free between its words.
+fn below_title(rows: &[Record], usual_width: usize, usual_filled: usize) -> (u64, Option<u64>) {
+    let first = &rows[0];
     let has_number = |row: &Record| {
         let is_number = |cell: &str| date::is_iso(cell) || numeric::parse(cell).is_some() && !is_year(cell);
         row.cells().map(numeric::trim).any(is_number)
     };
     let mut has_text_below = false;
     for (at, row) in rows.iter().enumerate().skip(1).take_while(|(_, row)| !has_number(row)) {
-        let is_full = row.filled() > rows[0].filled() && row.filled() >= usual_filled && is_header(row, usual_width);
+        let is_full = row.filled() > first.filled() && row.filled() >= usual_filled && is_header(row, usual_width);
         let has_mark = row.cells().any(|cell| marks::reason(numeric::trim(cell)).is_some());
         if is_full {
-            let is_found = has_text_below && !has_mark && rows.get(at + 1).is_some_and(has_number);
-            return if is_found { row } else { &rows[0] };
+            // A first row that is as full as most others lacks no name.
+            let is_found = has_text_below
+                && !has_mark
+                && first.filled() < usual_filled
+                && rows.get(at + 1).is_some_and(has_number);
+            return match (is_found, has_gap(first)) {
+                (true, true) => (row.line, Some(first.line)),
+                (true, false) => (first.line, Some(row.line)),
+                (false, _) => (first.line, None),
+            };
         }
         has_text_below |= row.filled() > 0 && !is_header(row, usual_width);
     }
-    &rows[0]
+    (first.line, None)
+}
+
+/// True for a row with a blank cell between two filled ones.
+fn has_gap(row: &Record) -> bool {
+    let is_filled = |at: &usize| !numeric::trim(row.cell(*at)).is_empty();
+    let first = (0..row.len()).find(is_filled);
+    let last = (0..row.len()).rfind(is_filled);
+    first.zip(last).is_some_and(|(first, last)| last - first >= row.filled())
 }
 
 /// True for a year, perhaps with a footnote behind it.

@@ -128,11 +128,12 @@ fn import_all(
     let new = all.first().map_or(Ok(Vec::new()), |options| new_unit::added(options, &units))?;
     units = UnitRegistry::new(units.all().cloned().chain(new.iter().cloned()));
     let prepare = |options| PreparedImport::of(book, &file, options, is_strict, &units);
-    let prepared: Result<Vec<PreparedImport>, Error> = all.iter().map(prepare).collect();
-    let prepared = prepared.map_err(|error| file.named(error))?;
-    let written = book.transaction(mode == Mode::Write, |connection| {
-        BookWriter::add_units(connection, &new)?;
-        prepared.iter().map(|prepared| prepared.write(connection, &units)).collect()
+    let prepared = all.iter().map(prepare).collect::<Result<Vec<_>, _>>();
+    let written = prepared.and_then(|prepared| {
+        book.transaction(mode == Mode::Write, |connection| {
+            BookWriter::add_units(connection, &new)?;
+            prepared.iter().map(|prepared| prepared.write(connection, &units)).collect()
+        })
     });
     written.map_err(|error| file.named(error))
 }

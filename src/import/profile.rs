@@ -100,6 +100,7 @@ impl TableProfile {
                 text.encoding.name()
             ));
         }
+        profile.doubts.extend(profile.layout.doubt());
         profile.profile(options)?;
         Ok(profile)
     }
@@ -107,29 +108,29 @@ impl TableProfile {
     /// Looks at every cell of every row.
     fn profile(&mut self, options: &ImportOptions) -> Result<(), Error> {
         let of_file = &self.layout.headers;
-        let mut counts = RowCounts::new(self.shape.headers(of_file), of_file);
-        let mut records = self.source.records()?;
-        let mut rows = ShapedRows::new(Body::new(&mut *records, &self.layout, self.last_line), &self.shape, &[]);
-        let mut record = Record::default();
         // Lines that are named are one table, and so are the rows of JSON.
         let may_have_others = options.lines.is_none() && self.layout.has_notes;
+        let watches_words = may_have_others && !self.shape.is_long();
+        let mut counts = RowCounts::new(self.shape.headers(of_file), of_file, watches_words);
+        let mut records = self.source.records()?;
+        let body = Body::new(&mut *records, &self.layout, self.last_line).finding_second(may_have_others);
+        let mut rows = ShapedRows::new(body, &self.shape, &[]);
+        let mut record = Record::default();
         let header_line = *self.layout.header_lines.start();
-        let mut others = SecondTables::new(&self.source.file, header_line, of_file);
+        let mut others = SecondTables::new(&self.source.file, header_line, of_file, self.shape.is_long());
         while rows.read(&mut record)? {
             self.source.file.count_row()?;
             if let Some(line) = rows.new_line(&record) {
                 counts.widths.add(line, &self.source.file)?;
                 counts.last_cell.add(line);
             }
-            if may_have_others {
-                others.check(&rows.body.second_headers, &counts.profiles, self.shape.is_long())?;
-            }
+            others.check(std::mem::take(&mut rows.body.second_headers), &counts.profiles)?;
             counts.add(&record, options.totals == Some(TotalsOption::Flag));
-            if may_have_others && !self.shape.is_long() {
-                others.add(&record, &counts.words, counts.numeric, &counts.profiles)?;
+            if watches_words {
+                others.add(&record, &counts)?;
             }
         }
-        if may_have_others && !self.shape.is_long() {
+        if watches_words {
             if let Some(last) = self.line_before_notes(&counts, options) {
                 self.last_line = Some(last);
                 self.doubts.push(format!(
@@ -143,7 +144,7 @@ impl TableProfile {
             self.doubts.extend(second_table::doubt_beside(of_file, &counts.profiles, header_line));
         }
         let body = rows.body;
-        self.skipped = Skipped { blank: body.blank, headers: body.repeated, below: body.below, ..self.skipped.clone() };
+        (self.skipped.blank, self.skipped.headers, self.skipped.below) = (body.blank, body.repeated, body.below);
         self.notes = body.notes;
         self.check_rows(&counts, records.unended_line(), options)?;
         (self.headers, self.profiles, self.totals) = (counts.headers, counts.profiles, counts.totals);

@@ -118,7 +118,7 @@ pub(super) struct KnownStages {
     /// The column, as `@COLUMN`.
     stage: String,
     /// The stages of its words.
-    words: Vec<(&'static str, &'static str)>,
+    words: &'static [(&'static str, &'static str)],
 }
 
 /// A table that is recognised.
@@ -130,11 +130,11 @@ pub(super) struct Recognised {
     stages: Option<KnownStages>,
     /// The decimal mark of its publisher, all of whom write in English.
     pub(super) decimal: Option<DecimalOption>,
-    /// What the numbers of its long rows are, where the table says it in a column.
+    /// The name of the numbers of its long rows, where the table says it in a column.
     pub(super) value_header: Option<String>,
     /// The publisher, with the units that are set, for the report.
     named: String,
-    /// What is said of the stages; empty where nothing is.
+    /// The sentence about the stages; empty where nothing is.
     staged: String,
     /// The remark of the publisher; empty where there is none.
     remark: &'static str,
@@ -184,7 +184,7 @@ impl Recognised {
         }
         if let (Some(known), None) = (&self.stages, &options.stage) {
             options.stage = Some(known.stage.clone());
-            for (word, stage) in &known.words {
+            for (word, stage) in known.words {
                 options.stages.entry((*word).to_owned()).or_insert_with(|| (*stage).to_owned());
             }
         }
@@ -277,7 +277,7 @@ impl KnownTable<'_> {
                     "the stage of a number is that in `{header}`, and those of different stages are not added \
                      (`--stage none` takes none)"
                 );
-                (Some(KnownStages { stage: format!("@{header}"), words: known.words.to_vec() }), said)
+                (Some(KnownStages { stage: format!("@{header}"), words: known.words }), said)
             }
         }
     }
@@ -347,7 +347,7 @@ impl KnownTable<'_> {
     }
 }
 
-/// What is known of a table by its headers alone, before any row is read.
+/// The table that headers alone tell, before any row is read.
 pub(super) fn by_headers(headers: &[String], units: &UnitRegistry) -> Option<Recognised> {
     KnownTable { headers, profiles: &[], tags: &[], units, long_value: None }.recognise()
 }

@@ -23,6 +23,8 @@ pub(super) struct RowCounts {
     columns: usize,
     /// The rows with more cells than the header, and the line of the first.
     wide: (u64, u64),
+    /// True if words in columns of numbers are looked for, and those at the end.
+    watches_words: bool,
     /// The columns in which the last row has a text, and the rows above numbers.
     pub(super) words: Vec<usize>,
     /// The number of such columns that the last row fills.
@@ -30,8 +32,9 @@ pub(super) struct RowCounts {
 }
 
 impl RowCounts {
-    /// No rows yet, below these headers; the file itself has others where columns become rows.
-    pub(super) fn new(headers: Vec<String>, of_file: &[String]) -> Self {
+    /// No rows yet, below these headers; the file itself has others where columns become rows. `watches_words` makes it look for words in
+    /// columns of numbers.
+    pub(super) fn new(headers: Vec<String>, of_file: &[String], watches_words: bool) -> Self {
         Self {
             profiles: vec![ColumnProfile::default(); headers.len()],
             totals: TotalCandidates::default(),
@@ -40,6 +43,7 @@ impl RowCounts {
             tail: WordyTail::default(),
             columns: headers.len(),
             wide: (0, 0),
+            watches_words,
             words: Vec::new(),
             numeric: 0,
             headers,
@@ -57,16 +61,18 @@ impl RowCounts {
         self.words.clear();
         self.numeric = 0;
         for (at, profile) in self.profiles.iter_mut().enumerate() {
-            let (blank, words, reads_numbers) = (profile.blank, profile.words, profile.reads_numbers());
+            let before = (self.watches_words && profile.reads_numbers()).then_some((profile.blank, profile.words));
             profile.add(record.cell(at), record.kind(at), record.line);
-            if reads_numbers {
+            if let Some((blank, words)) = before {
                 self.numeric += usize::from(profile.blank == blank);
                 let is_word = profile.words > words && marks::reason(numeric::trim(record.cell(at))).is_none();
                 self.words.extend(is_word.then_some(at));
             }
         }
         self.totals.add(record, flags_totals);
-        self.tail.add(record);
+        if self.watches_words {
+            self.tail.add(record);
+        }
     }
 
     /// The doubt about rows that are wider than the header.

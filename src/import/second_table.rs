@@ -8,6 +8,7 @@ use super::layout::note;
 use super::marks;
 use super::numeric;
 use super::record::Record;
+use super::row_counts::RowCounts;
 use crate::error::Error;
 use std::collections::BTreeSet;
 
@@ -66,8 +67,8 @@ pub(super) struct SecondTables<'f> {
     header_line: u64,
     /// The header of each column.
     headers: &'f [String],
-    /// The number of rows that a blank row or a title made candidates, so far.
-    seen: usize,
+    /// True where columns become rows: no count is of a column of the file then.
+    is_long: bool,
     /// A row that is a header if numbers follow in these columns; true if that is certain then.
     waiting: Option<(SecondHeader, Vec<usize>, bool)>,
     /// The first row that may be one, and the column of a word that no other row has then.
@@ -78,23 +79,17 @@ pub(super) struct SecondTables<'f> {
 
 impl<'f> SecondTables<'f> {
     /// The search below a header.
-    pub(super) fn new(file: &'f ImportFile, header_line: u64, headers: &'f [String]) -> Self {
-        Self { file, header_line, headers, seen: 0, waiting: None, uncertain: None, last_line: header_line }
+    pub(super) fn new(file: &'f ImportFile, header_line: u64, headers: &'f [String], is_long: bool) -> Self {
+        Self { file, header_line, headers, is_long, waiting: None, uncertain: None, last_line: header_line }
     }
 
-    /// Looks at the rows that a blank row or a title makes candidates, before the row that was read last is counted. Where columns become
-    /// rows, no count is of a column of the file.
+    /// Looks at the rows that a blank row or a title makes candidates, before the row that was read last is counted.
     ///
     /// # Errors
     /// One of them is a second header.
-    pub(super) fn check(
-        &mut self,
-        candidates: &[SecondHeader],
-        profiles: &[ColumnProfile],
-        is_long: bool,
-    ) -> Result<(), Error> {
-        let profiles = if is_long { &[] } else { profiles };
-        for second in &candidates[self.seen..] {
+    pub(super) fn check(&mut self, candidates: Vec<SecondHeader>, profiles: &[ColumnProfile]) -> Result<(), Error> {
+        let profiles = if self.is_long { &[] } else { profiles };
+        for second in candidates {
             let words = |is_numeric: &dyn Fn(&ColumnProfile) -> bool| -> Vec<usize> {
                 let is_word = |at: &usize| {
                     let cell = numeric::trim(second.row.cell(*at));
@@ -114,24 +109,18 @@ impl<'f> SecondTables<'f> {
             // One row above says little: the rows below say the rest.
             let words = words(&ColumnProfile::reads_numbers);
             if are_most(&words) {
-                self.waiting = Some((second.clone(), words, true));
+                self.waiting = Some((second, words, true));
             }
         }
-        self.seen = candidates.len();
         Ok(())
     }
 
-    /// Looks at a row once it is counted: `words` are the columns of numbers in which it has a text, of `numeric` ones that it fills.
+    /// Looks at a row once it is counted, with the words in columns of numbers.
     ///
     /// # Errors
     /// The row before is a second header: this one has numbers below its names.
-    pub(super) fn add(
-        &mut self,
-        row: &Record,
-        words: &[usize],
-        numeric: usize,
-        profiles: &[ColumnProfile],
-    ) -> Result<(), Error> {
+    pub(super) fn add(&mut self, row: &Record, counts: &RowCounts) -> Result<(), Error> {
+        let words = &counts.words;
         if let Some((second, columns, is_certain)) = self.waiting.take_if(|(second, ..)| row.line > second.row.line)
             && let Some(column) = columns.iter().find(|at| numeric::parse(numeric::trim(row.cell(**at))).is_some())
         {
@@ -140,11 +129,12 @@ impl<'f> SecondTables<'f> {
             }
             self.uncertain.get_or_insert((second, *column));
         }
-        if self.waiting.is_none() && !words.is_empty() && words.len() == numeric && self.may_be_names(row, profiles) {
+        let are_all_words = !words.is_empty() && words.len() == counts.numeric;
+        if self.waiting.is_none() && are_all_words && self.may_be_names(row, &counts.profiles) {
             let is_named =
                 (0..row.len()).any(|at| self.headers.get(at).is_some_and(|name| is_name(row.cell(at), name)));
             let second = SecondHeader { row: row.clone(), last_line: self.last_line, sign: Sign::Numbers };
-            self.waiting = Some((second, words.to_vec(), words.len() > 1 || is_named));
+            self.waiting = Some((second, words.clone(), words.len() > 1 || is_named));
         }
         self.last_line = row.line;
         Ok(())

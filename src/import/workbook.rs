@@ -121,12 +121,15 @@ fn parts(file: &ImportFile) -> Result<Vec<String>, Error> {
         file.broken(None, "it is no whole workbook: its table of contents is missing", "was the download complete?")
     };
     let mut archive = ZipArchive::new(BufReader::new(file.open()?)).map_err(cut_short)?;
-    let mut names = Vec::new();
+    let (mut names, mut stated) = (Vec::new(), 0_u64);
     for index in 0..archive.len() {
         let part = archive.by_index_raw(index).map_err(cut_short)?;
-        names.push(part.name().map_err(cut_short)?.into_owned());
+        let name = part.name().map_err(cut_short)?.into_owned();
+        stated = stated.saturating_add(if workbook_parts::is_picture(&name) { 0 } else { part.size() });
+        names.push(name);
     }
-    workbook_parts::check(file, &mut archive)?;
+    workbook_size::check_held(file, stated, "it unpacks to")?;
+    workbook_parts::check(file, &mut archive, &names)?;
     Ok(names)
 }
 
@@ -219,13 +222,16 @@ struct Rows<'f> {
     complete: Vec<Record>,
     current: Option<(u32, Record)>,
     cells: u64,
-    /// The bytes of their texts.
+    /// The bytes of their texts, and the fewest that are too many.
     bytes: u64,
+    too_many: u64,
 }
 
 impl<'f> Rows<'f> {
     fn new(file: &'f ImportFile) -> Self {
-        Self { file, complete: Vec::new(), current: None, cells: 0, bytes: 0 }
+        // The limits are behind a lock, which is too slow for each cell.
+        let too_many = workbook_size::too_many(file);
+        Self { file, complete: Vec::new(), current: None, cells: 0, bytes: 0, too_many }
     }
 
     /// Adds the cells of a sheet that was read whole.
@@ -265,7 +271,9 @@ impl<'f> Rows<'f> {
             return Err(self.file.broken(Some((line, text)), &message, "save the part that is the table as CSV"));
         }
         self.bytes += text.len() as u64;
-        workbook_size::check_held(self.file, self.bytes, "the texts of its cells take")?;
+        if self.bytes >= self.too_many {
+            workbook_size::check_held(self.file, self.bytes, "the texts of its cells take")?;
+        }
         if self.current.as_ref().is_none_or(|(current, _)| *current != row) {
             let mut record = Record::default();
             record.begin(line);

@@ -27,23 +27,24 @@ struct PartCheck<'f> {
     file: &'f ImportFile,
     /// Finds the number of strings that a table of them says it has.
     count: Regex,
-    /// The bytes of all parts so far, pictures apart.
+    /// The bytes of all parts so far.
     unpacked: u64,
 }
 
-/// Unpacks a workbook part by part.
+/// Unpacks a workbook part by part; its parts have these names.
 ///
 /// # Errors
 /// A part can't be unpacked; it would take more than may be held; a table of strings says that it has more than its bytes can hold.
-pub(super) fn check<R: Read + Seek>(file: &ImportFile, archive: &mut ZipArchive<R>) -> Result<(), Error> {
+pub(super) fn check<R: Read + Seek>(
+    file: &ImportFile,
+    archive: &mut ZipArchive<R>,
+    names: &[String],
+) -> Result<(), Error> {
     let count = Regex::new(r#"uniqueCount\s*=\s*["']\+?([0-9]+)"#).map_err(fault)?;
     let mut check = PartCheck { file, count, unpacked: 0 };
-    check.stated(archive)?;
-    for index in 0..archive.len() {
+    for (index, name) in names.iter().enumerate().filter(|(_, name)| !is_picture(name)) {
         let mut part = archive.by_index(index).map_err(|error| check.broken(&error))?;
-        let name = part.name().map_err(|error| check.broken(&error))?.into_owned();
-        let stated = part.size();
-        check.part(&name, stated, &mut part)?;
+        check.part(name, &mut part)?;
     }
     Ok(())
 }
@@ -53,9 +54,11 @@ fn fault(error: regex::Error) -> Error {
     Error::Fault(format!("can't look for counts: {error}"))
 }
 
-/// True for a part that is not read.
-fn is_picture(name: &str) -> bool {
-    name.contains("media/") || name.contains("Pictures/")
+/// True for a part that is not read. A workbook may say that all of it is in the folder of pictures, and XML there is read then.
+pub(super) fn is_picture(name: &str) -> bool {
+    let kind = name.rsplit_once('.').map_or("", |(_, kind)| kind);
+    let is_xml = ["xml", "rels"].into_iter().any(|xml| kind.eq_ignore_ascii_case(xml));
+    !is_xml && (name.contains("media/") || name.contains("Pictures/"))
 }
 
 impl PartCheck<'_> {
@@ -64,40 +67,23 @@ impl PartCheck<'_> {
         cause.unwrap_or_else(|| self.file.broken(None, &format!("it is no workbook that can be read: {error}"), HELP))
     }
 
-    /// Refuses an archive that itself says it is too large.
-    fn stated<R: Read + Seek>(&self, archive: &mut ZipArchive<R>) -> Result<(), Error> {
-        let mut stated = 0_u64;
-        for index in 0..archive.len() {
-            let part = archive.by_index_raw(index).map_err(|error| self.broken(&error))?;
-            let name = part.name().map_err(|error| self.broken(&error))?;
-            stated = stated.saturating_add(if is_picture(&name) { 0 } else { part.size() });
-        }
-        workbook_size::check_held(self.file, stated, "it unpacks to")
-    }
-
-    /// Unpacks a part whose size is stated to be so many bytes.
-    fn part(&mut self, name: &str, stated: u64, part: &mut dyn Read) -> Result<(), Error> {
+    /// Unpacks a part.
+    fn part(&mut self, name: &str, part: &mut dyn Read) -> Result<(), Error> {
         let (mut chunk, mut kept) = (vec![0; 1 << 16], 0);
-        let mut texts = None;
+        let mut texts = Texts::new(Self::cells_of(name)?);
+        let (mut length_of_part, mut said) = (0, 0);
         loop {
             let length = part.read(&mut chunk[kept..]).map_err(|error| self.broken(&error))?;
             if length == 0 {
-                return Ok(());
+                return self.check_count(said, length_of_part);
             }
-            let new = &chunk[kept..kept + length];
-            if !is_picture(name) {
-                self.unpacked += length as u64;
-                workbook_size::check_held(self.file, self.unpacked, "it unpacks to at least")?;
-            }
-            let mut started = match texts.take() {
-                Some(texts) => texts,
-                None => Texts::of(new, Self::cells_of(name)?),
-            };
-            started.add(new);
-            self.check_texts(&started, name)?;
-            texts = Some(started);
+            length_of_part += length as u64;
+            self.unpacked += length as u64;
+            workbook_size::check_held(self.file, self.unpacked, "it unpacks to at least")?;
+            texts.add(&chunk[kept..kept + length]);
+            self.check_texts(&texts, name)?;
             let end = kept + length;
-            self.check_count(&chunk[..end], stated / ENTRY_BYTES)?;
+            said = said.max(self.said_count(&chunk[..end]));
             let start = end.saturating_sub(OVERLAP);
             chunk.copy_within(start..end, 0);
             kept = end - start;
@@ -121,26 +107,29 @@ impl PartCheck<'_> {
         workbook_size::check_held(self.file, texts.total * TEXT_COPIES, "the texts of its cells take at least")
     }
 
-    /// Refuses a number of strings that the bytes of their table can't hold.
-    fn check_count(&self, bytes: &[u8], most: u64) -> Result<(), Error> {
+    /// The most strings that bytes of a part say a table of them has; 0 where they say nothing.
+    fn said_count(&self, bytes: &[u8]) -> u64 {
         let said = |found: regex::bytes::Captures<'_>| {
             let digits = found.get(1).map_or(&b""[..], |digits| digits.as_bytes());
             std::str::from_utf8(digits).ok().and_then(|digits| digits.parse::<u64>().ok())
         };
-        match self.count.captures_iter(bytes).filter_map(said).find(|said| *said > most) {
-            Some(said) => {
-                let message = format!("its table of strings says that it has {said}, more than its bytes can hold");
-                Err(self.file.broken(None, &message, HELP))
-            }
-            None => Ok(()),
+        self.count.captures_iter(bytes).filter_map(said).max().unwrap_or_default()
+    }
+
+    /// Refuses a number of strings that the bytes of their table can't hold.
+    fn check_count(&self, said: u64, length_of_part: u64) -> Result<(), Error> {
+        if said <= length_of_part / ENTRY_BYTES {
+            return Ok(());
         }
+        let message = format!("its table of strings says that it has {said}, more than its bytes can hold");
+        Err(self.file.broken(None, &message, HELP))
     }
 }
 
 /// The lengths of the texts of a part in XML, and of its tags.
 struct Texts {
-    /// False for a part that is no XML: it has none.
-    is_xml: bool,
+    /// False for a part that is no XML, as its first sign says: it has none.
+    is_xml: Option<bool>,
     is_in_tag: bool,
     /// The length of the text or tag so far, and of the longest.
     current: u64,
@@ -152,17 +141,20 @@ struct Texts {
 }
 
 impl Texts {
-    /// No texts yet of a part that begins so.
-    fn of(start: &[u8], cells: Option<RepeatedCells>) -> Self {
-        let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
-        let is_xml = start.trim_ascii_start().first().is_none_or(|first| *first == b'<');
+    /// No texts yet.
+    fn new(cells: Option<RepeatedCells>) -> Self {
         let cells = cells.map(|cells| (cells, Vec::new()));
-        Self { is_xml, is_in_tag: false, current: 0, longest: 0, total: 0, cells }
+        Self { is_xml: None, is_in_tag: false, current: 0, longest: 0, total: 0, cells }
     }
 
     /// Follows the next bytes.
     fn add(&mut self, mut bytes: &[u8]) {
-        while self.is_xml && !bytes.is_empty() {
+        if self.is_xml.is_none() {
+            // Before the first sign there may be the mark of UTF-8, and blanks.
+            let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace() && !b"\xef\xbb\xbf".contains(byte));
+            self.is_xml = first.map(|first| *first == b'<');
+        }
+        while self.is_xml != Some(false) && !bytes.is_empty() {
             let end = memchr(if self.is_in_tag { b'>' } else { b'<' }, bytes);
             let part = &bytes[..end.unwrap_or(bytes.len())];
             self.current += part.len() as u64;
@@ -200,11 +192,11 @@ mod tests {
     fn texts_are_measured_across_the_ends_of_chunks() {
         for step in [1, 2, 5, 64] {
             let text = b"\xef\xbb\xbf<a b=\"cdefgh\">ijk</a><b/>lm\n";
-            let mut texts = Texts::of(text, None);
+            let mut texts = Texts::new(None);
             text.chunks(step).for_each(|chunk| texts.add(chunk));
             assert_eq!((texts.longest, texts.total), (12, 9), "by {step}");
         }
-        let mut picture = Texts::of(b"\x89PNG", None);
+        let mut picture = Texts::new(None);
         picture.add(b"\x89PNG and more");
         assert_eq!(picture.longest, 0);
     }

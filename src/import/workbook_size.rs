@@ -15,6 +15,11 @@ const CELL_BYTES: u64 = 40;
 
 pub(super) const HELP: &str = "open it in a spreadsheet and save it again, or as CSV";
 
+/// The fewest bytes that are too many to be held.
+pub(super) fn too_many(file: &ImportFile) -> u64 {
+    file.stop().limits().bytes(Limit::Memory).unwrap_or(u64::MAX)
+}
+
 /// Refuses bytes that are as many as may be held.
 ///
 /// # Errors

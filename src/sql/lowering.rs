@@ -47,6 +47,11 @@ impl<'s> LoweredSql<'s> {
         Self { written, edits }
     }
 
+    /// True if the text for SQLite is not the written one.
+    pub(super) fn is_changed(&self) -> bool {
+        !self.edits.is_empty()
+    }
+
     /// The text for SQLite.
     pub(super) fn sql(&self) -> Cow<'s, str> {
         if self.edits.is_empty() {
@@ -63,19 +68,7 @@ impl<'s> LoweredSql<'s> {
 
     /// The offset in the written statement of a byte of the lowered one.
     pub(super) fn offset(&self, lowered: usize) -> usize {
-        // The places behind the edit before, in both texts.
-        let (mut written_end, mut lowered_end) = (0, 0);
-        for edit in &self.edits {
-            let start = lowered_end + (edit.written.start - written_end);
-            if lowered < start {
-                break;
-            }
-            if lowered < start + edit.lowered.len() {
-                return edit.written.start;
-            }
-            (written_end, lowered_end) = (edit.written.end, start + edit.lowered.len());
-        }
-        written_end + (lowered - lowered_end)
+        written_place(self.edits.iter().map(|edit| (&edit.written, edit.lowered.len())), lowered).start
     }
 
     /// An error of `prepare` with its offset mapped back.
@@ -101,6 +94,28 @@ impl<'s> LoweredSql<'s> {
         let mut literals = self.edits.iter().filter(|edit| edit.is_literal);
         literals.next().filter(|_| literals.next().is_none()).map(|edit| edit.written.clone())
     }
+}
+
+/// The place in a text of a byte of the same with replacements: each is a range, in the order of the text, and the length of what
+/// stands in its place. Of a byte within one that is its range.
+pub(super) fn written_place<'r>(
+    replacements: impl IntoIterator<Item = (&'r Range<usize>, usize)>,
+    offset: usize,
+) -> Range<usize> {
+    // The places behind the replacement before, in both texts.
+    let (mut written_end, mut end) = (0, 0);
+    for (written, length) in replacements {
+        let start = end + (written.start - written_end);
+        if offset < start {
+            break;
+        }
+        if offset < start + length {
+            return written.clone();
+        }
+        (written_end, end) = (written.end, start + length);
+    }
+    let at = written_end + (offset - end);
+    at..at
 }
 
 fn edits(tokens: &Tokens<'_>) -> Vec<Edit> {

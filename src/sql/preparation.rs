@@ -7,7 +7,6 @@ use super::dataflow::coercions::StatementInput;
 use super::dataflow::quantities::{QuantityTypes, Violation, infer_types};
 use super::dataflow::storage_class::StorageClasses;
 use super::diagnostics::{StatementContext, lints};
-use super::kept_table::{TempTable, dropped_kept_table};
 use super::lowering::LoweredSql;
 use super::series_calls::{self, SeriesCall, SeriesRows};
 use super::translation::{Expansion, Translation, translate};
@@ -19,6 +18,7 @@ use crate::store::{
 };
 use crate::syntax::Text;
 use crate::syntax::expr::Tokens;
+use crate::syntax::select::{self, TempTableAs};
 use crate::syntax::sql::reads_tables;
 use rusqlite::Statement;
 use std::ops::Range;
@@ -57,8 +57,8 @@ pub struct Prepared {
     pub(super) is_a_persons: bool,
     /// The change that it makes to the book's file.
     pub(super) change: Option<Change>,
-    /// The text that SQLite runs.
-    pub(super) executed: String,
+    /// The text that SQLite runs, where it is not the written one.
+    pub(super) executed: Option<String>,
     /// The temporary table of quantities that its rows are kept for.
     pub(super) kept: Option<KeptTable>,
     /// Its calls of `at`, with the series that they look values up in.
@@ -107,7 +107,7 @@ impl Preparation<'_> {
             Ok(Box::new(rows) as Box<dyn SeriesRows>)
         };
         let series = series_calls::read_all(&context, &prepare, depth)?;
-        let dropped = dropped_kept_table(book, context.sql()).map_err(|error| context.step_error(error))?;
+        let dropped = self.dropped_kept_table(context.sql()).map_err(|error| context.step_error(error))?;
         let lowered = LoweredSql::new(&text.whole[context.range.clone()], &series, dropped);
         context.literal = lowered.only_literal();
         let mut ready = self.bind(&context, &lowered.sql(), |error| context.prepare_error(lowered.error(error)))?;
@@ -150,12 +150,19 @@ impl Preparation<'_> {
             takes_totals,
             is_a_persons: author == Author::Person,
             change,
-            executed: typed.translation.unwrap_or_else(|| lowered.sql().into_owned()),
+            executed: typed.translation.or_else(|| lowered.is_changed().then(|| lowered.sql().into_owned())),
             kept: typed.kept,
             series,
             statement: typed.ready.statement,
             context: StatementContext { sites: typed.sites, ..context },
         })
+    }
+
+    /// The word `table` of a statement that drops a temporary table of quantities, which is a view.
+    fn dropped_kept_table(&self, sql: &str) -> rusqlite::Result<Option<Range<usize>>> {
+        let dropped = if self.book.has_kept_tables() { select::parse_drop_table(sql) } else { None };
+        let Some((word, name)) = dropped else { return Ok(None) };
+        Ok(self.book.is_kept_table(&name)?.then_some(word))
     }
 
     /// Types a statement as it is written, or else in its translation.
@@ -205,7 +212,7 @@ impl Preparation<'_> {
         is_linted: bool,
     ) -> Result<Option<TypedStatement>, Error> {
         let sql = lowered.sql();
-        let Some(TempTable { name, select }) = TempTable::parse(&sql) else { return Ok(None) };
+        let Some(TempTableAs { name, select }) = select::parse_temp_table_as(&sql) else { return Ok(None) };
         let error = |error| context.prepare_error(error);
         let Ok(rows) = self.bind(context, &sql[select.clone()], error) else { return Ok(None) };
         let names: Vec<String> = rows.statement.get().column_names().map(|name| lowered.column(name)).collect();
@@ -275,8 +282,7 @@ impl Preparation<'_> {
     ) -> Result<Option<TypedStatement>, Error> {
         let interrupted = |error: rusqlite::Error| context.prepare_error(error);
         let Some(expansion) = Expansion::new(self.book, &lowered.sql()[range.clone()]) else { return Ok(None) };
-        let Some(Translation { texts, sites }) = translate(self.book, &expansion.sql, bound).map_err(interrupted)?
-        else {
+        let Some(Translation { texts, sites }) = translate(self.book, &expansion, bound).map_err(interrupted)? else {
             return Ok(None);
         };
         let written = |site: &Range<usize>| {

@@ -92,7 +92,8 @@ impl Prepared {
 
     fn stream_apart(mut self, output: &Output) -> Result<(), Error> {
         if output.echoes_sql() {
-            output.remark(format!("ran `{}`", self.executed.trim()))?;
+            let executed = self.executed.as_deref().unwrap_or(self.context.sql());
+            output.remark(format!("ran `{}`", executed.trim()))?;
         }
         let has_result = !self.columns.is_empty();
         if has_result {
@@ -156,7 +157,7 @@ impl Prepared {
             lints::row_warnings(&found, &|site| self.context.argument_at(site)).into_iter().chain(plain_totals);
         let warnings = warnings.chain(self.context.invalid_texts.warning());
         let is_warned = self.is_a_persons && found.counted_twice.is_empty();
-        let warn = || multiplied::warning(&self.context.book, self.statement.get());
+        let warn = || multiplied::warning(&self.context.book, self.statement.get(), self.context.sql());
         let warnings = warnings.chain(if is_warned { warn() } else { None });
         warnings.into_iter().try_for_each(|warning| output.notice(&warning))
     }

@@ -5,7 +5,7 @@ use super::catalogue::{ColumnKind, View, ViewColumn};
 use super::{Book, FunctionResult, unreadable};
 use crate::error::FunctionCause;
 use crate::error::suggest;
-use crate::quantity::{Assumption, Quantity, Ref};
+use crate::quantity::{Amount, Assumption, Quantity, Ref, Unit};
 use rusqlite::Result;
 
 /// A cell of an imported table that holds a number.
@@ -41,18 +41,14 @@ impl RecordCell {
         let given = value.unit().filter(|unit| !unit.is_one());
         let unit = match (self.stated.unit(), given) {
             (Some(unit), Some(given)) if unit != given => {
-                let message = format!("`{}` is a number of `{unit}`, not of `{given}`", self.id);
-                return Err(FunctionCause::argument(message, "give the number alone"));
+                return Err(other_unit(&self.id, &format!("of `{unit}`"), given));
             }
             (None, Some(given)) if !self.stated.is_unknown() => {
-                let message = format!("`{}` is a number without a unit, not of `{given}`", self.id);
-                return Err(FunctionCause::argument(message, "give the number alone"));
+                return Err(other_unit(&self.id, "without a unit", given));
             }
             (stated, given) => stated.or(given).cloned(),
         };
-        let assumption = Assumption::valued(&self.id, value.amount().clone(), unit.clone().unwrap_or_default())?;
-        let number = Quantity::new(value.amount().clone(), unit).with_facts(self.record.into());
-        Ok(number.with_stages(self.stated.stages()).with_assumptions([assumption].into_iter().collect()))
+        in_place_of(&self.stated, self.record, &self.id, value.amount(), unit)
     }
 
     /// The figure that the cell is, with an assumed number.
@@ -124,6 +120,27 @@ impl Book {
                    where f.id = ?1 and c.name = ?2)";
         if self.query_row(sql, [id.as_str(), column], |row| row.get(0))? { self.stated_figure(&id) } else { Ok(None) }
     }
+}
+
+/// A number in the place of a stated one: it rests on the same reference and on the assumption `id`, and keeps the stage.
+///
+/// # Errors
+/// The amount is unknown.
+pub(super) fn in_place_of(
+    stated: &Quantity,
+    reference: Ref,
+    id: &str,
+    amount: &Amount,
+    unit: Option<Unit>,
+) -> FunctionResult<Quantity> {
+    let assumption = Assumption::valued(id, amount.clone(), unit.clone().unwrap_or_default())?;
+    let number = Quantity::new(amount.clone(), unit).with_facts(reference.into()).with_stages(stated.stages());
+    Ok(number.with_assumptions([assumption].into_iter().collect()))
+}
+
+/// The error of a number in another unit than the one that it is to stand for.
+pub(super) fn other_unit(id: &str, stated: &str, given: &Unit) -> FunctionCause {
+    FunctionCause::argument(format!("`{id}` is a number {stated}, not of `{given}`"), "give the number alone")
 }
 
 fn quantities(view: &View) -> impl Iterator<Item = &ViewColumn> {

@@ -1,9 +1,9 @@
 //! Temporary tables of quantities: rows that a statement keeps for the session, behind a view that tags its quantities again. The view
 //! has the name that the statement gives, and drops like a table.
 
-use super::guard::ctes::{contains_name, split_view_definition};
-use super::guard::{TAG_FUNCTION, is_program_name};
-use super::{Book, is_reserved, quote_identifier};
+use super::guard::ctes::contains_name;
+use super::session_tables::{ColumnContent, view_column};
+use super::{Book, quote_identifier};
 use rusqlite::Result;
 
 /// The prefix of the tables with the rows.
@@ -45,18 +45,22 @@ impl Book {
             let mut columns = connection.prepare("select name from pragma_table_info(?1, 'temp') order by cid")?;
             let stored = columns.query_map([&table.stored], |row| row.get(0))?.collect::<Result<Vec<String>>>()?;
             let list = stored.iter().zip(&table.columns).map(|(stored, (name, is_quantity))| {
-                let stored = quote_identifier(stored);
-                if *is_quantity { format!("{TAG_FUNCTION}({stored}, '{}')", name.replace('\'', "''")) } else { stored }
+                let content = if *is_quantity { ColumnContent::Quantity } else { ColumnContent::Plain };
+                view_column(quote_identifier(stored), name, content)
             });
-            let names: Vec<String> = table.columns.iter().map(|(name, _)| quote_identifier(name)).collect();
             connection.execute_batch(&format!(
-                "create temp view {} ({}) as select {} from temp.{}",
+                "create temp view {} as select {} from temp.{}",
                 quote_identifier(&table.name),
-                names.join(", "),
                 list.collect::<Vec<_>>().join(", "),
                 table.stored
             ))
         })
+    }
+
+    /// True if any has been made.
+    #[must_use]
+    pub fn has_kept_tables(&self) -> bool {
+        self.kept_count.get() > 0
     }
 
     /// True if a name is that of a temporary table of quantities.
@@ -64,7 +68,7 @@ impl Book {
     /// # Errors
     /// SQLite's own.
     pub fn is_kept_table(&self, name: &str) -> Result<bool> {
-        if self.kept_count.get() == 0 {
+        if !self.has_kept_tables() {
             return Ok(false);
         }
         let sql = "select sql from temp.sqlite_schema where type = 'view' and name = ?1 collate nocase";
@@ -77,7 +81,7 @@ impl Book {
     /// # Errors
     /// SQLite's own.
     pub fn drop_unkept_rows(&self) -> Result<()> {
-        if self.kept_count.get() == 0 {
+        if !self.has_kept_tables() {
             return Ok(());
         }
         let sql = format!(
@@ -90,18 +94,5 @@ impl Book {
             drop(self.execute(&format!("drop table temp.{name}")));
         }
         Ok(())
-    }
-
-    /// The list of columns, which may be empty, and the select of a view of a person; `None` for any other name.
-    #[must_use]
-    pub fn user_view(&self, name: &str) -> Option<(String, String)> {
-        if self.catalogue.find(name).is_some() || is_program_name(name) {
-            return None;
-        }
-        let sql = "select sql from temp.sqlite_schema where type = 'view' and name = ?1 collate nocase";
-        let definition: String = self.query_optional(sql, [name], |row| row.get(0)).ok()??;
-        let (columns, select) = split_view_definition(&definition)?;
-        let is_own = !contains_name(select, is_reserved);
-        is_own.then(|| (columns.to_owned(), select.to_owned()))
     }
 }

@@ -27,13 +27,13 @@ pub fn recover(path: &Path) -> std::result::Result<(), StoreError> {
         return Err(fail(format!("`{}` can't be written", place.display())));
     }
     let connection = open_writable(path)?;
-    // The first read puts the pages back. Who has a lock meanwhile is doing that.
-    let put_back = connection.busy_timeout(Duration::ZERO).and_then(|()| read_schema(&connection));
-    // A lock or a damaged page is what opening it for reading reports.
-    if is_hot(put_back) { Err(fail("it may only be read".to_owned())) } else { Ok(()) }
+    // The first read puts the pages back. A lock or a damaged page is what opening it for reading reports.
+    if is_hot(read_schema(&connection)) { Err(fail("it may only be read".to_owned())) } else { Ok(()) }
 }
 
+/// Reads the database at once or not at all: who has a lock on it is at work, or is putting the pages back itself.
 fn read_schema(connection: &Connection) -> Result<()> {
+    connection.busy_timeout(Duration::ZERO)?;
     connection.query_row("select count(*) from sqlite_schema", [], |_| Ok(()))
 }
 

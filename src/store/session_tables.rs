@@ -4,7 +4,8 @@
 //! failed entry created.
 
 use super::dependencies::Dependencies;
-use super::guard::{LAST_RESULT_TABLE, LAST_RESULT_VIEWS, SCRIPT_TABLE, TAG_FUNCTION, Tag};
+use super::guard::marker::marked;
+use super::guard::{LAST_RESULT_TABLE, LAST_RESULT_VIEWS, SCRIPT_TABLE, Tag};
 use super::{Book, failure, quote_identifier};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Result, params_from_iter};
@@ -98,7 +99,7 @@ pub(super) fn create_table(
         insert.execute(params_from_iter(cells))?;
     }
     let list: Vec<String> =
-        columns.iter().enumerate().map(|(at, (name, content))| view_column(at, name, *content)).collect();
+        columns.iter().enumerate().map(|(at, (name, content))| view_column(format!("c{at}"), name, *content)).collect();
     views.iter().try_for_each(|view| {
         connection.execute_batch(&format!("create temp view {view} as select {} from temp.{table}", list.join(", ")))
     })
@@ -106,14 +107,13 @@ pub(super) fn create_table(
 
 /// One column of the views, as `q_text(c1, 'amount') as "amount"`. A column with literals has a branch that is never
 /// taken: the pass over a statement's program finds the literal in it.
-fn view_column(at: usize, name: &str, content: ColumnContent) -> String {
-    let quoted = quote_identifier(name);
-    let label = name.replace('\'', "\'\'");
-    match content {
-        ColumnContent::Quantity => format!("{TAG_FUNCTION}(c{at}, '{label}') as {quoted}"),
-        ColumnContent::Literal => format!("case typeof(c{at}) when '' then 0 else c{at} end as {quoted}"),
-        ColumnContent::Plain => format!("c{at} as {quoted}"),
-    }
+pub(super) fn view_column(stored: String, name: &str, content: ColumnContent) -> String {
+    let value = match content {
+        ColumnContent::Quantity => marked(&[stored], name),
+        ColumnContent::Literal => format!("case typeof({stored}) when '' then 0 else {stored} end"),
+        ColumnContent::Plain => stored,
+    };
+    format!("{value} as {}", quote_identifier(name))
 }
 
 impl Book {

@@ -2,9 +2,9 @@
 //! Their text stays as it is, and the file's own stay as they are. A statement that drops a view means that of the file, so that
 //! these make way for it.
 
-use super::guard::SchemaNames;
-use super::guard::ctes::split_view_definition;
-use super::quote_identifier;
+use super::guard::ctes::{contains_name, split_view_definition};
+use super::guard::{SchemaNames, is_program_name};
+use super::{Book, is_reserved, quote_identifier};
 use crate::syntax::sql::tokens;
 use crate::syntax::{Token, TokenKind};
 use rusqlite::{Connection, OptionalExtension, Result};
@@ -99,5 +99,20 @@ impl UserViews {
     /// Their names.
     pub(super) fn names(&self) -> &[String] {
         &self.made
+    }
+}
+
+impl Book {
+    /// The list of columns, which may be empty, and the select of a view of a person; `None` for any other name.
+    #[must_use]
+    pub fn user_view(&self, name: &str) -> Option<(String, String)> {
+        if self.catalogue.find(name).is_some() || is_program_name(name) {
+            return None;
+        }
+        let sql = "select sql from temp.sqlite_schema where type = 'view' and name = ?1 collate nocase";
+        let definition: String = self.query_optional(sql, [name], |row| row.get(0)).ok()??;
+        let (columns, select) = split_view_definition(&definition)?;
+        let is_own = !contains_name(select, is_reserved);
+        is_own.then(|| (columns.to_owned(), select.to_owned()))
     }
 }

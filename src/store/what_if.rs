@@ -2,13 +2,14 @@
 //! and of the statements of pledges hide the book's own: the public views, created again in TEMP, read them by the same
 //! names. The book itself is never written to. The rows that depend on an assumption are found in `dependencies`.
 
+use super::assumed_cells::{in_place_of, other_unit};
 use super::{Book, FunctionResult, RecordCell, circular, lock, unreadable};
 use crate::error::{FunctionCause, QuantityError};
 use crate::quantity::{
-    Assumption, Facts, OverlapIndex, PledgePart, Preference, Quantity, Ref, SourceStatement, StatementGroup,
-    StatementIndex, Strictness, WrittenFigure, parse_figure,
+    Assumption, OverlapIndex, PledgePart, Preference, Quantity, Ref, SourceStatement, StatementGroup, StatementIndex,
+    Strictness, WrittenFigure, parse_figure,
 };
-use rusqlite::{Connection, Result, Row, params};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -146,10 +147,7 @@ impl Book {
             (Some(unit), None) => unit.clone(),
             (None, Some(given)) => given.clone(),
             (Some(unit), Some(given)) if unit == given => unit.clone(),
-            (Some(unit), Some(given)) => {
-                let message = format!("`{fact}` is a number of `{unit}`, not of `{given}`");
-                return Err(FunctionCause::argument(message, "give the number alone"));
-            }
+            (Some(unit), Some(given)) => return Err(other_unit(fact, &format!("of `{unit}`"), given)),
             (None, None) => {
                 return Err(FunctionCause::argument(
                     format!("`{fact}` has no unit, since its number is not stated"),
@@ -157,10 +155,7 @@ impl Book {
                 ));
             }
         };
-        let assumption = Assumption::valued(fact, value.amount().clone(), unit.clone())?;
-        let facts: Facts = fact.parse::<Ref>()?.into();
-        let figure = Quantity::new(value.amount().clone(), Some(unit)).with_facts(facts).with_stages(stated.stages());
-        Ok(figure.with_assumptions([assumption].into_iter().collect()))
+        in_place_of(&stated, fact.parse::<Ref>()?, fact, value.amount(), Some(unit))
     }
 
     /// Reads a figure as people write it, in the units of the book, together with its notation.
@@ -233,7 +228,7 @@ fn replace_figure(connection: &Connection, fact: &str, quantity: &Quantity) -> R
 /// The columns of the views of pledges with numbers.
 const PLEDGE_NUMBERS: [&str; 2] = ["amount", "item_count"];
 
-/// What a what-if changes in the numbers of views, shared by a connection's functions: the cells with other numbers, and the facts
+/// The changes of a what-if in the numbers of views, shared by a connection's functions: the cells with other numbers, and the facts
 /// that a preference for a source chooses. The views of pledges mark those with the assumption.
 #[derive(Debug, Clone, Default)]
 pub(super) struct WhatIfNumbers(Arc<WhatIfNumbersInner>);
@@ -243,8 +238,9 @@ struct WhatIfNumbersInner {
     has_preferred: AtomicBool,
     preferred: Mutex<HashMap<Ref, Assumption>>,
     has_cells: AtomicBool,
-    /// The text form of each number, by the record and column of its cell.
-    cells: Mutex<HashMap<(String, String), String>>,
+    /// The columns with their new numbers, by the text form that the cell has in the view of its table: where a number of the same
+    /// record stands for another cell, as in the views of pledges, it has another form.
+    cells: Mutex<HashMap<String, Vec<(String, String)>>>,
 }
 
 impl WhatIfNumbers {
@@ -263,13 +259,13 @@ impl WhatIfNumbers {
     }
 
     pub(super) fn set_cells(&self, what_ifs: &[WhatIf]) {
-        let cells = what_ifs.iter().filter_map(|one| match one {
-            WhatIf::Cell(cell, quantity) => {
-                Some(((cell.record.to_string(), cell.column.clone()), quantity.full_text()))
+        let mut cells: HashMap<String, Vec<(String, String)>> = HashMap::new();
+        for one in what_ifs {
+            if let WhatIf::Cell(cell, quantity) = one {
+                let of_form = cells.entry(cell.stated.to_string()).or_default();
+                of_form.push((cell.column.clone(), quantity.full_text()));
             }
-            _ => None,
-        });
-        let cells: HashMap<_, _> = cells.collect();
+        }
         self.0.has_cells.store(!cells.is_empty(), Ordering::Relaxed);
         *lock(&self.0.cells) = cells;
     }
@@ -284,10 +280,9 @@ impl WhatIfNumbers {
         if !self.0.has_cells.load(Ordering::Relaxed) {
             return None;
         }
-        // A cell rests on its record alone: `5 EUR [S1:2; @committed]`. A figure that it is has its own number already.
-        let (_, references) = form.rsplit_once('[').filter(|(_, references)| !references.contains('='))?;
-        let record = references.split([';', ']']).next()?;
-        lock(&self.0.cells).get(&(record.to_owned(), column.to_owned())).cloned()
+        let cells = lock(&self.0.cells);
+        let (_, number) = cells.get(form)?.iter().find(|(known, _)| known == column)?;
+        Some(number.clone())
     }
 
     /// A number of a view of pledges with the assumption by which it was chosen.
@@ -402,18 +397,26 @@ pub(super) fn read_statements(connection: &Connection, what_ifs: &[WhatIf]) -> R
     let groups = read_groups(connection, figure, has_overlaps)?;
     let overlaps = if has_overlaps { read_overlaps(connection, figure)? } else { OverlapIndex::default() };
     let own_pledge = |pledge: &str| {
-        let sql = "select other from main.pledge_overlap where pledge = ?1 and relation = 'same_as'";
-        let other = if has_overlaps { connection.query_row(sql, [pledge], |row| row.get(0)).ok() } else { None };
-        other.unwrap_or_else(|| pledge.to_owned())
+        let other = if has_overlaps { same_pledge(connection, pledge)? } else { None };
+        Ok(other.unwrap_or_else(|| pledge.to_owned()))
     };
     let preferences = what_ifs.iter().filter_map(|one| match one {
         WhatIf::Preference(assumption) => {
-            let owner = assumption.name().split_once('.').map(|(_, owner)| own_pledge(owner));
-            Some(Preference { owner, assumption: assumption.clone() })
+            let owner = assumption.name().split_once('.').map(|(_, owner)| own_pledge(owner)).transpose();
+            Some(owner.map(|owner| Preference { owner, assumption: assumption.clone() }))
         }
         WhatIf::Figure(..) | WhatIf::Cell(..) | WhatIf::Assumption(..) => None,
     });
-    Ok(StatementIndex::new(groups, &preferences.collect::<Vec<_>>()).with_overlaps(overlaps))
+    Ok(StatementIndex::new(groups, &preferences.collect::<Result<Vec<_>>>()?).with_overlaps(overlaps))
+}
+
+/// The pledge that a pledge is marked as the same as, in a book that can mark any.
+///
+/// # Errors
+/// SQLite's own.
+pub(super) fn same_pledge(connection: &Connection, pledge: &str) -> Result<Option<String>> {
+    let sql = "select other from main.pledge_overlap where pledge = ?1 and relation = 'same_as'";
+    connection.query_row(sql, [pledge], |row| row.get(0)).optional()
 }
 
 /// True if the book marks any pledge as part of another, or the same.

@@ -100,7 +100,7 @@ fn what_cannot_be_supposed_of_a_record_is_refused() {
     assert_eq!(run(&directory, &["mine.db", "import", "two.csv"]).0, Some(0));
     for (assumption, words) in [
         ("S1:2=400 USD", "is a number of `EUR`, not of `USD`"),
-        ("S1:2=x", "x"),
+        ("S1:2=x", "a number is missing before `x`"),
         ("S1:2", "needs a value"),
         ("S1:4=5", "its cell is blank"),
         ("S1:9=5", "`aid` has no record `S1:9`"),
@@ -128,7 +128,7 @@ fn what_cannot_be_supposed_of_a_record_is_refused() {
 #[test]
 fn a_cell_that_is_a_statement_of_a_pledge_is_one_number() {
     let directory = scratch::directory("assumed_statement");
-    fs::write(directory.join("aid.csv"), "who,value (EUR),cost (EUR)\na,100,1\nb,250,2\n")
+    fs::write(directory.join("aid.csv"), "who,value (EUR),amount\na,100,1 EUR\nb,250,2 EUR\n")
         .expect("the directory is writable");
     assert_eq!(run(&directory, &["init", "mine.db"]).0, Some(0));
     assert_eq!(run(&directory, &["mine.db", "import", "aid.csv"]).0, Some(0));
@@ -146,6 +146,11 @@ fn a_cell_that_is_a_statement_of_a_pledge_is_one_number() {
         ask("select sum(value_eur) from aid").1,
         "500,EUR,,S2:1-2,S2:2.value_eur=400 EUR,S2:2.value_eur=400 EUR\n"
     );
+    // Another cell of the record is no number of the pledge, though its column has the name of the view's.
+    let other =
+        |text: &str| run(&directory, &["mine.db", "--csv", "--no-header", "--assume", "S2:2.amount=9", "-c", text]).1;
+    assert_eq!(other("select amount from pledges where id = 'PL2'"), "250,EUR,proposed,S2:2,,\n");
+    assert!(other("select amount from aid where who = 'b'").starts_with("9,EUR,,S2:2,S2:2.amount=9 EUR"));
     let (_, out, said) = ask("select amount from pledges where id = 'PL1'");
     assert!(out.starts_with("1600000000,GBP,proposed,F29,,"), "{out} {said}");
 }

@@ -178,7 +178,11 @@ fn workbooks() -> Vec<Broken> {
     let swapped = format!("{start}<row r=\"2\"><c r=\"A2\"><v>9</v></c></row>");
     let bomb = format!("{start}{}", " ".repeat(100 << 20));
     let mut lying = workbook(&bomb);
-    shrink_stated_sizes(&mut lying);
+    state_sizes(&mut lying, "", 100);
+    let table = "xl/sharedStrings.xml";
+    // By its stated size the table may have so many strings, for which the reader takes gigabytes.
+    let mut swollen = with_part(table, b"<sst uniqueCount=\"140000000\"><si/></sst>");
+    state_sizes(&mut swollen, table, 700 << 20);
     let text = "x".repeat(17 << 20);
     let long = format!("<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>{text}</t></is></c></row>");
     let strings = format!("<sst uniqueCount=\"1\"><si><t>{text}</t></si></sst>");
@@ -197,7 +201,7 @@ fn workbooks() -> Vec<Broken> {
         ("long.xlsx", workbook(&long), &[], 4, &["`long.xlsx`", "a text in `xl/worksheets/sheet1.xml`", "16 MiB"]),
         (
             "shared.xlsx",
-            with_strings(&strings),
+            with_part(table, strings.as_bytes()),
             &[],
             4,
             &["`shared.xlsx`", "a text in `xl/sharedStrings.xml`", "16 MiB"],
@@ -217,7 +221,9 @@ fn workbooks() -> Vec<Broken> {
             4,
             &["`texts.xlsx`", "texts of its cells", "64 MiB"],
         ),
-        ("strings.xlsx", with_strings("<sst uniqueCount=\"99999999999\"><si/></sst>"), &[], 3, &["table of strings"]),
+        ("strings.xlsx", with_part(table, STRINGS), &[], 3, &["table of strings"]),
+        ("swollen.xlsx", swollen, &[], 3, &["table of strings", "140000000"]),
+        ("hidden.xlsx", among_pictures(&with_part(table, STRINGS)), &[], 3, &["table of strings"]),
         ("locked.xlsx", older_office_file("EncryptedPackage"), &[], 3, &["under a password"]),
         ("letter.xls", older_office_file("WordDocument"), &[], 3, &["no workbook that can be read"]),
         ("empty.xlsx", workbook(""), &[], 3, &["it has no rows"]),
@@ -225,31 +231,71 @@ fn workbooks() -> Vec<Broken> {
     ]
 }
 
-/// A workbook that has this table of strings as well.
-fn with_strings(strings: &str) -> Vec<u8> {
-    let whole = workbook(&rows());
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(whole)).expect("it is an archive");
+/// A table that says it has more strings than any file.
+const STRINGS: &[u8] = b"<sst uniqueCount=\"99999999999\"><si/></sst>";
+
+/// The parts of an archive, unpacked.
+fn parts(archive: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(archive)).expect("it is an archive");
     let names: Vec<String> = archive.file_names().map(|name| name.expect("it is UTF-8").into_owned()).collect();
-    let mut parts: Vec<(String, Vec<u8>)> = Vec::new();
+    let mut parts = Vec::new();
     for name in names {
         let mut bytes = Vec::new();
         let mut part = archive.by_name(&name).expect("it is there");
         std::io::Read::read_to_end(&mut part, &mut bytes).expect("it can be unpacked");
         parts.push((name.clone(), bytes));
     }
-    parts.push(("xl/sharedStrings.xml".to_owned(), strings.as_bytes().to_vec()));
+    parts
+}
+
+fn archive_of(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
     zip_archive(&parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect::<Vec<_>>())
 }
 
-/// Writes small sizes into the tables of contents of an archive.
-fn shrink_stated_sizes(archive: &mut [u8]) {
-    for (mark, at) in [(b"PK\x03\x04", 22), (b"PK\x01\x02", 24)] {
-        let starts: Vec<usize> =
-            archive.windows(4).enumerate().filter(|(_, bytes)| *bytes == mark).map(|(start, _)| start).collect();
+/// A workbook that has this part as well.
+fn with_part(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut parts = parts(&workbook(&rows()));
+    parts.push((name.to_owned(), bytes.to_vec()));
+    archive_of(&parts)
+}
+
+/// A workbook that says its own folder is that of its pictures.
+fn among_pictures(workbook: &[u8]) -> Vec<u8> {
+    let mut parts = parts(workbook);
+    for (name, bytes) in &mut parts {
+        if name == "_rels/.rels" {
+            let text = String::from_utf8(bytes.clone()).expect("it is UTF-8");
+            *bytes = text.replace("xl/", "xl/media/").into_bytes();
+        }
+        *name = name.replace("xl/", "xl/media/");
+    }
+    archive_of(&parts)
+}
+
+/// States another size for the parts of an archive whose names begin so.
+fn state_sizes(archive: &mut [u8], names: &str, size: u32) {
+    for (mark, at, name) in [(b"PK\x03\x04", 22, 30), (b"PK\x01\x02", 24, 46)] {
+        let is_meant = |start: &usize| {
+            archive[*start..].starts_with(mark) && archive[start + name..].starts_with(names.as_bytes())
+        };
+        let starts: Vec<usize> = (0..archive.len() - name).filter(is_meant).collect();
         for start in starts {
-            archive[start + at..start + at + 4].copy_from_slice(&100_u32.to_le_bytes());
+            archive[start + at..start + at + 4].copy_from_slice(&size.to_le_bytes());
         }
     }
+}
+
+#[test]
+fn pictures_in_a_workbook_are_not_read() {
+    let directory = directory("import_pictures");
+    let picture = format!("<svg><text>{}</text></svg>", "x".repeat(17 << 20));
+    let bytes = with_part("xl/media/image1.svg", picture.as_bytes());
+    fs::write(directory.join("drawn.xlsx"), bytes).expect("the directory is writable");
+    let (code, message) = import(&directory, "drawn.xlsx", &[]);
+    assert_eq!(code, Some(0), "{message}");
+    fs::write(directory.join("whole.xlsx"), among_pictures(&workbook(&rows()))).expect("the directory is writable");
+    let (code, message) = import(&directory, "whole.xlsx", &[]);
+    assert_eq!(code, Some(0), "{message}");
 }
 
 #[test]

@@ -139,6 +139,34 @@ fn every_trap_is_read() {
 }
 
 #[test]
+fn a_header_that_may_be_another_row_is_in_doubt() {
+    let book = empty_book("import_header_doubt");
+    let (.., title, _, _) = TRAPS.iter().find(|(name, ..)| *name == "title.csv").expect("it is a trap");
+    let title = std::str::from_utf8(title).expect("it is UTF-8");
+    let unnamed = "who,status,amount,\nAnn,planned,,\nBob,done,unpaid,late\nCid,open,5,soon\nDan,open,6,soon\n";
+    let full = "who,status,,late\nAnn,,,\nBob,done,unpaid,late\nCid,open,,5\nDan,open,,6\nEve,open,,7\n";
+    for (text, options, header, other) in [
+        (title, "", 3, Some(1)),
+        (title, "header-row = '3'", 3, None),
+        (unnamed, "", 1, Some(3)),
+        (unnamed, "lines = '1-'", 1, None),
+        (full, "", 1, None),
+    ] {
+        let file = book.with_file_name("t.csv");
+        fs::write(&file, text).expect("the directory is writable");
+        let options: ImportOptions = toml::from_str(options).expect("the options are TOML");
+        let report = report(&book, &file, &options).unwrap_or_else(|error| panic!("{text}{error}"));
+        let doubts: Vec<&String> = report.doubts.iter().filter(|doubt| doubt.contains("for the header")).collect();
+        let wanted = other.map(|other| format!("line {header} is taken for the header, not line {other}, which"));
+        let is_said = match &wanted {
+            Some(wanted) => matches!(&*doubts, [doubt] if doubt.starts_with(wanted)),
+            None => doubts.is_empty(),
+        };
+        assert!(is_said && report.header_row.0 == header, "{text}{options:?}: {report:?}");
+    }
+}
+
+#[test]
 fn a_column_with_a_few_misfits_is_numeric_and_lists_them() {
     let book = empty_book("import_misfits");
     let file = book.with_file_name("misfits.csv");

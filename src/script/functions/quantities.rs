@@ -249,6 +249,9 @@ fn assumed_figure(runtime: &Runtime, figure: &Dynamic, number: &Dynamic) -> Scri
 /// The exchange rate to a currency that the session assumes, for a quantity in another.
 fn assumed_rate(runtime: &Runtime, currency: &str, quantity: &Quantity) -> ScriptResult<Traced> {
     let book = &runtime.book;
+    if quantity.unit().is_some_and(|unit| unit.to_string() == currency) {
+        return Err(argument_error(format!("it is in `{currency}` already"), "leave `convert` out"));
+    }
     let supposed = book.assumed_rate().map_err(|error| program_error(book.error(&error)))?;
     let Some(rate) = supposed else {
         let unit = quantity.unit().map_or_else(|| "1".to_owned(), ToString::to_string);

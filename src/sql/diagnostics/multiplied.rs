@@ -22,8 +22,9 @@ const OTHER_FORMS: [&str; 4] = ["union", "intersect", "except", "window"];
 /// The most steps of SQLite's machine that a statement may have taken for its join to be counted a second time.
 const MAX_STEPS: i32 = 50_000_000;
 
-/// The warning about an aggregate of a statement that adds up or counts records of an imported table more than once.
-pub(crate) fn warning(book: &Book, statement: &Statement<'_>) -> Option<String> {
+/// The warning about an aggregate of a statement that adds up or counts records of an imported table more than once, in the words of
+/// the statement as it is written.
+pub(crate) fn warning(book: &Book, statement: &Statement<'_>, written: &str) -> Option<String> {
     if !book.catalogue().has_imports() || !statement.readonly() || statement.is_explain() != 0 {
         return None;
     }
@@ -39,7 +40,11 @@ pub(crate) fn warning(book: &Book, statement: &Statement<'_>) -> Option<String> 
         return None;
     }
     let counts = counts(book, &joined.counting_sql())?;
-    calls.iter().find_map(|call| joined.repeated(call, &counts))
+    let written = Tokens::new(written);
+    let as_written = JoinedSelect::read(&written, book.catalogue()).map(|joined| joined.calls()).unwrap_or_default();
+    // A translated statement may have other calls than the written one.
+    let spoken = if as_written.len() == calls.len() { &as_written } else { &calls };
+    calls.iter().zip(spoken).find_map(|(call, spoken)| joined.repeated(call, &spoken.text, &counts))
 }
 
 /// The rows of each source and its different records, of the only row of a statement.
@@ -159,8 +164,8 @@ impl<'t> JoinedSelect<'t> {
         format!("select {} from ({}{columns} {}\n)", sums.join(", "), &all[..list_end], &all[list_end..])
     }
 
-    /// The warning about a call, if every table that it is about is repeated.
-    fn repeated(&self, call: &AggregateCall, counts: &[i64]) -> Option<String> {
+    /// The warning about a call, if every table that it is about is repeated; `text` is the call as it is written.
+    fn repeated(&self, call: &AggregateCall, text: &str, counts: &[i64]) -> Option<String> {
         let of = |place: &usize| Some((*counts.get(place * 2)?, *counts.get(place * 2 + 1)?));
         let is_repeated = |place: &usize| of(place).is_some_and(|(rows, records)| rows > records);
         let is_found =
@@ -170,18 +175,10 @@ impl<'t> JoinedSelect<'t> {
         let view = &self.imported[*place].1.name;
         let records = if records == 1 { "1 record".to_owned() } else { format!("{records} records") };
         Some(format!(
-            "`{}` {} {rows} rows of {records} of `{view}`, which the join repeats: counted twice?",
-            as_written(&call.text),
+            "`{text}` {} {rows} rows of {records} of `{view}`, which the join repeats: counted twice?",
             call.verb
         ))
     }
-}
-
-/// A call as it is written: `q_amount(q)` in it has got three arguments of the program's own.
-fn as_written(call: &str) -> String {
-    let mut parts = call.split(", null, null, ");
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |written, part| written + part.trim_start_matches(|c: char| c.is_ascii_digit()))
 }
 
 /// The positions of the tokens outside of all parentheses.

@@ -26,12 +26,12 @@ impl Translator<'_> {
     /// Reads the later table of each equality join of a core with a key, and notes the condition on it.
     pub(super) fn join_by_keys(&mut self, core: &SelectCore, edits: &mut Vec<Edit>) {
         // A star would show the keys, a right join keeps rows of which no key is known, and the rows that are read have no number.
-        let names_rows = contains_name(self.sql(), |name| ["rowid", "oid", "_rowid_"].contains(&name));
         let is_plain = self.joins_by_keys
-            && !names_rows
+            && core.from.len() > 1
             && core.columns.iter().all(|column| column.expression.is_some())
-            && core.from.iter().all(|table| table.join.as_ref().is_none_or(|join| self.is_plain_join(&join.span)));
-        if core.from.len() < 2 || !is_plain {
+            && core.from.iter().all(|table| table.join.as_ref().is_none_or(|join| self.is_plain_join(&join.span)))
+            && !contains_name(self.sql(), |name| ["rowid", "oid", "_rowid_"].contains(&name));
+        if !is_plain {
             return;
         }
         let mut keyed = vec![false; core.from.len()];

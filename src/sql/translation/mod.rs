@@ -20,7 +20,6 @@ use super::bind::BoundValues;
 use super::dataflow::bytecode::explain;
 use super::dataflow::quantities::infer_probe_types;
 use crate::store::Book;
-use crate::syntax::select;
 use probe::ProbeWriter;
 use std::ops::Range;
 use translator::{Translator, sites};
@@ -38,16 +37,21 @@ pub(super) struct Translation {
     pub(super) sites: Vec<Range<usize>>,
 }
 
-/// Translates a statement that SQLite has prepared; `None` where it can't be followed, or no function does what it says.
+/// Translates a statement that SQLite has prepared, with its views expanded; `None` where it can't be followed, or no function does
+/// what it says.
 ///
 /// # Errors
 /// That of an interrupted statement.
-pub(super) fn translate(book: &Book, sql: &str, bound: &BoundValues) -> rusqlite::Result<Option<Translation>> {
-    let Some(statement) = select::parse(sql) else { return Ok(None) };
-    let Some((probed, probes)) = ProbeWriter::write(sql, &statement) else { return Ok(None) };
+pub(super) fn translate(
+    book: &Book,
+    expansion: &Expansion,
+    bound: &BoundValues,
+) -> rusqlite::Result<Option<Translation>> {
+    let Expansion { sql, statement, .. } = expansion;
+    let Some((probed, probes)) = ProbeWriter::write(sql, statement) else { return Ok(None) };
     book.register_probes(&probes)?;
     // SQLite takes no stand-in where only a constant or a column may be.
     let Ok(program) = explain(book, &probed) else { return Ok(None) };
     let Some(types) = infer_probe_types(book, &program, bound)? else { return Ok(None) };
-    Ok(Translator::texts(sql, &statement, &types).map(|texts| Translation { texts, sites: sites(&statement) }))
+    Ok(Translator::texts(sql, statement, &types).map(|texts| Translation { texts, sites: sites(statement) }))
 }

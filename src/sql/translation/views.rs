@@ -2,6 +2,8 @@
 //! that reads them.
 
 use super::MAX_BYTES;
+use super::rewrite::{Edit, splice};
+use crate::sql::lowering::written_place;
 use crate::store::{Book, contains_name, quote_identifier};
 use crate::syntax::select::{self, Node, Select, Span, TableKind, TableName, TableOrSubquery};
 use std::collections::BTreeSet;
@@ -9,37 +11,29 @@ use std::collections::BTreeSet;
 /// The most views within each other.
 const MAX_DEPTH: usize = 16;
 
-/// A range of a text that was replaced, and the length of its replacement.
-type Replaced = (Span, usize);
-
 /// A statement in which the definitions of views stand in the place of their names.
 pub(in crate::sql) struct Expansion {
-    pub(in crate::sql) sql: String,
-    /// By the depth of the views: what was replaced in the text before.
-    rounds: Vec<Vec<Replaced>>,
+    pub(super) sql: String,
+    /// Its structure.
+    pub(super) statement: Select,
+    /// By the depth of the views: the ranges of the text before that were replaced, and the lengths of what stands there now.
+    rounds: Vec<Vec<(Span, usize)>>,
 }
 
 impl Expansion {
-    /// Expands the views of a statement; `None` where a name would then mean something else, or it gets too long.
+    /// Expands the views of a statement; `None` where it can't be parsed, a name would then mean something else, or it gets too long.
     pub(in crate::sql) fn new(book: &Book, sql: &str) -> Option<Self> {
-        let mut expansion = Self { sql: sql.to_owned(), rounds: Vec::new() };
+        let (mut sql, mut rounds) = (sql.to_owned(), Vec::new());
         for _ in 0..MAX_DEPTH {
-            let statement = select::parse(&expansion.sql)?;
-            let mut edits = ViewSearch::new(book, &expansion.sql, &statement).edits()?;
+            let statement = select::parse(&sql)?;
+            let mut edits = ViewSearch::new(book, &sql, &statement).edits()?;
             if edits.is_empty() {
-                return Some(expansion);
+                return Some(Self { sql, statement, rounds });
             }
             edits.sort_by_key(|(span, _)| span.start);
-            let (mut text, mut end, mut replaced) = (String::new(), 0, Vec::new());
-            for (span, definition) in edits {
-                text += &expansion.sql[end..span.start];
-                text += &definition;
-                end = span.end;
-                replaced.push((span, definition.len()));
-            }
-            expansion.sql = text + &expansion.sql[end..];
-            expansion.rounds.push(replaced);
-            if expansion.sql.len() > MAX_BYTES {
+            rounds.push(edits.iter().map(|(span, definition)| (span.clone(), definition.len())).collect());
+            sql = splice(&sql, &(0..sql.len()), edits);
+            if sql.len() > MAX_BYTES {
                 return None;
             }
         }
@@ -49,25 +43,10 @@ impl Expansion {
     /// The place in the statement as it was: of what stands in a view, that of the view's name.
     pub(in crate::sql) fn written(&self, place: &Span) -> Span {
         self.rounds.iter().rev().fold(place.clone(), |place, replaced| {
-            original(replaced, place.start, false)..original(replaced, place.end, true)
+            let written = |offset| written_place(replaced.iter().map(|(span, length)| (span, *length)), offset);
+            written(place.start).start..written(place.end).end
         })
     }
-}
-
-/// An offset in the text before replacements; within one, its beginning or its end.
-fn original(replaced: &[Replaced], offset: usize, is_end: bool) -> usize {
-    let (mut old_end, mut new_end) = (0, 0);
-    for (span, length) in replaced {
-        let start = new_end + (span.start - old_end);
-        if offset < start || (is_end && offset == start) {
-            break;
-        }
-        if offset < start + length || (is_end && offset == start + length) {
-            return if is_end { span.end } else { span.start };
-        }
-        (old_end, new_end) = (span.end, start + length);
-    }
-    old_end + (offset - new_end)
 }
 
 /// The search for the names of views in a statement.
@@ -92,7 +71,7 @@ impl<'s> ViewSearch<'s> {
     }
 
     /// The names with the definitions for them; `None` where a definition reads what the statement names otherwise.
-    fn edits(&self) -> Option<Vec<(Span, String)>> {
+    fn edits(&self) -> Option<Vec<Edit>> {
         let mut tables: Vec<(&TableName, bool)> = Vec::new();
         Node::Select(self.statement).walk(|node| {
             if let Node::Select(select) = node {
@@ -150,21 +129,17 @@ fn gather<'s>(from: &'s [TableOrSubquery], found: &mut Vec<(&'s TableName, bool)
 
 #[cfg(test)]
 mod tests {
-    use super::{Expansion, original};
+    use super::{Expansion, select};
 
     #[test]
     fn a_place_in_a_view_is_that_of_its_name() {
         // `select a from v, w` with 10 bytes for `v` and 3 for `w`.
-        let replaced = [(14..15, 10), (17..18, 3)];
-        let places = [(0, 0), (14, 14), (20, 14), (24, 15), (26, 17), (28, 17), (29, 18)];
-        for (offset, expected) in places {
-            assert_eq!(original(&replaced, offset, false), expected, "{offset}");
+        let rounds = vec![vec![(14..15, 10), (17..18, 3)]];
+        let statement = select::parse("select 1").unwrap();
+        let expansion = Expansion { sql: String::new(), statement, rounds };
+        for (place, expected) in [(7..8, 7..8), (16..20, 14..15), (14..24, 14..15), (20..27, 14..18), (29..30, 18..19)]
+        {
+            assert_eq!(expansion.written(&place), expected, "{place:?}");
         }
-        assert_eq!(
-            (original(&replaced, 14, true), original(&replaced, 24, true), original(&replaced, 27, true)),
-            (14, 15, 18)
-        );
-        let expansion = Expansion { sql: String::new(), rounds: vec![replaced.to_vec()] };
-        assert_eq!((expansion.written(&(16..20)), expansion.written(&(7..8))), (14..15, 7..8));
     }
 }

@@ -1,5 +1,5 @@
 //! The marker function, by which the pass over a statement's program recognizes quantities, and the tag that it puts in front of their
-//! text forms. It changes nothing else.
+//! text forms. It puts the parts of a form together, with the numbers of a what-if, and changes nothing else.
 
 use crate::store::what_if::WhatIfNumbers;
 use rusqlite::functions::FunctionFlags;
@@ -14,9 +14,15 @@ pub const TAG_FUNCTION: &str = "pledgebook_quantity";
 /// The function by which the views of imported tables write a whole number of smallest parts as a decimal.
 pub(super) const DECIMAL_FUNCTION: &str = "pledgebook_decimal";
 
-/// Registers the marker: it tags the text form, as a what-if has it; NULL if a part of it is. A form that is tagged already was computed,
-/// and stays. Anything else it makes a tagged text
-/// too, which is refused when it is read.
+/// The call of the marker for the parts of a text form, one at least, in a column of this name.
+pub(in crate::store) fn marked(parts: &[String], column: &str) -> String {
+    let (first, others) = parts.split_at(1);
+    let label = [format!("'{}'", column.replace('\'', "''"))];
+    format!("{TAG_FUNCTION}({})", [first, &label, others].concat().join(", "))
+}
+
+/// Registers the marker: it tags the text form, as a what-if has it; NULL if a part of it is. A form that is tagged already was
+/// computed, and stays. Anything else it makes a tagged text too, which is refused when it is read.
 pub(in crate::store) fn register_marker(connection: &Connection, tag: &Tag, numbers: &WhatIfNumbers) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     let (tag, numbers) = (tag.clone(), numbers.clone());

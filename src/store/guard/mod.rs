@@ -1,9 +1,9 @@
 //! The guard between a statement and the book: SQLite may do only what it allows, and quantities are tagged.
 //!
-//! Reading order: `authorizer` allows or denies each action of a statement; `marker` tags quantities, `tagged_views` creates the public views
-//! again with it, and those of a person after them, `record_views` those of imported tables; `ctes` reads the names within a statement; `ownership` says
-//! whose an object of the file is, and so what an entry may change. The names that they protect are here: those reserved for the
-//! program, and those of the database's own schema.
+//! Reading order: `authorizer` allows or denies each action of a statement; `marker` tags quantities, `tagged_views` creates the
+//! public views again with it, and `record_views` those of imported tables; `ctes` reads the names within a statement; `ownership`
+//! says whose an object of the file is, and so what an entry may change. The names that they protect are here: those reserved for
+//! the program, and those of the database's own schema.
 
 mod authorizer;
 pub(super) mod ctes;

@@ -2,7 +2,7 @@
 //! program reads; here each is one call of the marker, which does the same at once. A definition of another form is left to
 //! `tagged_views`.
 
-use super::marker::{DECIMAL_FUNCTION, TAG_FUNCTION};
+use super::marker::{DECIMAL_FUNCTION, marked};
 use crate::store::catalogue::{ColumnKind, View};
 use crate::store::quote_identifier;
 use crate::syntax::select::{self, BinaryOperator, Expression, ExpressionKind, Literal, ResultColumn};
@@ -26,10 +26,11 @@ pub(crate) fn decimal_expression(minor: &str, places: u32) -> String {
 /// The `create temp view …` of the view of an imported table, from the list of columns and the select of its definition; `None` for a
 /// view of another form.
 pub(super) fn record_view(view: &View, (columns, body): (&str, &str)) -> Option<String> {
-    let select = select::parse(body)?;
+    // What no import has written is not parsed.
+    let select = if body.contains(" || record || ") { select::parse(body)? } else { return None };
     let [core] = &select.cores[..] else { return None };
     let is_plain = columns.is_empty() && select.common_tables.is_empty() && view.columns.len() == core.columns.len();
-    if !is_plain || core.from.len() != 1 || !body.contains(" || record || ") {
+    if !is_plain || core.from.len() != 1 {
         return None;
     }
     let list: Option<Vec<String>> = view
@@ -65,8 +66,7 @@ fn tagged(body: &str, expression: &Expression, column: &str) -> String {
     }
     let mut parts = Vec::new();
     push_parts(body, expression, &mut parts);
-    parts.insert(1, format!("'{}'", column.replace('\'', "''")));
-    format!("{TAG_FUNCTION}({})", parts.join(", "))
+    marked(&parts, column)
 }
 
 /// Adds the parts of a text that is put together; texts that stand beside each other are one.

@@ -2,7 +2,7 @@
 
 use super::RESERVED_PREFIX;
 use super::ctes::{prefix_ctes, split_view_definition};
-use super::marker::TAG_FUNCTION;
+use super::marker::marked;
 use super::record_views::record_view;
 use crate::store::added_columns;
 use crate::store::catalogue::{Catalogue, ColumnKind, View};
@@ -83,8 +83,8 @@ fn create_statement(view: &View, (columns, select): (&str, &str), lacking: &BTre
         .iter()
         .map(|column| match column.kind {
             ColumnKind::Quantity => {
-                let (name, text) = (quote_identifier(&column.name), column.name.replace('\'', "''"));
-                format!("{TAG_FUNCTION}({name}, '{text}') as {name}")
+                let name = quote_identifier(&column.name);
+                format!("{} as {name}", marked(std::slice::from_ref(&name), &column.name))
             }
             _ if lacking.contains(&*column.name) => format!("null as {}", quote_identifier(&column.name)),
             _ => quote_identifier(&column.name),

@@ -3,6 +3,7 @@
 
 use crate::error::{FunctionCause, SupersededFact};
 use crate::quantity::Quantity;
+use crate::store::what_if::same_pledge;
 use crate::store::{Book, FunctionResult, unreadable};
 use rusqlite::{OptionalExtension, Result, Row};
 
@@ -316,9 +317,11 @@ impl Book {
     /// # Errors
     /// As [`Book::superseded`].
     pub fn same_pledge(&self, pledge: &str) -> Result<String> {
-        let sql = "select other from main.pledge_overlap where pledge = ?1 and relation = 'same_as'";
-        let other =
-            if self.has_overlap_table()? { self.query_optional(sql, [pledge], |row| row.get(0))? } else { None };
+        let other = if self.has_overlap_table()? {
+            self.privileged(|connection| same_pledge(connection, pledge))?
+        } else {
+            None
+        };
         Ok(other.unwrap_or_else(|| pledge.to_owned()))
     }
 

@@ -149,7 +149,7 @@ impl<'c, 'd> CallArguments<'c, 'd> {
         known.or_else(|| self.context.set_aux(at, SiteUnits::default()).ok()).unwrap_or_default()
     }
 
-    /// What the site of the call has kept besides, while the statement runs.
+    /// The data that the site of the call has kept besides, while the statement runs.
     pub(super) fn site_data<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         self.context.get_aux(self.site_slot(1)).ok().flatten()
     }

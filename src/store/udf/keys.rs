@@ -89,7 +89,7 @@ fn write_unit(key: &mut Vec<u8>, unit: Option<&Unit>) {
 
 /// The number of an exact one, by which equal quantities are found; `None` of any other, which may be equal to more than one.
 pub(super) fn number_key(quantity: &Quantity) -> Option<Decimal> {
-    quantity.number().filter(|_| quantity.is_exact()).map(|number| number.normalize())
+    quantity.number().filter(|_| quantity.is_exact())
 }
 
 /// The bytes of that number; NULL where there is none, which is counted.

@@ -9,6 +9,7 @@ use crate::quantity::{Amount, End, Quantity, Strictness, human};
 use crate::store::FunctionResult;
 use rusqlite::types::{Value, ValueRef};
 use rust_decimal::Decimal;
+use std::borrow::Borrow;
 use std::cmp::Ordering;
 
 pub(super) const FUNCTIONS: &[SiteFunction] = &[
@@ -218,40 +219,28 @@ fn between(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
 
 fn is_in(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
     let Some(subject) = comparand(arguments, 1)? else { return Ok(Value::Null) };
-    let mut found = Ok(false);
-    for at in 2..arguments.len() {
-        let member = comparand(arguments, at)?;
-        match verdict(arguments, (Some(&subject), member.as_ref()), Orders::EQUAL, true)? {
-            Ok(true) => return Ok(value(arguments, Ok(true))),
-            other => found = either(found, other),
-        }
-    }
-    Ok(value(arguments, found))
+    is_member(arguments, &subject, (2..arguments.len()).map(|at| comparand(arguments, at)))
 }
 
-/// 1, 0 or NULL as a value is one of some members, NULL perhaps among them.
-pub(super) fn is_member<'q>(
+/// 1, 0 or NULL as a value is one of some members, of which `None` is NULL. Of what leaves it open the first unknown says more than
+/// NULL.
+pub(super) fn is_member<B: Borrow<Quantity>>(
     arguments: &CallArguments<'_, '_>,
     subject: &Quantity,
-    members: impl IntoIterator<Item = &'q Quantity>,
-    has_null: bool,
+    members: impl Iterator<Item = FunctionResult<Option<B>>>,
 ) -> FunctionResult<Value> {
-    let mut found = if has_null { Err(Undecided::Null) } else { Ok(false) };
+    let mut found = Ok(false);
     for member in members {
-        match verdict(arguments, (Some(subject), Some(member)), Orders::EQUAL, true)? {
+        let member = member?;
+        let member = member.as_ref().map(Borrow::borrow);
+        match verdict(arguments, (Some(subject), member), Orders::EQUAL, true)? {
             Ok(true) => return Ok(value(arguments, Ok(true))),
-            other => found = either(found, other),
+            Ok(false) => {}
+            Err(undecided) if matches!(found, Ok(_) | Err(Undecided::Null)) => found = Err(undecided),
+            Err(_) => {}
         }
     }
     Ok(value(arguments, found))
-}
-
-/// The answer so far with one more, neither of which is yes: the first unknown says more than NULL.
-fn either(found: Verdict, other: Verdict) -> Verdict {
-    match (found, other) {
-        (Ok(_) | Err(Undecided::Null), Err(undecided)) => Err(undecided),
-        (found, _) => found,
-    }
 }
 
 /// True if two values are certainly equal; that it is open is counted.

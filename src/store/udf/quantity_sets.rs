@@ -1,5 +1,5 @@
 //! `in (select …)` over quantities: the rows of the select are gathered in one value, in which each subject is looked up by its number.
-//! What decides is the comparison of `predicates`; a number is only where it looks.
+//! The comparison of `predicates` decides; a number is only where it looks.
 
 use super::arguments::{CallArguments, Callee};
 use super::context::UdfContext;
@@ -12,7 +12,7 @@ use rusqlite::Result;
 use rusqlite::functions::{Aggregate, Context};
 use rusqlite::types::{Value, ValueRef};
 use rust_decimal::Decimal;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -88,7 +88,7 @@ struct QuantitySet {
     number: u64,
     has_null: bool,
     /// The exact members, by their number.
-    exact: HashMap<Decimal, Vec<Quantity>>,
+    exact: BTreeMap<Decimal, Vec<Quantity>>,
     /// The others, which may be equal to more than one number.
     others: Vec<Quantity>,
     /// A member of each unit and stage: a comparison with another unit is said, and one with another stage refused.
@@ -161,5 +161,6 @@ fn is_in_set(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
     };
     // A number without unit among several units is refused, whichever it is found in.
     set.kinds.iter().try_for_each(|(.., member)| take_unit(arguments, &subject, member).map(drop))?;
-    is_member(arguments, &subject, set.candidates(&subject), set.has_null)
+    let members = set.candidates(&subject).into_iter().map(|member| Ok(Some(member)));
+    is_member(arguments, &subject, members.chain(set.has_null.then_some(Ok(None))))
 }

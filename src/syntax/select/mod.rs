@@ -9,6 +9,7 @@ mod node;
 mod operators;
 mod parenthesised;
 mod parser;
+mod temp_table;
 mod window;
 
 pub use ast::{
@@ -19,6 +20,7 @@ pub use ast::{
 pub use node::Node;
 pub use operators::{BinaryOperator, LikeOperator, SetOperator, UnaryOperator};
 pub use parenthesised::parenthesised;
+pub use temp_table::{TempTableAs, parse_drop_table, parse_temp_table_as};
 
 use cursor::Cursor;
 use parser::Parser;
