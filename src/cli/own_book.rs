@@ -210,7 +210,7 @@ fn notes(report: &Report) -> Vec<Note> {
         notes.push(Note::new("key", "", &format!("`{}` is different in every row", key.columns.join(", "))));
     }
     notes.extend(report.notes.iter().map(|note| Note::new("sheets", "", note)));
-    notes.extend(report.recognised.iter().map(|said| Note::new("known", "", said)));
+    notes.extend(report.recognised.iter().chain(&report.remarks).map(|said| Note::new("known", "", said)));
     notes.extend(report.options.lines().iter().map(|line| Note::new("options", "", line)));
     let like =
         |like: &String| Note::new("options", "", &format!("as {like} has them; `--like none` takes none of another"));

@@ -1,11 +1,11 @@
 //! One cell under the plan of its column: what is stored, and what the report counts of it.
 
 use super::column::TextCounts;
+use super::column_plan::{ColumnPlan, QuantityPlan};
 use super::file::ImportFile;
 use super::marks;
-use super::numeric::{self, Bound};
+use super::numeric::{Bound, NumericCell};
 use super::options::ImportOptions;
-use super::plan::{ColumnPlan, QuantityPlan};
 use crate::error::Error;
 use crate::quantity::decimal::multiply;
 use ethnum::I256;
@@ -26,13 +26,13 @@ pub(super) enum CellValue {
 }
 
 impl QuantityPlan {
-    /// The value of a cell, already trimmed, in the unit of the column.
+    /// The value of a cell, already trimmed and read, in the unit of the column.
     ///
     /// # Errors
     /// The number times the scale of the column has more than 28 digits.
     pub(super) fn value(
         &self,
-        cell: &str,
+        (cell, read): (&str, Option<NumericCell<'_>>),
         column: &ColumnPlan,
         options: &ImportOptions,
         (file, line): (&ImportFile, u64),
@@ -40,8 +40,7 @@ impl QuantityPlan {
         if cell.is_empty() {
             return Ok(CellValue::Blank);
         }
-        let Some((number, bound)) = numeric::parse(cell).and_then(|read| Some((read.value(self.mark)?, read.bound)))
-        else {
+        let Some((number, bound)) = read.and_then(|read| Some((read.value(self.mark)?, read.bound))) else {
             return Ok(CellValue::Unknown(options.reason_of(&column.name, &column.header, cell).to_owned()));
         };
         let product = if self.factor == Decimal::ONE { Ok((number, true)) } else { multiply(number, self.factor) };

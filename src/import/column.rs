@@ -3,6 +3,7 @@
 
 use super::date::{self, DateEvidence, DateProfile};
 use super::marks;
+use super::near_number;
 use super::numeric::{self, DecimalMark, NumericCell};
 use super::record::CellKind;
 use rust_decimal::Decimal;
@@ -124,6 +125,12 @@ pub(super) struct ColumnProfile {
     pub(super) words: u64,
     /// The first cell that could be two numbers.
     pub(super) first_ambiguous: Option<CountedText>,
+    /// The first cell that is a number with a decimal point alone, and the first with a comma alone.
+    first_decided: [Option<CountedText>; 2],
+    /// Texts that are numbers but for a word or their length.
+    pub(super) near_numbers: u64,
+    /// The first of them.
+    pub(super) first_near: Option<CountedText>,
 }
 
 /// The digits of the numbers of a column.
@@ -179,26 +186,40 @@ impl ColumnProfile {
             return;
         }
         match numeric::parse(cell) {
-            Some(number) => self.add_number(cell, &number, kind, line),
+            Some(number) if kind == CellKind::Number => self.add_number(cell, &number.with_point(), line),
+            Some(number) => self.add_number(cell, &number, line),
             None if self.date.add(cell, line) => self.dates += 1,
             None => {
                 self.words += 1;
+                if near_number::is_near(cell) {
+                    self.near_numbers += 1;
+                    self.first_near.get_or_insert_with(|| CountedText {
+                        text: cell.to_owned(),
+                        count: 1,
+                        first_line: line,
+                    });
+                }
                 self.texts.add(cell, line);
             }
         }
     }
 
-    fn add_number(&mut self, cell: &str, number: &NumericCell<'_>, kind: CellKind, line: u64) {
+    fn add_number(&mut self, cell: &str, number: &NumericCell<'_>, line: u64) {
+        let first = || CountedText { text: cell.to_owned(), count: 1, first_line: line };
         let reading = match (number.as_point, number.as_comma) {
-            (Some(_), _) if kind == CellKind::Number => &mut self.readings.only_point,
             (Some(point), Some(comma)) if point == comma => &mut self.readings.either,
             (Some(_), Some(_)) => {
-                let first = || CountedText { text: cell.to_owned(), count: 1, first_line: line };
                 self.first_ambiguous.get_or_insert_with(first);
                 &mut self.readings.ambiguous
             }
-            (Some(_), None) => &mut self.readings.only_point,
-            (None, _) => &mut self.readings.only_comma,
+            (Some(_), None) => {
+                self.first_decided[0].get_or_insert_with(first);
+                &mut self.readings.only_point
+            }
+            (None, _) => {
+                self.first_decided[1].get_or_insert_with(first);
+                &mut self.readings.only_comma
+            }
         };
         *reading += 1;
         self.codes += u64::from(number.is_code);
@@ -257,6 +278,21 @@ impl ColumnProfile {
     #[must_use]
     pub(super) fn are_all_flagged(&self) -> bool {
         self.flags.all().iter().map(|flag| flag.count).sum::<u64>() == self.readings.numbers()
+    }
+
+    /// The first cell that is no number under a decimal mark but under the other.
+    #[must_use]
+    pub(super) fn first_misfit(&self, mark: DecimalMark) -> Option<&CountedText> {
+        match mark {
+            DecimalMark::Point => self.first_decided[1].as_ref(),
+            DecimalMark::Comma => self.first_decided[0].as_ref(),
+        }
+    }
+
+    /// The format of all its dates; `None` where they are in several.
+    #[must_use]
+    pub(super) fn date_format(&self) -> Option<&'static str> {
+        self.date.only_format(self.dates)
     }
 
     /// The digits of its numbers under a decimal mark.

@@ -86,6 +86,14 @@ impl DateProfile {
         FORMATS.iter().position(|known| Some(*known) == format).map_or(0, |at| self.counts[at])
     }
 
+    /// The format of all of its dates, ISO 8601 among them; `None` where they are in several.
+    pub(super) fn only_format(&self, dates: u64) -> Option<&'static str> {
+        if self.iso == dates {
+            return Some("%Y-%m-%d");
+        }
+        (0..FORMATS.len()).rev().find(|at| self.counts[*at] + self.iso == dates).map(|at| FORMATS[at])
+    }
+
     /// The format of a column's dates, where at most one cell in a hundred of `others` is none. `others` are the cells that are
     /// neither blank, nor a mark, nor an ISO date.
     pub(super) fn evidence(&self, others: u64, cells_per_misfit: u64) -> DateEvidence {

@@ -1,8 +1,5 @@
-//! The headers of a table: the name in SQL that each becomes, and the unit that it states.
+//! The headers of a table: the name in SQL that each becomes.
 
-use super::numeric;
-use crate::quantity::{Strictness, Unit, UnitRegistry, parse_quantity};
-use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 
 /// The longest name that is made of a header, in characters.
@@ -134,95 +131,9 @@ pub(super) fn is_identifier(name: &str) -> bool {
     name.split('_').any(|word| IDENTIFIERS.contains(&word))
 }
 
-/// A unit, and what a number in the table is to be multiplied by: a million in `EUR million`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ScaledUnit {
-    /// The unit.
-    pub(super) unit: Unit,
-    /// The factor, a power of ten as a rule.
-    pub(super) factor: Decimal,
-}
-
-/// The unit that a header states: in parentheses, behind `in`, or as a code at its end. A header that is a code alone states none: in a
-/// table of rates it names the other side.
-#[must_use]
-pub(super) fn stated_unit(header: &str, units: &UnitRegistry) -> Option<ScaledUnit> {
-    // `People in state` does not count states.
-    let is_money_or_share = |scaled: &ScaledUnit| {
-        let kinds = scaled.unit.powers().map(|(code, _)| units.get(code).map(|unit| unit.kind.as_str()));
-        kinds.into_iter().all(|kind| matches!(kind, Some("currency" | "ratio")))
-    };
-    phrases(header).into_iter().filter_map(|phrase| parse_unit(phrase, units)).find(is_money_or_share)
-}
-
-/// A phrase of a header with the sign of a currency that may be several: `$`.
-#[must_use]
-pub(super) fn open_sign<'h>(header: &'h str, units: &UnitRegistry) -> Option<&'h str> {
-    let has_sign = |phrase: &&str| phrase.contains(numeric::CURRENCY_SIGNS);
-    phrases(header).into_iter().filter(has_sign).find(|phrase| parse_unit(phrase, units).is_none())
-}
-
-/// The parts of a header that may be a unit.
-fn phrases(header: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    for part in header.split('(').skip(1) {
-        let inner = part.split(')').next().unwrap_or_default();
-        found.extend(inner.split([',', ';']).map(numeric::trim));
-    }
-    found.extend(header.rsplit_once(" in ").map(|(_, phrase)| phrase.split('(').next().unwrap_or_default()));
-    found.extend(camel_code(header));
-    let stripped = |phrase: &'_ str| -> usize { phrase.len() - phrase.strip_prefix("in ").unwrap_or(phrase).len() };
-    found.into_iter().map(|phrase| &phrase[stripped(phrase)..]).collect()
-}
-
-/// The code at the end of `amountUSD`.
-fn camel_code(header: &str) -> Option<&str> {
-    let start = header.len().checked_sub(3).filter(|start| *start > 0 && header.is_char_boundary(*start))?;
-    let (before, code) = header.split_at(start);
-    (before.ends_with(|c: char| c.is_lowercase()) && code.bytes().all(|byte| byte.is_ascii_uppercase())).then_some(code)
-}
-
-/// Words beside a unit that do not change it.
-const QUALIFIERS: [&str; 5] = ["constant", "current", "nominal", "of", "prices"];
-
-/// Words that a base year stands beside, as in `constant 2015 US$`.
-const BASE_YEAR_WORDS: [&str; 2] = ["constant", "prices"];
-
-/// A unit as a header or an option writes it: `EUR million`, `million US$`, `USD mn`, `%`, `GBP/missile`.
-#[must_use]
-pub(super) fn parse_unit(phrase: &str, units: &UnitRegistry) -> Option<ScaledUnit> {
-    let phrase = numeric::trim(phrase);
-    if phrase == "%" {
-        return Some(ScaledUnit { unit: units.parse_unit("percent").ok()?, factor: Decimal::ONE });
-    }
-    let has_base_year = phrase.split_whitespace().any(|word| BASE_YEAR_WORDS.contains(&word));
-    let is_said_otherwise = |word: &&str| QUALIFIERS.contains(word) || has_base_year && numeric::is_year(word);
-    let words: Vec<&str> = phrase.split_whitespace().filter(|word| !is_said_otherwise(word)).collect();
-    if words.is_empty() || words.iter().any(|word| word.contains(|c: char| c.is_ascii_digit())) {
-        return None;
-    }
-    let (scales, words): (Vec<&str>, Vec<&str>) = words.into_iter().partition(|word| is_scale(word));
-    // Scales go first, where a figure has them: `1 million USD`.
-    let mut figure = vec!["1"];
-    let singular: Vec<String> = scales.iter().map(|scale| scale.trim_end_matches('s').to_lowercase()).collect();
-    figure.extend(singular.iter().map(String::as_str));
-    figure.extend(words.iter().copied());
-    let quantity = parse_quantity(&figure.join(" "), units, Strictness::Prose).ok()?;
-    let factor = quantity.number()?;
-    let unit = quantity.unit().filter(|unit| !unit.is_one())?.clone();
-    Some(ScaledUnit { unit, factor })
-}
-
-fn is_scale(word: &str) -> bool {
-    let word = word.to_lowercase();
-    ["thousand", "k", "million", "mn", "m", "mln", "billion", "bn", "trillion", "tn"]
-        .contains(&word.trim_end_matches('s'))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{names, parse_unit, snake_case};
-    use crate::quantity::{BaseUnit, UnitRegistry};
+    use super::{names, snake_case};
 
     /// The keywords of SQLite.
     const KEYWORDS: &str = "abort action add after all alter always analyze and as asc attach autoincrement before begin \
@@ -243,18 +154,6 @@ mod tests {
             let sql = format!("select {name} from (select 7 as \"{name}\")");
             let value: Result<i64, _> = connection.query_row(&sql, [], |row| row.get(0));
             assert_eq!(value.as_ref().ok(), Some(&7), "{word}: {value:?}");
-        }
-    }
-
-    #[test]
-    fn a_base_year_is_no_part_of_a_unit() {
-        let usd = BaseUnit { code: "USD".into(), kind: "currency".into(), places: 2, name: "US dollar".into() };
-        let units = UnitRegistry::new(vec![usd]);
-        for (phrase, is_dollars) in
-            [("constant 2015 USD", true), ("2015 USD", false), ("constant 2015", false), ("USD prices of 2015", true)]
-        {
-            let unit = parse_unit(phrase, &units).map(|unit| unit.unit.to_string());
-            assert_eq!(unit.as_deref(), is_dollars.then_some("USD"), "{phrase}");
         }
     }
 

@@ -44,12 +44,36 @@ const WITHHELD: &[&str] =
 /// Signs that stand for a missing number, alone or repeated: `.`, `..`, `. .`, `*****`, `-`.
 const SIGNS: &[char] = &['.', '…', '-', '–', '—', '*', ':', '?', '/'];
 
+/// What a spreadsheet shows for a formula that failed, in lower case.
+const FORMULA_ERRORS: &[&str] = &[
+    "#div/0!",
+    "#ref!",
+    "#value!",
+    "#name?",
+    "#num!",
+    "#null!",
+    "#calc!",
+    "#spill!",
+    "#getting_data",
+    "err:502",
+    "err:508",
+];
+
+/// True for what a spreadsheet shows for a formula that failed.
+#[must_use]
+pub(super) fn is_formula_error(cell: &str) -> bool {
+    (cell.starts_with('#') || cell.starts_with("Err:")) && FORMULA_ERRORS.contains(&cell.to_lowercase().as_str())
+}
+
 /// The code of the reason that a mark stands for; `None` for a text that is no mark. `cell` is trimmed.
 #[must_use]
 pub(super) fn reason(cell: &str) -> Option<&'static str> {
     let first = cell.chars().next()?;
     if SIGNS.contains(&first) && cell.chars().all(|c| c == first || c == ' ') {
         return Some("not_stated");
+    }
+    if is_formula_error(cell) {
+        return Some(UNREADABLE);
     }
     let word = cell.to_lowercase();
     if NOT_STATED.contains(&word.as_str()) {

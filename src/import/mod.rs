@@ -6,11 +6,14 @@ mod body;
 mod book_entry;
 mod cell;
 mod column;
+mod column_plan;
+mod column_unit;
 mod date;
 mod delimited;
 mod encoding;
 mod facts_csv;
 mod file;
+mod findings;
 mod format;
 mod header;
 mod json;
@@ -22,6 +25,7 @@ mod load;
 mod located;
 mod marks;
 mod naming;
+mod near_number;
 mod new_unit;
 mod numeric;
 mod options;
@@ -35,15 +39,19 @@ mod repeat;
 mod report;
 mod row_converter;
 mod row_counts;
+mod second_header;
 mod second_table;
 mod shape;
 mod source;
 mod stage;
+mod stated_unit;
 mod stored_rows;
 mod table;
 mod total_words;
 mod totals;
+mod unit_phrase;
 mod width;
+mod wordy_tail;
 mod workbook;
 mod workbook_parts;
 mod workbook_repeats;
@@ -192,6 +200,7 @@ impl PreparedImport {
             stage: self.stage.clone(),
             options: self.options.clone(),
             notes: self.profile.source.notes().to_vec(),
+            remarks: self.plan.remarks.clone(),
             ..report
         };
         let write = |name: &str| {

@@ -56,6 +56,12 @@ impl Bound {
 }
 
 impl NumericCell<'_> {
+    /// The number with a point, whatever decimal mark its column has.
+    #[must_use]
+    pub(super) fn with_point(self) -> Self {
+        Self { as_comma: self.as_point, ..self }
+    }
+
     /// The number under a decimal mark.
     #[must_use]
     pub(super) fn value(&self, mark: DecimalMark) -> Option<Decimal> {

@@ -2,8 +2,8 @@
 //! repeats the import.
 
 use super::date;
-use super::header::{self, ScaledUnit};
 use super::marks;
+use super::unit_phrase::{ScaledUnit, parse_unit};
 use crate::error::{Answer, AskedOption, Error, usage_error};
 use crate::quantity::UnitRegistry;
 use serde::{Deserialize, Serialize};
@@ -276,7 +276,7 @@ impl ImportOptions {
         if let Some(column) = text.strip_prefix('@') {
             return Ok(Some(UnitOption::Column(column.to_owned())));
         }
-        let unit = header::parse_unit(text, units).ok_or_else(|| {
+        let unit = parse_unit(text, units).ok_or_else(|| {
             let help =
                 "write a unit of the book, as `EUR`, `EUR million` or `person`; `select * from units` lists them, and \
                  `--new-unit MGA=currency:ariary` adds one";
@@ -313,6 +313,11 @@ impl ImportOptions {
             None if mark == text => Some("not_stated"),
             _ => None,
         })
+    }
+
+    /// True if an option says marks of the missing in a column.
+    pub(super) fn has_missing(&self, name: &str, header: &str) -> bool {
+        by_column(&self.missing, name, header).is_some()
     }
 
     /// The reason for which a cell has no value of its column: what its mark stands for, or that it can't be read.

@@ -2,91 +2,25 @@
 //! these leave open.
 
 use super::column::{ColumnProfile, Evidence};
+use super::column_plan::{ColumnPlan, DatePlan, PlannedKind, PlannedUnit, QuantityPlan, UnitsBeside};
+use super::column_unit::ColumnUnit;
 use super::date::{self, DateEvidence};
-use super::file::ImportFile;
-use super::header::{self, ScaledUnit};
+use super::findings::Findings;
+use super::header;
 use super::marks;
 use super::numeric::{self, DecimalMark};
 use super::options::{ColumnType, DecimalOption, ImportOptions, UnitOption};
-use super::shape::Shape;
 use super::stage::{self, StagePlan};
 use crate::error::{AskedOption, Choice, Error, Question};
-use crate::quantity::{Unit, UnitRegistry};
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 /// The most digits of a whole number that every 64-bit integer holds.
 const MAX_INTEGER_DIGITS: u32 = 18;
 
 /// The most places behind the point that are kept as a whole number of smallest parts.
 const MAX_MINOR_PLACES: u32 = 12;
-
-/// A column of the table to be made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ColumnPlan {
-    /// Its place among the cells of a record.
-    pub(super) index: usize,
-    /// Its name in SQL.
-    pub(super) name: String,
-    /// The beginning of the names of the plain columns that hold it: its name, but where another column has the name of one.
-    pub(super) stem: String,
-    /// Its header as written.
-    pub(super) header: String,
-    /// The kind of its cells.
-    pub(super) kind: PlannedKind,
-}
-
-/// The kind of the cells of a column, and how they are stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum PlannedKind {
-    /// Text as written, without the blanks around it.
-    Text,
-    /// Whole numbers without a unit, all of them written.
-    Integer(DecimalMark),
-    /// Floating-point numbers.
-    Real(DecimalMark),
-    /// Dates, stored in ISO 8601.
-    Date(DatePlan),
-    /// Exact numbers with a unit, or with places behind the point, or of which some are unknown.
-    Quantity(QuantityPlan),
-}
-
-/// A column of dates.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct DatePlan {
-    /// The format of its cells; `None` where all are in ISO 8601.
-    pub(super) format: Option<String>,
-    /// True if what is written in a cell may differ from the date that is stored.
-    pub(super) has_written: bool,
-}
-
-/// A column of quantities.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct QuantityPlan {
-    /// The decimal mark of its cells.
-    pub(super) mark: DecimalMark,
-    /// The unit of its numbers.
-    pub(super) unit: PlannedUnit,
-    /// The factor of each cell: a million in `EUR million`.
-    pub(super) factor: Decimal,
-    /// The places behind the point that are stored; `None` where the numbers are stored as decimal text.
-    pub(super) places: Option<u32>,
-    /// True if a cell is unknown, by a mark or because it fits nothing.
-    pub(super) has_unknown: bool,
-    /// True if a cell is a bound.
-    pub(super) has_bounds: bool,
-}
-
-/// The place of a number's unit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum PlannedUnit {
-    /// There is none.
-    None,
-    /// The same for the whole column.
-    Fixed(Unit),
-    /// In another column of its row, by index.
-    Column(usize),
-}
 
 /// The plan of all columns, and what was decided on weak grounds.
 #[derive(Debug, Clone, Default)]
@@ -97,6 +31,8 @@ pub(super) struct TablePlan {
     pub(super) doubts: Vec<String>,
     /// The stage of the numbers.
     pub(super) stage: StagePlan,
+    /// What was taken from the table that a reader should know, a sentence each.
+    pub(super) remarks: Vec<String>,
     /// The rows that are totals, by their numbers, in order.
     pub(super) totals: Vec<u64>,
     /// The lines of rows that are called totals and are no sums.
@@ -119,6 +55,19 @@ impl TablePlan {
         self.columns.iter().filter(is_label).map(|column| column.index).collect()
     }
 
+    /// Gives the numbers of a column whose header names a stage that one, where rows have stages of their own.
+    pub(super) fn set_stages(&mut self) {
+        let StagePlan::Column { name: of_rows, .. } = &self.stage else { return };
+        for column in &mut self.columns {
+            column.stage = stage::of_header(&column.header).filter(|_| matches!(column.kind, PlannedKind::Quantity(_)));
+            if let Some(stage) = column.stage {
+                let (name, stage) = (&column.name, stage.as_str());
+                self.remarks
+                    .push(format!("`{name}` is at the stage {stage}, by its header, and not at that of `{of_rows}`"));
+            }
+        }
+    }
+
     /// Makes quantities of whole numbers that totals add up: a quantity leads to its row, so that a sum can leave totals out. A column
     /// whose type is asked for stays.
     pub(super) fn trace_totals(&mut self, added_up: &BTreeSet<usize>, options: &ImportOptions) {
@@ -134,6 +83,7 @@ impl TablePlan {
             column.kind = PlannedKind::Quantity(QuantityPlan {
                 mark,
                 unit: PlannedUnit::None,
+                beside: UnitsBeside::default(),
                 factor: Decimal::ONE,
                 places: Some(0),
                 has_unknown: false,
@@ -141,24 +91,6 @@ impl TablePlan {
             });
         }
     }
-}
-
-/// The evidence on a table before its columns are decided.
-pub(super) struct Findings<'f> {
-    /// The file.
-    pub(super) file: &'f ImportFile,
-    /// The last line of the header.
-    pub(super) header_line: u64,
-    /// The header of each column.
-    pub(super) headers: &'f [String],
-    /// The counts of each, after every row.
-    pub(super) profiles: &'f [ColumnProfile],
-    /// The units of the book.
-    pub(super) units: &'f UnitRegistry,
-    /// The options.
-    pub(super) options: &'f ImportOptions,
-    /// The shape of the rows.
-    pub(super) shape: &'f Shape,
 }
 
 /// The endings of the plain columns that hold one column.
@@ -189,41 +121,14 @@ impl Findings<'_> {
             }
             let kind = self.kind(at, name, &names, &mut plan.doubts)?;
             let (stem, header) = (stem(name, &names), self.headers[at].clone());
-            plan.columns.push(ColumnPlan { index: at, name: name.clone(), stem, header, kind });
+            plan.remarks.extend(self.title_remark(at, name, &kind));
+            plan.columns.push(ColumnPlan { index: at, name: name.clone(), stem, header, kind, stage: None });
         }
-        let unused: Vec<String> =
-            plan.columns.iter().filter_map(|column| self.unused_currency(column, &plan)).collect();
-        plan.doubts.extend(unused);
+        let doubts = self.unit_doubts(&plan.columns);
+        plan.doubts.extend(doubts);
+        let idle: Vec<String> = plan.columns.iter().filter_map(|column| self.idle_option(column)).collect();
+        plan.doubts.extend(idle);
         Ok(plan)
-    }
-
-    /// The doubt about a column of currencies that no number takes for its unit: a sum would add them up.
-    fn unused_currency(&self, column: &ColumnPlan, plan: &TablePlan) -> Option<String> {
-        let texts = &self.profiles[column.index].texts;
-        let is_currency = |text: &str| self.units.get(text).is_some_and(|unit| unit.kind.as_str() == "currency");
-        let are_currencies = !texts.is_full
-            && texts.all().iter().any(|found| is_currency(&found.text))
-            && texts.all().iter().all(|found| is_currency(&found.text) || marks::reason(&found.text).is_some());
-        let is_unit = |of: &ColumnPlan| matches!(&of.kind, PlannedKind::Quantity(of) if of.unit == PlannedUnit::Column(column.index));
-        if column.kind != PlannedKind::Text || !are_currencies || plan.columns.iter().any(is_unit) {
-            return None;
-        }
-        let is_open = |other: &&ColumnPlan| {
-            let has_no_unit = match &other.kind {
-                PlannedKind::Quantity(plan) => plan.unit == PlannedUnit::None,
-                PlannedKind::Integer(_) => !self.profiles[other.index].are_all_years(),
-                _ => false,
-            };
-            has_no_unit
-                && !header::is_identifier(&other.name)
-                && matches!(self.options.unit_of(&other.name, &other.header, self.units), Ok(None))
-        };
-        let nearest = plan.columns.iter().filter(is_open).min_by_key(|other| other.index.abs_diff(column.index))?;
-        let (currency, number) = (&column.name, &nearest.name);
-        Some(format!(
-            "`{currency}` has currencies, and no number takes them: `--unit {number}=@{currency}` does, `--unit {number}=none` says that \
-             they are none of its units"
-        ))
     }
 
     fn kind(&self, at: usize, name: &str, names: &[String], doubts: &mut Vec<String>) -> Result<PlannedKind, Error> {
@@ -235,27 +140,9 @@ impl Findings<'_> {
         if let Some(format) = self.options.date_of(name, header)? {
             return Ok(PlannedKind::Date(DatePlan { format: Some(format.to_owned()), has_written: true }));
         }
-        let is_mark = |text: &str| self.options.missing_reason(name, header, text).is_some();
-        let is_number = matches!(wanted, Some(ColumnType::Integer | ColumnType::Decimal | ColumnType::Real));
-        let mark = match profile.evidence(&is_mark) {
-            Evidence::Dates(dates) if !is_number => return self.dates(name, profile, dates),
-            Evidence::Empty if wanted == Some(ColumnType::Date) => return Ok(PlannedKind::Text),
-            _ if wanted == Some(ColumnType::Date) => return Err(self.no_dates(name)),
-            Evidence::Numbers(mark) => mark,
-            Evidence::Ambiguous => self.decide_mark(profile, name)?,
-            Evidence::TextByMisfits if is_number => self.mark_of_most(profile),
-            Evidence::TextByMisfits => {
-                let numbers = profile.readings.numbers();
-                doubts.push(format!(
-                    "`{name}` is text: {numbers} of its cells are numbers, and more than a hundredth of the others fit \
-                     nothing; `--type {name}=decimal` makes those unknown"
-                ));
-                return Ok(PlannedKind::Text);
-            }
-            Evidence::Text | Evidence::Dates(_) if is_number && profile.readings.numbers() > 0 => {
-                self.mark_of_most(profile)
-            }
-            Evidence::Empty | Evidence::Text | Evidence::Dates(_) => return Ok(PlannedKind::Text),
+        let mark = match self.mark_or_kind(at, name, wanted, doubts)? {
+            ControlFlow::Continue(mark) => mark,
+            ControlFlow::Break(kind) => return Ok(kind),
         };
         if wanted == Some(ColumnType::Real) {
             return Ok(PlannedKind::Real(mark));
@@ -266,24 +153,79 @@ impl Findings<'_> {
         }
         let unit = self.unit(at, name, names)?;
         let digits = profile.digits(mark);
-        let any_mark = |text: &str| is_mark(text) || marks::reason(text).is_some();
+        let any_mark =
+            |text: &str| self.options.missing_reason(name, header, text).is_some() || marks::reason(text).is_some();
         let has_unknown = !profile.texts.all().is_empty() || profile.readings.misfits(mark) > 0 || profile.dates > 0;
         let misfits = profile.misfits(&any_mark) + profile.readings.misfits(mark) + profile.dates;
         self.say_doubts(name, profile, misfits, doubts);
         let has_bounds = profile.bounds > 0;
-        let is_plain = matches!(unit, (PlannedUnit::None, _)) && digits.places == 0 && !has_unknown && !has_bounds;
+        let is_plain = unit.unit == PlannedUnit::None && digits.places == 0 && !has_unknown && !has_bounds;
         // A plain number keeps no letter behind it; a year stays one with its footnote.
         let is_plain = is_plain && (profile.flags.all().is_empty() || profile.are_all_years());
         let is_staged = wanted.is_none() && self.is_staged(profile, name);
         if is_plain && digits.whole <= MAX_INTEGER_DIGITS && wanted != Some(ColumnType::Decimal) && !is_staged {
             return Ok(PlannedKind::Integer(mark));
         }
-        let (unit, factor) = unit;
+        let ColumnUnit { unit, factor, beside } = unit;
         let zeros = factor.mantissa().unsigned_abs().checked_ilog10().unwrap_or_default();
         let places = digits.places.saturating_sub(zeros);
         let fits = digits.whole + zeros + places <= MAX_INTEGER_DIGITS && places <= MAX_MINOR_PLACES;
         let places = fits.then_some(places);
-        Ok(PlannedKind::Quantity(QuantityPlan { mark, unit, factor, places, has_unknown, has_bounds }))
+        Ok(PlannedKind::Quantity(QuantityPlan { mark, unit, beside, factor, places, has_unknown, has_bounds }))
+    }
+
+    /// The decimal mark of a column of numbers; the kind of one that is none.
+    ///
+    /// # Errors
+    /// It can be read in two ways.
+    fn mark_or_kind(
+        &self,
+        at: usize,
+        name: &str,
+        wanted: Option<ColumnType>,
+        doubts: &mut Vec<String>,
+    ) -> Result<ControlFlow<PlannedKind, DecimalMark>, Error> {
+        let (profile, header) = (&self.profiles[at], &self.headers[at]);
+        let is_mark = |text: &str| self.options.missing_reason(name, header, text).is_some();
+        let is_number = matches!(wanted, Some(ColumnType::Integer | ColumnType::Decimal | ColumnType::Real));
+        Ok(ControlFlow::Continue(match profile.evidence(&is_mark) {
+            Evidence::Dates(dates) if !is_number => return self.dates(name, profile, dates).map(ControlFlow::Break),
+            Evidence::Empty if wanted == Some(ColumnType::Date) => return Ok(ControlFlow::Break(PlannedKind::Text)),
+            _ if wanted == Some(ColumnType::Date) => return Err(self.no_dates(name)),
+            Evidence::Numbers(mark) => self.held_to_option(mark, name, profile, doubts)?,
+            Evidence::Ambiguous => self.decide_mark(profile, name)?,
+            Evidence::TextByMisfits if is_number => self.mark_of_most(profile),
+            Evidence::TextByMisfits => {
+                let numbers = profile.readings.numbers();
+                doubts.push(format!(
+                    "`{name}` is text: {numbers} of its cells are numbers, and more than a hundredth of the others fit \
+                     nothing; `--type {name}=decimal` makes those unknown"
+                ));
+                return Ok(ControlFlow::Break(PlannedKind::Text));
+            }
+            Evidence::Text | Evidence::Dates(_) if is_number && profile.readings.numbers() > 0 => {
+                self.mark_of_most(profile)
+            }
+            Evidence::Empty | Evidence::Text | Evidence::Dates(_) => {
+                doubts.extend(text_doubt(name, profile));
+                return Ok(ControlFlow::Break(PlannedKind::Text));
+            }
+        }))
+    }
+
+    /// The doubt about an option that a column has no use for.
+    fn idle_option(&self, column: &ColumnPlan) -> Option<String> {
+        let (name, header) = (&column.name, &column.header);
+        let kind = match column.kind {
+            PlannedKind::Text => "text",
+            PlannedKind::Date(_) => "a date",
+            PlannedKind::Real(_) => "real",
+            PlannedKind::Integer(_) | PlannedKind::Quantity(_) => return None,
+        };
+        let has_unit = !matches!(self.options.unit_of(name, header, self.units), Ok(None | Some(UnitOption::None)));
+        let has_mark = column.kind == PlannedKind::Text && self.options.has_missing(name, header);
+        let option = if has_unit { "--unit" } else { Some("--missing").filter(|_| has_mark)? };
+        Some(format!("`{option}` of `{name}` has no effect: the column is {kind}"))
     }
 
     /// True if the numbers of a column are at a stage, which a plain number can't have; a year and an identifier need none.
@@ -295,6 +237,13 @@ impl Findings<'_> {
     fn say_doubts(&self, name: &str, profile: &ColumnProfile, misfits: u64, doubts: &mut Vec<String>) {
         if misfits > 0 {
             doubts.push(format!("`{name}`: {misfits} cells fit no number and are unknown(unreadable)"));
+        }
+        let failed = || profile.texts.all().iter().filter(|found| marks::is_formula_error(&found.text));
+        if let Some(first) = failed().next() {
+            let (text, line, count) = (&first.text, first.first_line, failed().map(|found| found.count).sum::<u64>());
+            doubts.push(format!(
+                "`{name}`: {count} cells, as `{text}` on line {line}, are formulas that failed, and are unknown(unreadable)"
+            ));
         }
         if let Some(first) = profile.first_ambiguous.as_ref().filter(|_| self.options.decimal.is_none()) {
             let (text, count) = (&first.text, profile.readings.ambiguous);
@@ -373,6 +322,37 @@ impl Findings<'_> {
         Err(self.file.asked(Some((line, text)), &message, help, question))
     }
 
+    /// The decimal mark that the cells of a column show, held to the one that is said.
+    ///
+    /// # Errors
+    /// They are not the same, and a cell would be another number under the one that is said.
+    fn held_to_option(
+        &self,
+        shown: DecimalMark,
+        name: &str,
+        profile: &ColumnProfile,
+        doubts: &mut Vec<String>,
+    ) -> Result<DecimalMark, Error> {
+        let (said, word, other) = match self.options.decimal {
+            Some(DecimalOption::Point) => (DecimalMark::Point, "point", "comma"),
+            Some(DecimalOption::Comma) => (DecimalMark::Comma, "comma", "point"),
+            None => return Ok(shown),
+        };
+        let Some(first) = profile.first_misfit(said).filter(|_| said != shown) else { return Ok(shown) };
+        let (text, line) = (&first.text, first.first_line);
+        if profile.readings.ambiguous == 0 {
+            let count = profile.readings.misfits(said);
+            doubts.push(format!(
+                "`{name}`: {count} cells, as `{text}` on line {line}, are no numbers with a decimal {word}, which is said: they are read with \
+                 a {other}"
+            ));
+            return Ok(shown);
+        }
+        let message = format!("`{text}` in `{name}` is no number with a decimal {word}, which is said");
+        let help = format!("`--decimal {other}` reads the column; `--type {name}=text` keeps it as it is written");
+        Err(self.file.undecided(Some((line, text)), &message, &help))
+    }
+
     fn mark_of_most(&self, profile: &ColumnProfile) -> DecimalMark {
         match self.options.decimal {
             Some(DecimalOption::Comma) => DecimalMark::Comma,
@@ -381,69 +361,25 @@ impl Findings<'_> {
             None => DecimalMark::Point,
         }
     }
+}
 
-    /// The unit of a column: by the option, by its header, or by what is written around every number.
-    fn unit(&self, at: usize, name: &str, names: &[String]) -> Result<(PlannedUnit, Decimal), Error> {
-        let header = &self.headers[at];
-        let fixed = |unit: ScaledUnit| (PlannedUnit::Fixed(unit.unit), unit.factor);
-        match self.options.unit_of(name, header, self.units)? {
-            Some(UnitOption::Fixed(unit)) => return Ok(fixed(unit)),
-            Some(UnitOption::None) => return Ok((PlannedUnit::None, Decimal::ONE)),
-            Some(UnitOption::Column(column)) => {
-                let index =
-                    names.iter().zip(self.headers).position(|(name, header)| *name == column || *header == column);
-                // The rows say the currency, the header perhaps the scale: `Amount (EUR million)`.
-                let factor = header::stated_unit(header, self.units).map_or(Decimal::ONE, |unit| unit.factor);
-                return Ok((index.map_or(PlannedUnit::None, PlannedUnit::Column), factor));
-            }
-            None => {}
-        }
-        if let Some((unit, column)) = self.shape.unit_of(at) {
-            return Ok((column.map_or(PlannedUnit::Fixed(unit.unit), PlannedUnit::Column), unit.factor));
-        }
-        if let Some(unit) = header::stated_unit(header, self.units) {
-            return Ok(fixed(unit));
-        }
-        if let Some(phrase) = header::open_sign(header, self.units) {
-            return Err(self.unit_question(name, self.header_line, phrase, "it is the sign of several currencies"));
-        }
-        let profile = &self.profiles[at];
-        match profile.affixes.all() {
-            [] => Ok((PlannedUnit::None, Decimal::ONE)),
-            [only] if only.count == profile.readings.numbers() => match header::parse_unit(&only.text, self.units) {
-                Some(unit) => Ok(fixed(unit)),
-                None => Err(self.unit_question(name, only.first_line, &only.text, "no unit that is known")),
-            },
-            [first, ..] => {
-                let why = "it is written beside some numbers of the column and not beside others";
-                Err(self.unit_question(name, first.first_line, &first.text, why))
-            }
-        }
+/// The doubt about a column of text most of whose cells a reader takes for numbers, or for dates.
+fn text_doubt(name: &str, profile: &ColumnProfile) -> Option<String> {
+    let numbers = profile.readings.numbers();
+    let all = profile.words + numbers + profile.dates;
+    let near = profile.near_numbers;
+    if let Some(first) = profile.first_near.as_ref().filter(|_| (near + numbers) * 2 > all) {
+        let (text, line) = (&first.text, first.first_line);
+        return Some(format!(
+            "`{name}` is text: {near} of its cells, as `{text}` on line {line}, are numbers with words or with more digits than are exact"
+        ));
     }
-
-    fn unit_question(&self, name: &str, line: u64, text: &str, why: &str) -> Error {
-        let message = format!("the unit of `{name}` is open: `{text}`: {why}");
-        let help = format!("say it by `--unit {name}=USD`, or `--unit {name}=none` for numbers without one");
-        let mut choices: Vec<Choice> = self.units_of(text).into_iter().map(Choice::plain).collect();
-        choices.push(Choice { label: "none: the numbers have no unit".to_owned(), value: "none".to_owned() });
-        let question = Question {
-            option: AskedOption::Unit,
-            column: Some(name.to_owned()),
-            cells: vec![(line, text.to_owned())],
-            choices,
-            takes_text: true,
-        };
-        self.file.asked(Some((line, text)), &message, &help, question)
-    }
-
-    /// The units that a phrase with the sign of several currencies may mean, with its scale.
-    fn units_of(&self, text: &str) -> Vec<String> {
-        let codes = ["USD", "EUR", "GBP", "CAD", "AUD"].iter().filter(|code| self.units.get(code).is_some());
-        let phrase = |code: &&str| {
-            let signed = text.replace(numeric::CURRENCY_SIGNS, &format!(" {code} "));
-            let words = signed.split_whitespace().collect::<Vec<_>>().join(" ");
-            header::parse_unit(&words, self.units).map_or((*code).to_owned(), |_| words)
-        };
-        codes.map(phrase).collect()
-    }
+    let dates = profile.dates;
+    (dates * 2 > all).then(|| match profile.date_format() {
+        Some(format) => format!(
+            "`{name}` is text: {dates} of its cells are dates, and more than a hundredth of the others are none; `--date {name}={format}` \
+             makes those NULL"
+        ),
+        None => format!("`{name}` is text: its dates are in several formats, and `--date {name}=%d/%m/%Y` reads those of one"),
+    })
 }

@@ -3,12 +3,13 @@
 
 use super::body::Body;
 use super::column::{ColumnProfile, Evidence};
+use super::findings::Findings;
 use super::header;
 use super::layout::{Layout, NoteLine};
 use super::located::LocatedTable;
 use super::marks;
 use super::options::{ColumnType, ImportOptions, TotalsOption};
-use super::plan::{Findings, TablePlan};
+use super::plan::TablePlan;
 use super::publishers::{KnownTable, Recognised};
 use super::record::{Record, UnendedLine};
 use super::report::Skipped;
@@ -58,6 +59,7 @@ impl TableProfile {
         let findings = Findings {
             file: &self.source.file,
             header_line: *self.layout.header_lines.end(),
+            above: &self.layout.above,
             headers: &self.headers,
             profiles: &self.profiles,
             units,
@@ -70,6 +72,7 @@ impl TableProfile {
         plan.trace_totals(&totals.added_up, options);
         let find = |column: &str| plan.column(column).map(|found| (found.index, found.name.clone()));
         plan.stage = StagePlan::new(&self.source.file, options, find, &self.profiles)?;
+        plan.set_stages();
         plan.doubts.extend(totals.doubts);
         (plan.totals, plan.unproved) = (totals.numbers, totals.unproved);
         Ok(plan)
@@ -100,7 +103,11 @@ impl TableProfile {
                 text.encoding.name()
             ));
         }
-        profile.doubts.extend(profile.layout.doubt());
+        // Lines that are named begin with the header.
+        let first = options.row_lines()?.map(|lines| *lines.start());
+        if first != Some(*profile.layout.header_lines.start()) {
+            profile.doubts.extend(profile.layout.doubt());
+        }
         profile.profile(options)?;
         Ok(profile)
     }

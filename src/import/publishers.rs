@@ -3,13 +3,13 @@
 //! and nothing is set.
 
 use super::column::ColumnProfile;
-use super::header::{self, ScaledUnit};
+use super::header;
 use super::marks;
 use super::numeric;
 use super::options::{DecimalOption, ImportOptions};
 use super::stage;
+use super::stated_unit::stated_unit;
 use crate::quantity::UnitRegistry;
-use rust_decimal::Decimal;
 
 /// A publisher whose tables are known by their headers.
 struct Publisher {
@@ -301,8 +301,8 @@ impl KnownTable<'_> {
 
     /// The unit of every year, where the name of the only indicator states it.
     fn indicator_units(&self) -> Vec<ColumnUnit> {
-        let unit = self.indicator().and_then(|name| header::stated_unit(&name, self.units));
-        let Some(unit) = unit.as_ref().and_then(written) else { return Vec::new() };
+        let unit = self.indicator().and_then(|name| stated_unit(&name, self.units));
+        let Some(unit) = unit.map(|unit| unit.to_string()) else { return Vec::new() };
         let years =
             self.headers.iter().enumerate().filter(|(_, header)| numeric::is_year(header)).map(|(index, _)| index);
         years.chain(self.long_value).map(|index| ColumnUnit { index, unit: unit.clone() }).collect()
@@ -350,11 +350,4 @@ impl KnownTable<'_> {
 /// The table that headers alone tell, before any row is read.
 pub(super) fn by_headers(headers: &[String], units: &UnitRegistry) -> Option<Recognised> {
     KnownTable { headers, profiles: &[], tags: &[], units, long_value: None }.recognise()
-}
-
-/// A unit as an option writes it; `None` where no word has its scale.
-fn written(scaled: &ScaledUnit) -> Option<String> {
-    let words = [(1, ""), (1_000, " thousand"), (1_000_000, " million"), (1_000_000_000, " billion")];
-    let word = words.iter().find(|(factor, _)| Decimal::from(*factor) == scaled.factor)?.1;
-    Some(format!("{}{word}", scaled.unit))
 }

@@ -1,6 +1,6 @@
 //! Records of a table as a file has them: cells of text with their line, one record at a time in a buffer that is used again.
 
-use super::numeric;
+use super::numeric::{self, NumericCell};
 use crate::error::Error;
 
 /// The kind of a cell in its file.
@@ -104,6 +104,13 @@ impl Record {
     #[must_use]
     pub(super) fn kind(&self, index: usize) -> CellKind {
         self.kinds.get(index).copied().unwrap_or(CellKind::Text)
+    }
+
+    /// The cell at an index as a number; `None` where it is none. A number of a workbook or of JSON has a point, whatever its column has.
+    #[must_use]
+    pub(super) fn number(&self, index: usize) -> Option<NumericCell<'_>> {
+        let read = numeric::parse(numeric::trim(self.cell(index)))?;
+        Some(if self.kind(index) == CellKind::Number { read.with_point() } else { read })
     }
 
     /// The cells, as written.

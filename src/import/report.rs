@@ -1,8 +1,8 @@
 //! The report of an import: the numbers of the file, column by column, and the decisions that a reader should know.
 
 use super::cell::{ColumnSummary, UnitSummaries};
+use super::column_plan::{ColumnPlan, PlannedKind, PlannedUnit};
 use super::options::ImportOptions;
-use super::plan::{ColumnPlan, PlannedKind, PlannedUnit};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -51,6 +51,9 @@ pub struct Report {
     /// The rest of the file: hidden sheets, others than the one that was taken.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// What was taken from the table itself: the unit that a line above states, the stage that a header names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
     /// The publisher whose table it is, with what is known of it.
     pub recognised: Option<String>,
     /// The source whose options were taken for what was not said.
@@ -195,6 +198,7 @@ impl ColumnReport {
                     PlannedUnit::None => None,
                     PlannedUnit::Fixed(unit) => Some(unit.to_string()),
                     PlannedUnit::Column(index) => Some(format!("@{}", headers[*index])),
+                    PlannedUnit::Cells => Some(format!("@{}", column.header)),
                 },
             ),
         };

@@ -2,12 +2,12 @@
 //! digested on the way. It knows no book.
 
 use super::cell::{CellValue, ColumnSummary, UnitSummaries, minor};
+use super::column_plan::{ColumnPlan, DatePlan, PlannedKind, QuantityPlan};
 use super::date;
 use super::file::ImportFile;
 use super::marks;
-use super::numeric::{self, DecimalMark};
+use super::numeric::{self, DecimalMark, NumericCell};
 use super::options::ImportOptions;
-use super::plan::{ColumnPlan, DatePlan, PlannedKind, PlannedUnit, QuantityPlan};
 use super::record::Record;
 use super::report::TotalsReport;
 use super::stage::StagePlan;
@@ -86,7 +86,7 @@ impl<'p> RowConverter<'p> {
                     summary
                 }
                 PlannedKind::Integer(mark) => {
-                    let read = numeric::parse(cell).and_then(|read| read.value(*mark));
+                    let read = record.number(column.index).and_then(|read| read.value(*mark));
                     let value = read.and_then(|value| minor(value, 0));
                     row.values.integer(value);
                     let counted = value.map_or(CellValue::Blank, |value| CellValue::Exact(value.into()));
@@ -96,14 +96,15 @@ impl<'p> RowConverter<'p> {
                 }
                 PlannedKind::Real(_) | PlannedKind::Date(_) => {
                     let summary = summaries.of("");
-                    row.add_plain(column, cell, table.options, (&mut *summary, line));
+                    row.add_plain(column, record, table.options, (&mut *summary, line));
                     summary
                 }
                 PlannedKind::Quantity(plan) => {
-                    let value = plan.value(cell, column, table.options, (file, line))?;
-                    let mut unit = match plan.unit {
-                        PlannedUnit::Column(index) if value != CellValue::Blank => numeric::trim(record.cell(index)),
-                        _ => "",
+                    let value = plan.value((cell, record.number(column.index)), column, table.options, (file, line))?;
+                    let mut unit = match value {
+                        CellValue::Blank => "",
+                        _ => row_unit(plan, cell, record)
+                            .map_err(|other| contrary_unit(file, column, (line, cell), other))?,
                     };
                     // A unit that a row before has is known.
                     if !summaries.has(unit) && !is_unit(unit) {
@@ -134,6 +135,26 @@ fn is_known(unit: &str, units: &BTreeSet<String>) -> bool {
 /// True if a unit is written, and no mark for that it is missing.
 fn is_unit(unit: &str) -> bool {
     !unit.is_empty() && marks::reason(unit).is_none()
+}
+
+/// The unit of a number in its row: that of the row, or that beside it where the row has none; the two as an error where they differ.
+fn row_unit<'r>(plan: &'r QuantityPlan, cell: &str, record: &'r Record) -> Result<&'r str, [&'r str; 2]> {
+    let of_row = plan.unit_in(record, cell);
+    match plan.beside.written(cell) {
+        Some(beside) if !is_unit(of_row) => Ok(beside),
+        Some(beside) if beside != of_row => Err([beside, of_row]),
+        _ => Ok(of_row),
+    }
+}
+
+/// The error of a cell with another unit than its row.
+fn contrary_unit(file: &ImportFile, column: &ColumnPlan, (line, cell): (u64, &str), units: [&str; 2]) -> Error {
+    let (name, [beside, of_row]) = (&column.name, units);
+    let message = format!("`{cell}` in `{name}` is in {beside}, and its row says {of_row}");
+    let help = format!(
+        "`--unit {name}=@{name}` takes the unit beside each number; `--unit {name}=none` leaves the column without one"
+    );
+    file.undecided(Some((line, cell)), &message, &help)
 }
 
 /// The error of a unit beside a number that the book does not have.
@@ -220,13 +241,14 @@ impl ConvertedRow<'_> {
     fn add_plain(
         &mut self,
         column: &ColumnPlan,
-        cell: &str,
+        record: &Record,
         options: &ImportOptions,
         (summary, line): (&mut ColumnSummary, u64),
     ) {
+        let cell = numeric::trim(record.cell(column.index));
         match &column.kind {
             PlannedKind::Real(mark) if !cell.is_empty() => {
-                self.add_real(*mark, cell, options, column, (summary, line));
+                self.add_real((cell, record.number(column.index)), *mark, options, column, (summary, line));
             }
             PlannedKind::Date(plan) if !cell.is_empty() => self.add_date(plan, cell, options, column, (summary, line)),
             kind => {
@@ -242,13 +264,13 @@ impl ConvertedRow<'_> {
     /// Adds a floating-point number, and what is written where that is another or none.
     fn add_real(
         &mut self,
+        (cell, read): (&str, Option<NumericCell<'_>>),
         mark: DecimalMark,
-        cell: &str,
         options: &ImportOptions,
         column: &ColumnPlan,
         (summary, line): (&mut ColumnSummary, u64),
     ) {
-        let exact = numeric::parse(cell).filter(|read| read.bound.is_none()).and_then(|read| read.value(mark));
+        let exact = read.filter(|read| read.bound.is_none()).and_then(|read| read.value(mark));
         let value = match exact {
             Some(exact) => CellValue::Exact(exact),
             None => CellValue::Unknown(options.reason_of(&column.name, &column.header, cell).to_owned()),
@@ -292,7 +314,7 @@ impl ConvertedRow<'_> {
             Some(places) => self.values.integer(number.and_then(|number| minor(number, places))),
             None => self.values.text(canonical().as_deref()),
         }
-        if matches!(plan.unit, PlannedUnit::Column(_)) {
+        if plan.has_units_of_rows() {
             self.values.text(unit);
         }
         if plan.has_unknown {

@@ -1,7 +1,6 @@
 //! The counts of the rows of a table while they are read: of each column how its cells can be read, of the rows which may be totals, how
 //! wide they are, and how the last ones end.
 
-use super::body::WordyTail;
 use super::column::ColumnProfile;
 use super::last_cell::LastCell;
 use super::marks;
@@ -9,6 +8,7 @@ use super::numeric;
 use super::record::Record;
 use super::totals::TotalCandidates;
 use super::width::RowWidths;
+use super::wordy_tail::WordyTail;
 
 /// The counts of the rows so far.
 pub(super) struct RowCounts {

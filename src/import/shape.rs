@@ -3,11 +3,13 @@
 
 use super::body::Body;
 use super::file::ImportFile;
-use super::header::{self, ScaledUnit};
+use super::header;
 use super::numeric;
 use super::options::{ImportOptions, no_column};
 use super::publishers::{self, ColumnUnit};
 use super::record::{CellKind, Record};
+use super::stated_unit::{self, StatedUnit};
+use super::unit_phrase::ScaledUnit;
 use crate::error::{Error, usage_error};
 use crate::quantity::UnitRegistry;
 use rust_decimal::Decimal;
@@ -45,8 +47,8 @@ enum LongUnit {
     None,
     /// All state this one.
     Fixed(ScaledUnit),
-    /// Each states its own.
-    PerColumn(Vec<ScaledUnit>),
+    /// Each states its own; `None` where the book lacks it.
+    PerColumn(Vec<Option<ScaledUnit>>),
 }
 
 impl Shape {
@@ -99,8 +101,17 @@ impl Shape {
             _ if column != value => None,
             LongUnit::None => None,
             LongUnit::Fixed(unit) => Some((unit.clone(), None)),
-            LongUnit::PerColumn(units) => Some((units.first()?.clone(), Some(value + 1))),
+            LongUnit::PerColumn(units) => Some((units.iter().flatten().next()?.clone(), Some(value + 1))),
         }
+    }
+
+    /// The columns that become rows without a unit, while others have one.
+    pub(super) fn without_unit(&self) -> impl Iterator<Item = &str> {
+        let columns = |long: &LongShape| match &long.unit {
+            LongUnit::PerColumn(units) => (0..units.len()).filter(|at| units[*at].is_none()).collect(),
+            LongUnit::None | LongUnit::Fixed(_) => Vec::new(),
+        };
+        self.long.iter().flat_map(move |long| columns(long).into_iter().map(|at| long.names[at].as_str()))
     }
 
     /// The column that the cells of long columns become.
@@ -170,24 +181,29 @@ impl LongShape {
 }
 
 impl LongUnit {
-    /// The units that the publisher of a table gives its columns, where all of these have one.
+    /// The units that the publisher of a table gives its columns, where any of these has one.
     fn known(columns: RangeInclusive<usize>, known: &[ColumnUnit], units: &UnitRegistry) -> Option<Self> {
         let unit = |column: usize| {
             let found = known.iter().find(|unit| unit.index == column)?;
             Some(ScaledUnit { unit: units.parse_unit(&found.unit).ok()?, factor: Decimal::ONE })
         };
-        columns.map(unit).collect::<Option<_>>().map(Self::PerColumn)
+        let units: Vec<Option<ScaledUnit>> = columns.map(unit).collect();
+        units.iter().any(Option::is_some).then_some(Self::PerColumn(units))
     }
 
     /// The unit that headers state.
     fn of(file: &ImportFile, names: &[String], value: &str, units: &UnitRegistry) -> Result<Self, Error> {
-        let stated: Vec<Option<ScaledUnit>> = names.iter().map(|name| header::stated_unit(name, units)).collect();
+        if let Some(open) = names.iter().find(|name| matches!(stated_unit::read(name, units), StatedUnit::Open(_))) {
+            let message = format!("the unit in the header `{open}`, which becomes rows, is open");
+            return Err(file.undecided(None, &message, &format!("say the unit of all by `--unit {value}=EUR`")));
+        }
+        let stated: Vec<Option<ScaledUnit>> = names.iter().map(|name| stated_unit::stated_unit(name, units)).collect();
         let known: Vec<ScaledUnit> = stated.iter().flatten().cloned().collect();
         let Some(first) = known.first() else { return Ok(Self::None) };
         let is_whole = known.len() == names.len() && known.iter().all(|unit| unit.factor == first.factor);
         match known.iter().map(|unit| unit.unit.to_string()).collect::<BTreeSet<_>>().len() {
             1 if is_whole => Ok(Self::Fixed(first.clone())),
-            _ if is_whole => Ok(Self::PerColumn(known)),
+            _ if is_whole => Ok(Self::PerColumn(stated)),
             _ => {
                 let message = "the columns that become rows state different units, or some none";
                 let help =
@@ -275,7 +291,8 @@ impl<'r> ShapedRows<'r> {
         record.push(&long.names[place], CellKind::Text);
         record.push(wide.cell(at), wide.kind(at));
         if let LongUnit::PerColumn(units) = &long.unit {
-            record.push(&units[place].unit.to_string(), CellKind::Text);
+            let unit = units[place].as_ref().map_or(String::new(), |unit| unit.unit.to_string());
+            record.push(&unit, CellKind::Text);
         }
         for surplus in self.shape.columns..wide.len() {
             record.push(wide.cell(surplus), wide.kind(surplus));

@@ -113,6 +113,24 @@ pub(super) fn of_word(word: &str) -> Option<Stage> {
     lower.parse().ok().or_else(noun)
 }
 
+/// The words of a header that name the stage of its numbers, beside the stages themselves.
+const HEADER_NOUNS: [&str; 6] =
+    ["allocations", "commitments", "deliveries", "disbursements", "disbursement", "pledges"];
+
+/// The stage that a header names for its numbers: `Total monetary value delivered in EUR`; `None` where it names none, or several.
+pub(super) fn of_header(header: &str) -> Option<Stage> {
+    let stage = |word: &str| {
+        let word = word.to_lowercase();
+        let is_noun = HEADER_NOUNS.contains(&word.as_str());
+        let singular =
+            word.strip_suffix("ies").map_or_else(|| word.trim_end_matches('s').to_owned(), |stem| format!("{stem}y"));
+        word.parse().ok().or_else(|| of_word(&singular).filter(|_| is_noun))
+    };
+    let mut stages = header.split(|c: char| !c.is_alphabetic()).filter_map(stage);
+    let first = stages.next()?;
+    stages.all(|other| other == first).then_some(first)
+}
+
 /// The stage that options name, but `none`.
 pub(super) fn stated(options: &ImportOptions) -> Option<&str> {
     options.stage.as_deref().filter(|stage| *stage != NO_STAGE)

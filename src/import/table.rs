@@ -1,8 +1,8 @@
 //! The tables and the view that hold an import: their definitions in SQL, readable by any SQLite tool.
 
+use super::column_plan::{ColumnPlan, PlannedKind, PlannedUnit, QuantityPlan};
 use super::file::ImportFile;
 use super::options::ImportOptions;
-use super::plan::{ColumnPlan, PlannedKind, PlannedUnit, QuantityPlan};
 use super::stage::StagePlan;
 use crate::error::Error;
 use crate::store::{decimal_expression, quote_identifier};
@@ -54,7 +54,7 @@ impl ImportedTable<'_> {
                     Some(_) => (format!("{stem}_minor"), "INTEGER"),
                     None => (format!("{stem}_decimal"), "TEXT"),
                 }];
-                stored.extend(matches!(plan.unit, PlannedUnit::Column(_)).then(|| (format!("{stem}_unit"), "TEXT")));
+                stored.extend(plan.has_units_of_rows().then(|| (format!("{stem}_unit"), "TEXT")));
                 stored.extend(plan.has_unknown.then(|| (format!("{stem}_reason"), "TEXT")));
                 stored.extend(plan.has_bounds.then(|| (format!("{stem}_bound"), "TEXT")));
                 stored.push((format!("{stem}_written"), "TEXT"));
@@ -138,7 +138,7 @@ impl ImportedTable<'_> {
                 let name = quote_identifier(&column.name);
                 match &column.kind {
                     PlannedKind::Quantity(plan) => {
-                        format!(",\n       {} AS {name}", quantity_expression(&column.stem, plan, source, self.stage))
+                        format!(",\n       {} AS {name}", quantity_expression(column, plan, source, self.stage))
                     }
                     _ => format!(",\n       {name}"),
                 }
@@ -164,8 +164,8 @@ impl ImportedTable<'_> {
 }
 
 /// The text form of a quantity, from the plain columns that hold it.
-fn quantity_expression(stem: &str, plan: &QuantityPlan, source: &str, stage: &StagePlan) -> String {
-    let column = |suffix: &str| quote_identifier(&format!("{stem}_{suffix}"));
+fn quantity_expression(of: &ColumnPlan, plan: &QuantityPlan, source: &str, stage: &StagePlan) -> String {
+    let column = |suffix: &str| quote_identifier(&format!("{}_{suffix}", of.stem));
     let (is_there, number) = match plan.places {
         Some(places) => (column("minor"), decimal_expression(&column("minor"), places)),
         None => (column("decimal"), column("decimal")),
@@ -174,9 +174,10 @@ fn quantity_expression(stem: &str, plan: &QuantityPlan, source: &str, stage: &St
     let unit = match &plan.unit {
         PlannedUnit::None => String::new(),
         PlannedUnit::Fixed(unit) => format!(" || ' {unit}'"),
-        PlannedUnit::Column(_) => format!(" || coalesce(' ' || {}, '')", column("unit")),
+        PlannedUnit::Column(_) | PlannedUnit::Cells => format!(" || coalesce(' ' || {}, '')", column("unit")),
     };
-    let stage = match stage {
+    let own = of.stage.map(StagePlan::Fixed);
+    let stage = match own.as_ref().unwrap_or(stage) {
         StagePlan::None => " || ']'".to_owned(),
         StagePlan::Fixed(stage) => format!(" || '; @{stage}]'"),
         StagePlan::Column { .. } => " || coalesce('; @' || row_stage, '') || ']'".to_owned(),

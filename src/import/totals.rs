@@ -2,10 +2,10 @@
 //! rows: of those above since the last total, of those below up to the next, or of those with the same other labels.
 
 use super::cell::ExactSum;
+use super::column_plan::{ColumnPlan, PlannedKind};
 use super::file::ImportFile;
 use super::numeric;
 use super::options::TotalsOption;
-use super::plan::{ColumnPlan, PlannedKind, PlannedUnit};
 use super::record::Record;
 use super::shape::ShapedRows;
 use super::total_words::names_total;
@@ -272,7 +272,7 @@ impl<'p> TotalSearch<'p> {
                 PlannedKind::Integer(mark) | PlannedKind::Real(mark) => *mark,
                 PlannedKind::Quantity(plan) => plan.mark,
             };
-            let read = numeric::parse(numeric::trim(row.cell(column.index)))?;
+            let read = row.number(column.index)?;
             read.value(mark).filter(|_| read.bound.is_none())
         };
         self.columns.iter().map(number).collect()
@@ -280,10 +280,7 @@ impl<'p> TotalSearch<'p> {
 
     fn units_of(&self, row: &Record) -> Vec<String> {
         let unit = |column: &&ColumnPlan| match &column.kind {
-            PlannedKind::Quantity(plan) => match plan.unit {
-                PlannedUnit::Column(index) => numeric::trim(row.cell(index)).to_owned(),
-                _ => String::new(),
-            },
+            PlannedKind::Quantity(plan) => plan.unit_in(row, numeric::trim(row.cell(column.index))).to_owned(),
             _ => String::new(),
         };
         self.columns.iter().map(unit).collect()

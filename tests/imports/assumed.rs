@@ -149,7 +149,7 @@ fn a_cell_that_is_a_statement_of_a_pledge_is_one_number() {
     // Another cell of the record is no number of the pledge, though its column has the name of the view's.
     let other =
         |text: &str| run(&directory, &["mine.db", "--csv", "--no-header", "--assume", "S2:2.amount=9", "-c", text]).1;
-    assert_eq!(other("select amount from pledges where id = 'PL2'"), "250,EUR,proposed,S2:2,,\n");
+    assert_eq!(other("select amount from pledges where id = 'PL2'"), "250,EUR,proposed,S2:2,\n");
     assert!(other("select amount from aid where who = 'b'").starts_with("9,EUR,,S2:2,S2:2.amount=9 EUR"));
     let (_, out, said) = ask("select amount from pledges where id = 'PL1'");
     assert!(out.starts_with("1600000000,GBP,proposed,F29,,"), "{out} {said}");

@@ -14,6 +14,7 @@ mod series;
 mod taken;
 mod traps;
 mod types;
+mod units;
 mod walk;
 mod whole;
 mod workbook;

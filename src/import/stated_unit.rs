@@ -1,0 +1,472 @@
+//! The unit that a header or a line above it states, with its scale: `EUR million`, `Value (USD) millions`, `Cost (£) '000`. What names
+//! a unit and leaves it or its scale open is told apart from what names none: it is asked, never decided.
+
+use super::numeric;
+use super::unit_phrase::{Measure, ScaledUnit, has_open_sign, is_currency, is_large_scale, parse_unit, read_measure};
+use crate::quantity::UnitRegistry;
+use rust_decimal::Decimal;
+
+/// What a header says of the unit of its numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum StatedUnit<'h> {
+    /// Nothing.
+    None,
+    /// It is this one.
+    Stated(ScaledUnit),
+    /// A scale without a unit: `Population (millions)`.
+    Scale(&'h str, Decimal),
+    /// A unit is named, and it or its scale is open.
+    Open(OpenUnit<'h>),
+    /// A currency is named, perhaps in another sense: `Contracts in EUR countries`.
+    Mentioned(&'h str),
+}
+
+/// A unit that is named and open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OpenUnit<'h> {
+    /// The part of the header that names it.
+    pub(super) phrase: &'h str,
+    /// The cause.
+    pub(super) why: &'static str,
+    /// The units that it may be, as an option writes them; empty where the sign in the phrase decides them.
+    pub(super) candidates: Vec<String>,
+}
+
+/// Words for money: a code behind one is the unit of its numbers, as in `Amount EUR` and `budget_usd`.
+const MONEY_WORDS: [&str; 40] = [
+    "aid",
+    "allocated",
+    "allocation",
+    "amount",
+    "assistance",
+    "balance",
+    "budget",
+    "committed",
+    "commitment",
+    "contribution",
+    "cost",
+    "debt",
+    "delivered",
+    "disbursed",
+    "disbursement",
+    "donation",
+    "expenditure",
+    "expense",
+    "fund",
+    "funding",
+    "gdp",
+    "gni",
+    "grant",
+    "income",
+    "invoice",
+    "loan",
+    "paid",
+    "payment",
+    "pledge",
+    "pledged",
+    "price",
+    "revenue",
+    "salary",
+    "spend",
+    "spending",
+    "spent",
+    "sum",
+    "total",
+    "turnover",
+    "value",
+];
+
+/// Words before a unit that make it another thing than that of the numbers.
+const TURNING_WORDS: [&str; 16] = [
+    "not",
+    "non",
+    "except",
+    "excluding",
+    "excl",
+    "without",
+    "than",
+    "nor",
+    "from",
+    "to",
+    "per",
+    "over",
+    "above",
+    "under",
+    "below",
+    "versus",
+];
+
+/// Words in headers of rates, where a code names a side and not the unit.
+const RATE_WORDS: [&str; 4] = ["rate", "rates", "exchange", "fx"];
+
+/// True for the name of a column of rates.
+pub(super) fn is_rate(name: &str) -> bool {
+    words(name).iter().any(|word| RATE_WORDS.contains(&word.to_lowercase().as_str()))
+}
+
+/// Codes that are words of English in lower case.
+const WORDS_LIKE_CODES: [&str; 10] = ["all", "cup", "gel", "lak", "mad", "pen", "ron", "sos", "top", "try"];
+
+/// Words for currencies, beside their codes and signs.
+const CURRENCY_WORDS: [&str; 4] = ["dollar", "dollars", "euro", "euros"];
+
+/// A part of a header: between brackets, commas, or behind `in`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Part<'h> {
+    text: &'h str,
+    /// True for the words that the header begins with: they name the column.
+    is_label: bool,
+    /// True if the part before ends with a word that turns the meaning of this one round: `Not in EUR`.
+    is_turned: bool,
+}
+
+/// What a header says of the unit of its numbers. A header that is a code alone states none: in a table of rates it names the other side.
+#[must_use]
+pub(super) fn read<'h>(header: &'h str, units: &UnitRegistry) -> StatedUnit<'h> {
+    read_parts(header, parts(header), units)
+}
+
+/// The unit that a line above a table states for its numbers: `EUR million`, `Amounts in thousands of US dollars`.
+#[must_use]
+pub(super) fn of_title(line: &str, units: &UnitRegistry) -> Option<ScaledUnit> {
+    let mut parts = parts(line);
+    parts.iter_mut().for_each(|part| part.is_label = false);
+    match read_parts(line, parts, units) {
+        StatedUnit::Stated(unit) => Some(unit),
+        _ => None,
+    }
+}
+
+fn read_parts<'h>(header: &'h str, parts: Vec<Part<'h>>, units: &UnitRegistry) -> StatedUnit<'h> {
+    let mut found: Vec<(Part<'h>, ScaledUnit)> = Vec::new();
+    let mut scales: Vec<(&'h str, Decimal)> = Vec::new();
+    let mut others: Vec<Part<'h>> = Vec::new();
+    for part in parts {
+        match measure(part, units) {
+            Some(Measure::Unit(unit)) => found.push((part, unit)),
+            Some(Measure::Scale(factor)) => scales.push((part.text, factor)),
+            None => others.push(part),
+        }
+    }
+    // A code that is the name of the column is its unit where a scale follows: `EUR (million)`.
+    if found.is_empty() && scales.len() == 1 {
+        let unit = |part: &Part<'h>| match read_measure(part.text, units)? {
+            Measure::Unit(unit) if part.is_label => Some((*part, unit)),
+            _ => None,
+        };
+        found.extend(others.iter().find_map(unit));
+    }
+    let open = |phrase, why, candidates| StatedUnit::Open(OpenUnit { phrase, why, candidates });
+    if let Some(part) = others.iter().find(|part| states_open_sign(**part, units)) {
+        return open(part.text, "it is the sign of several currencies", Vec::new());
+    }
+    let Some((part, unit)) = found.first().cloned() else {
+        // A letter alone may be anything: `m`, `Length (m)`.
+        let scale = scales.iter().find(|(text, _)| text.split_whitespace().any(is_large_scale) && *text != header);
+        return match (mention(header, &others, units), scale) {
+            (Some(mentioned), _) => StatedUnit::Mentioned(mentioned),
+            (None, Some((text, factor))) => StatedUnit::Scale(text, *factor),
+            (None, None) => StatedUnit::None,
+        };
+    };
+    let scaled = |factor: Decimal| ScaledUnit { factor, ..unit.clone() };
+    let mut candidates = vec![unit.to_string()];
+    candidates.extend(scales.iter().map(|(_, factor)| scaled(*factor).to_string()));
+    candidates.dedup();
+    if part.is_turned {
+        return open(header, "the word before it may say that it is not the unit", candidates);
+    }
+    if found.iter().any(|(_, other)| *other != unit) {
+        return open(header, "it names several units", found.iter().map(|(_, unit)| unit.to_string()).collect());
+    }
+    if others.iter().any(|part| part.text.split_whitespace().any(is_large_scale)) {
+        return open(header, "a word of it may scale the numbers, or not", candidates);
+    }
+    match scales.as_slice() {
+        [] => StatedUnit::Stated(unit),
+        [(_, factor)] if unit.factor == Decimal::ONE => StatedUnit::Stated(scaled(*factor)),
+        _ => open(header, "it states two scales", candidates),
+    }
+}
+
+/// The unit or the scale that a part is; of the words that name the column, only what is at their end or has a scale.
+fn measure(part: Part<'_>, units: &UnitRegistry) -> Option<Measure> {
+    let whole = read_measure(part.text, units).filter(|measure| measure.is_money_or_share(units));
+    match whole {
+        Some(Measure::Unit(unit)) if part.is_label && unit.factor == Decimal::ONE => None,
+        Some(measure) => Some(measure),
+        None if part.is_label => at_end(part.text, units).map(Measure::Unit),
+        None => None,
+    }
+}
+
+/// The unit at the end of the name of a column: `Pledged EUR million`, `amount_usd`, `amountUSD`.
+fn at_end(label: &str, units: &UnitRegistry) -> Option<ScaledUnit> {
+    let words = words(label);
+    let start = (1..words.len()).find(|start| {
+        let phrase = in_capitals(&words[*start..], units).join(" ");
+        matches!(read_measure(&phrase, units), Some(Measure::Unit(_)))
+    })?;
+    let phrase = in_capitals(&words[start..], units).join(" ");
+    let Some(measure @ Measure::Unit(_)) = read_measure(&phrase, units) else { return None };
+    let Measure::Unit(unit) = measure.clone() else { return None };
+    let before = words[start - 1].to_lowercase();
+    let is_money = MONEY_WORDS.contains(&before.trim_end_matches('s')) || MONEY_WORDS.contains(&before.as_str());
+    let is_rate = words.iter().any(|word| RATE_WORDS.contains(&word.to_lowercase().as_str()));
+    let is_stated = if unit.factor == Decimal::ONE { is_money } else { !TURNING_WORDS.contains(&before.as_str()) };
+    (is_stated && !is_rate && measure.is_money_or_share(units)).then_some(unit)
+}
+
+/// Words, of which those that are codes of currencies in lower case are in capitals.
+fn in_capitals(words: &[&str], units: &UnitRegistry) -> Vec<String> {
+    let code = |word: &&str| {
+        let capitals = word.to_uppercase();
+        let is_code = word.len() == 3 && !WORDS_LIKE_CODES.contains(word) && is_currency(&capitals, units);
+        if is_code { capitals } else { (*word).to_owned() }
+    };
+    words.iter().map(code).collect()
+}
+
+/// The words of a name: between blanks and `_`, and where capitals begin behind small letters.
+fn words(name: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    for word in name.split(|c: char| c.is_whitespace() || matches!(c, '_' | '-' | '/')) {
+        let code = word.len().checked_sub(3).filter(|start| *start > 0 && word.is_char_boundary(*start));
+        let camel = code.map(|start| word.split_at(start)).filter(|(before, code)| {
+            before.ends_with(|c: char| c.is_lowercase()) && code.bytes().all(|byte| byte.is_ascii_uppercase())
+        });
+        match camel {
+            Some((before, code)) => {
+                words.extend([before.rsplit(|c: char| !c.is_lowercase()).next().unwrap_or(before), code])
+            }
+            None => words.push(word),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// True if a part states a unit by a sign that several currencies have: `$`, `$ million`.
+fn states_open_sign(part: Part<'_>, units: &UnitRegistry) -> bool {
+    if !has_open_sign(part.text, units) {
+        return false;
+    }
+    // A sign before digits is an amount in the name: `under $25,000`.
+    let is_amount = part
+        .text
+        .split(numeric::CURRENCY_SIGNS)
+        .skip(1)
+        .any(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()));
+    !is_amount || read_measure(&part.text.replace('$', " USD "), units).is_some()
+}
+
+/// The word that names a currency in the parts that state no unit; `None` in a header that is a code alone, or of rates.
+fn mention<'h>(header: &'h str, others: &[Part<'h>], units: &UnitRegistry) -> Option<&'h str> {
+    let all = words(header);
+    let is_code = |word: &&&str| is_currency(word, units);
+    if all.iter().all(|word| is_code(&word))
+        || all.iter().any(|word| RATE_WORDS.contains(&word.to_lowercase().as_str()))
+    {
+        return None;
+    }
+    let names_currency = |word: &&str| {
+        is_currency(word, units)
+            || CURRENCY_WORDS.contains(&word.to_lowercase().as_str())
+            || word.contains(numeric::CURRENCY_SIGNS) && !word.contains(|c: char| c.is_ascii_digit())
+    };
+    let of_others =
+        others.iter().flat_map(|part| words(part.text)).map(|word| word.trim_matches(['.', '\'', '"', '*']));
+    // A code in small letters is one where the name ends.
+    let last = all.last().copied().filter(|last| in_capitals(&[last], units)[0] != **last);
+    of_others.into_iter().find(|word| names_currency(word)).or(last)
+}
+
+/// The parts of a header.
+fn parts(header: &str) -> Vec<Part<'_>> {
+    let mut parts: Vec<Part<'_>> = Vec::new();
+    let is_divider = |at: usize, c: char| match c {
+        '(' | ')' | '[' | ']' | ';' | ':' | '|' | '\n' => true,
+        // A comma between digits groups them.
+        ',' => !header[at + 1..].starts_with(|c: char| c.is_ascii_digit()),
+        '-' | '–' | '—' => header[..at].ends_with(' ') && header[at + c.len_utf8()..].starts_with(' '),
+        _ => false,
+    };
+    let mut start = 0;
+    let dividers = header.char_indices().filter(|(at, c)| is_divider(*at, *c)).map(|(at, c)| (at, at + c.len_utf8()));
+    for (end, next) in dividers.chain([(header.len(), header.len())]) {
+        add_parts(&header[start..end], start == 0, &mut parts);
+        start = next;
+    }
+    parts
+}
+
+/// Adds the parts of a text without dividers: before and behind `in`.
+fn add_parts<'h>(text: &'h str, is_first: bool, parts: &mut Vec<Part<'h>>) {
+    let (mut rest, mut is_label, mut is_turned) = (numeric::trim(text), is_first, false);
+    loop {
+        if let Some(inner) = strip_in(rest) {
+            (rest, is_label) = (inner, false);
+        }
+        let lower = rest.to_ascii_lowercase();
+        let at = lower.find(" in ").filter(|_| lower.len() == rest.len());
+        let (before, behind) = at.map_or((rest, None), |at| (&rest[..at], Some(numeric::trim(&rest[at + 4..]))));
+        if !before.is_empty() {
+            parts.push(Part { text: before, is_label, is_turned });
+        }
+        let Some(behind) = behind else { return };
+        let last = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default().to_lowercase();
+        is_turned = TURNING_WORDS.contains(&last.as_str());
+        (rest, is_label) = (behind, false);
+    }
+}
+
+/// What is behind `in ` at the beginning of a text.
+fn strip_in(text: &str) -> Option<&str> {
+    let is_in = text.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("in "));
+    is_in.then(|| numeric::trim(&text[3..]))
+}
+
+/// The unit that a header states without doubt.
+#[must_use]
+pub(super) fn stated_unit(header: &str, units: &UnitRegistry) -> Option<ScaledUnit> {
+    match read(header, units) {
+        StatedUnit::Stated(unit) => Some(unit),
+        _ => None,
+    }
+}
+
+/// The units that a phrase with the sign of several currencies may mean, with its scale.
+pub(super) fn units_of_sign(phrase: &str, units: &UnitRegistry) -> Vec<String> {
+    let codes = ["USD", "EUR", "GBP", "CAD", "AUD"].iter().filter(|code| units.get(code).is_some());
+    let written = |code: &&str| {
+        let signed = phrase.replace(numeric::CURRENCY_SIGNS, &format!(" {code} "));
+        let words = signed.split_whitespace().collect::<Vec<_>>().join(" ");
+        parse_unit(&words, units).map_or((*code).to_owned(), |_| words)
+    };
+    codes.map(written).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{StatedUnit, of_title, read};
+    use crate::quantity::{BaseUnit, UnitRegistry};
+
+    fn units() -> UnitRegistry {
+        let unit = |(code, kind, name): (&str, &str, &str)| BaseUnit {
+            code: code.into(),
+            kind: kind.into(),
+            places: 2,
+            name: name.into(),
+        };
+        let all = [
+            ("USD", "currency", "US dollar"),
+            ("CAD", "currency", "Canadian dollar"),
+            ("EUR", "currency", "euro"),
+            ("GBP", "currency", "pound sterling"),
+            ("percent", "ratio", "per cent"),
+            ("state", "count", "state"),
+        ];
+        UnitRegistry::new(all.map(unit))
+    }
+
+    /// The unit, or in brackets what else a header says.
+    fn said(header: &str) -> String {
+        match read(header, &units()) {
+            StatedUnit::None => String::new(),
+            StatedUnit::Stated(unit) => unit.to_string(),
+            StatedUnit::Scale(word, factor) => format!("[{word} is {factor}]"),
+            StatedUnit::Open(open) => format!("[open {}]", open.candidates.join(" or ")),
+            StatedUnit::Mentioned(word) => format!("[names {word}]"),
+        }
+    }
+
+    #[test]
+    fn a_header_states_a_unit_with_its_scale_wherever_each_stands() {
+        for (header, unit) in [
+            ("Amount (EUR)", "EUR"),
+            ("Converted Value in EUR", "EUR"),
+            ("Pledge (USD mn)", "USD million"),
+            ("Estimated needs for low- and middle-income countries (million US$)", "USD million"),
+            ("Value (USD) millions", "USD million"),
+            ("Cost (£) '000", "GBP thousand"),
+            ("Amount in euros (billions)", "EUR billion"),
+            ("Amount (USD), in thousands", "USD thousand"),
+            ("Aid (EUR) (millions)", "EUR million"),
+            ("Aid (EUR, million)", "EUR million"),
+            ("in bn (EUR)", "EUR billion"),
+            ("Value (EUR) x1000", "EUR thousand"),
+            ("Value (EUR) x 1,000", "EUR thousand"),
+            ("USD millions", "USD million"),
+            ("Amount, EUR million", "EUR million"),
+            ("Amount - EUR million", "EUR million"),
+            ("EURm", "EUR million"),
+            ("EUR (million)", "EUR million"),
+            ("Pledged EUR million", "EUR million"),
+            ("Amount EUR", "EUR"),
+            ("amountUSD", "USD"),
+            ("amount_usd", "USD"),
+            ("total_cost_gbp", "GBP"),
+            ("budget_eur_mn", "EUR million"),
+            ("Share in %", "percent"),
+            ("Ausländeranteil in %", "percent"),
+            ("Aid [EUR]", "EUR"),
+        ] {
+            assert_eq!(said(header), unit, "{header}");
+        }
+    }
+
+    #[test]
+    fn what_a_header_leaves_open_is_told_apart() {
+        for (header, wanted) in [
+            ("Amount ($)", "[open ]"),
+            ("$ million", "[open ]"),
+            ("$m", "[open ]"),
+            ("Not in EUR", "[open EUR]"),
+            ("Price in USD (EUR)", "[open USD or EUR]"),
+            ("EUR million (thousands)", "[open EUR million or EUR thousand]"),
+            ("Million-dollar grants over a million (USD)", "[open USD]"),
+            ("Population (millions)", "[millions is 1000000]"),
+            ("Contracts in EUR countries", "[names EUR]"),
+            ("contracts_eur", "[names eur]"),
+            ("Spent by euro area", "[names euro]"),
+        ] {
+            assert_eq!(said(header), wanted, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_header_of_something_else_states_nothing() {
+        for header in [
+            "",
+            "USD",
+            "EUR",
+            "USD/EUR",
+            "exchange_rate_usd",
+            "Rate in EUR terms",
+            "People in state",
+            "2005=100",
+            "Income under $25,000",
+            "Year",
+            "to_all",
+        ] {
+            assert_eq!(said(header), "", "{header}");
+        }
+    }
+
+    #[test]
+    fn a_line_above_a_table_states_the_unit_of_its_numbers() {
+        for (line, unit) in [
+            ("EUR million", "EUR million"),
+            ("(in millions of euros)", "EUR million"),
+            ("Amounts in thousands of US dollars", "USD thousand"),
+            ("Unit: EUR million", "EUR million"),
+            ("Military aid, EUR billion, 2022-2024", "EUR billion"),
+            ("Currency: GBP", "GBP"),
+        ] {
+            assert_eq!(of_title(line, &units()).map(|unit| unit.to_string()).as_deref(), Some(unit), "{line}");
+        }
+        for line in ["Aid to Ukraine", "in thousands", "Source: a ministry of the euro area", "Aid in $ million"] {
+            assert_eq!(of_title(line, &units()), None, "{line}");
+        }
+    }
+}

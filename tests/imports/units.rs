@@ -1,0 +1,184 @@
+//! The unit of a column: from its header, from a line above, from the cells; and what is asked where these leave it open.
+
+use super::{empty_book, report};
+use pledgebook::import::{ImportOptions, Report};
+use std::fs;
+
+/// The report on a table of this text.
+fn read(name: &str, text: &str, options: &str) -> Result<Report, String> {
+    let book = empty_book(name);
+    let file = book.with_file_name("t.csv");
+    fs::write(&file, text).expect("the directory is writable");
+    let options: ImportOptions = toml::from_str(options).expect("the options are TOML");
+    report(&book, &file, &options)
+}
+
+/// The unit and the sums of a column, as the report has them.
+fn column(report: &Report, name: &str) -> String {
+    let column = report.columns.iter().find(|column| column.name == name).expect("the column is there");
+    let sums: Vec<String> = column.sums.iter().map(|(unit, sum)| format!("{sum} {unit}")).collect();
+    let sum = column.sum.clone().unwrap_or_default();
+    format!("{} {sum}{}", column.unit.as_deref().unwrap_or("-"), sums.join(" + "))
+}
+
+#[test]
+fn a_scale_counts_wherever_a_header_has_it() {
+    for (header, name, wanted) in [
+        ("Value (USD) millions", "value_usd_millions", "USD 12500000"),
+        ("Cost (£) '000", "cost_000", "GBP 12500"),
+        ("Amount in euros (billions)", "amount_in_euros_billions", "EUR 12500000000"),
+        ("\"Amount (USD), in thousands\"", "amount_usd_in_thousands", "USD 12500"),
+        ("USD millions", "usd_millions", "USD 12500000"),
+        ("EURm", "eurm", "EUR 12500000"),
+        ("value_eur", "value_eur", "EUR 12.5"),
+        ("USD", "usd", "- 12.5"),
+    ] {
+        let report = read("unit_scales", &format!("who,{header}\na,5.5\nb,7\n"), "").expect(header);
+        assert_eq!(
+            (column(&report, name), report.doubts.len()),
+            (wanted.to_owned(), 0),
+            "{header}: {:?}",
+            report.doubts
+        );
+    }
+}
+
+#[test]
+fn what_a_header_leaves_open_is_asked_or_in_doubt() {
+    for (header, asked) in [
+        ("Not in EUR", "the word before it may say that it is not the unit"),
+        ("Price in USD (EUR)", "it names several units"),
+        ("Amount ($)", "it is the sign of several currencies"),
+        ("EUR million (thousands)", "it states two scales"),
+        ("Grants over a million (EUR)", "a word of it may scale the numbers, or not"),
+    ] {
+        let error = read("unit_open", &format!("who,{header}\na,5.5\nb,7\n"), "").expect_err(header);
+        assert!(error.contains(asked), "{header}: {error}");
+    }
+    for (header, doubt) in [
+        ("Contracts in EUR countries", "its header names `EUR`"),
+        ("Population (millions)", "says `millions`, and its numbers are as they are written"),
+    ] {
+        let report = read("unit_doubt", &format!("who,{header}\na,5.5\nb,7\n"), "").expect(header);
+        assert!(matches!(&*report.doubts, [only] if only.contains(doubt)), "{header}: {:?}", report.doubts);
+    }
+}
+
+#[test]
+fn a_cell_in_another_unit_than_its_column_is_never_taken_for_it() {
+    for (text, options) in [
+        ("who,amount (EUR)\na,5 GBP\nb,7\n", ""),
+        ("who,amount (EUR)\na,$100\nb,7\n", ""),
+        ("who,amount (EUR)\na,10%\nb,7\n", ""),
+        ("who,amount (EUR thousand)\na,5 EUR\nb,7 EUR\n", ""),
+        ("who,amount\na,5 GBP\nb,7 EUR\n", "unit = { amount = 'EUR' }"),
+        ("who,amount\na,5 EUR\nb,7\n", ""),
+        ("who,amount\na,$5\nb,$7\n", ""),
+        ("who,currency,amount\na,EUR,5 GBP\nb,GBP,7\n", "unit = { amount = '@currency' }"),
+    ] {
+        let error = read("unit_cells", text, options).expect_err(text);
+        assert!(
+            error.contains("the unit of `amount") || error.contains("is in GBP, and its row says EUR"),
+            "{text}: {error}"
+        );
+    }
+    for (text, options, wanted) in [
+        ("who,amount (EUR)\na,5 EUR\nb,€7\n", "", "EUR 12"),
+        ("who,amount\na,5 EUR\nb,7 GBP\nc,1 EUR\n", "", "@amount 6 EUR + 7 GBP"),
+        ("who,amount\na,5 EUR\nb,7 GBP\nc,8\n", "unit = { amount = '@amount' }", "@amount 8  + 5 EUR + 7 GBP"),
+        ("who,amount (USD)\na,$5\nb,7\n", "", "USD 12"),
+        ("who,amount\na,5 EUR\nb,7 EUR\n", "unit = { amount = 'EUR thousand' }", "EUR 12000"),
+        ("who,currency,amount\na,EUR,5 EUR\nb,GBP,£7\n", "unit = { amount = '@currency' }", "@currency 5 EUR + 7 GBP"),
+    ] {
+        let report = read("unit_agree", text, options).expect(text);
+        let name = report.columns.last().expect("there is one").name.clone();
+        assert_eq!(column(&report, &name), wanted, "{text}");
+    }
+}
+
+#[test]
+fn a_line_above_gives_its_unit_where_only_one_column_can_be_meant() {
+    let report = read("unit_title", "Aid\nEUR million\n\nwho,amount\na,5\nb,7\n", "").expect("it is read");
+    assert_eq!(column(&report, "amount"), "EUR 12000000");
+    assert_eq!(report.remarks, ["`amount` is in EUR million, by line 2"]);
+    let years = read("unit_years", "Aid in EUR million\nwho,2020,2021\na,5,6\nb,7,8\n", "").expect("it is read");
+    assert_eq!((column(&years, "c_2020"), column(&years, "c_2021")), ("EUR 12000000".into(), "EUR 14000000".into()));
+    let beside = read("unit_beside", "Aid in EUR million\nwho,value (EUR million),ships\na,5,6\nb,7,8\n", "")
+        .expect("it is read");
+    assert_eq!((column(&beside, "ships"), beside.doubts.len()), ("- 14".into(), 0), "{:?}", beside.doubts);
+    let two = read("unit_two", "Aid in EUR million\nwho,amount,ships\na,5,6\nb,7,8\n", "").expect("it is read");
+    assert_eq!(column(&two, "amount"), "- 12");
+    assert!(two.doubts.iter().any(|doubt| doubt.starts_with("line 1 says EUR million")), "{:?}", two.doubts);
+    let scaled = read("unit_scaled", "Aid in EUR million\nwho,amount (EUR)\na,5\nb,7\n", "").expect("it is read");
+    assert!(scaled.doubts.iter().any(|doubt| doubt.starts_with("line 1 says EUR million")), "{:?}", scaled.doubts);
+}
+
+#[test]
+fn currencies_that_no_number_takes_are_in_doubt_though_the_book_lacks_some() {
+    for currencies in [["EUR", "HRK", "nok"], ["euro", "US$", "EUR"], ["XYZ", "ABC", "EUR"]] {
+        let [a, b, c] = currencies;
+        let text = format!("who,currency,exchange_rate,amount\nx,{a},1.1,5\ny,{b},1.2,7\nz,{c},1.3,1\n");
+        let report = read("unit_currency", &text, "").expect("it is read");
+        let doubt = report.doubts.iter().find(|doubt| doubt.starts_with("`currency` has currencies"));
+        assert!(
+            doubt.is_some_and(|doubt| doubt.contains("--unit amount=@currency")),
+            "{currencies:?}: {:?}",
+            report.doubts
+        );
+    }
+    let none = "unit = { amount = 'none', exchange_rate = 'none' }";
+    let text = "who,currency,exchange_rate,amount\nx,EUR,1.1,5\ny,HRK,1.2,7\n";
+    assert!(read("unit_none", text, none).expect("it is read").doubts.is_empty());
+}
+
+#[test]
+fn a_decimal_mark_that_is_said_is_not_overridden_in_silence() {
+    let error = read("mark_error", "who,n\na,\"1,2\"\nb,\"1,846\"\n", "decimal = 'point'").expect_err("it is open");
+    assert!(error.contains("`1,2` in `n` is no number with a decimal point"), "{error}");
+    let report = read("mark_doubt", "who,n\na,\"1,2\"\nb,\"1,8\"\n", "decimal = 'point'").expect("it is read");
+    assert!(
+        matches!(&*report.doubts, [only] if only.contains("are no numbers with a decimal point")),
+        "{:?}",
+        report.doubts
+    );
+    assert!(
+        read("mark_fits", "who,n\na,1.5\nb,\"1,846\"\n", "decimal = 'point'").expect("it is read").doubts.is_empty()
+    );
+}
+
+#[test]
+fn a_number_that_stays_text_is_in_doubt() {
+    for (cells, doubt) in [
+        (["5 million", "7 million"], "with words or with more digits"),
+        (["€5m", "€7m"], "with words or with more digits"),
+        (["1e400", "1e401"], "with words or with more digits"),
+        (["12345678901234567890123456789012", "1"], "with words or with more digits"),
+        (["13/01/2025", "01/13/2025"], "in several formats"),
+        (["5", "#DIV/0!"], "formulas that failed"),
+    ] {
+        let text = format!("who,n\na,{}\nb,{}\n", cells[0], cells[1]);
+        let report = read("near_numbers", &text, "").expect("it is read");
+        assert!(report.doubts.iter().any(|said| said.contains(doubt)), "{cells:?}: {:?}", report.doubts);
+    }
+    let text = "who,n\na,5-10\nb,555-1234\n";
+    assert_eq!(read("codes", text, "").expect("it is read").doubts, Vec::<String>::new());
+}
+
+#[test]
+fn an_option_without_effect_is_said() {
+    for (options, doubt) in [
+        ("unit = { who = 'EUR' }", "`--unit` of `who` has no effect: the column is text"),
+        ("missing = { who = ['x'] }", "`--missing` of `who` has no effect: the column is text"),
+        ("unit = { n = 'EUR' }\ntype = { n = 'real' }", "`--unit` of `n` has no effect: the column is real"),
+    ] {
+        let report = read("idle", "who,n\na,5\nb,7\n", options).expect("it is read");
+        assert_eq!(report.doubts, [doubt], "{options}");
+    }
+}
+
+#[test]
+fn a_header_that_names_a_stage_goes_before_the_row() {
+    let text = "who,kind,value (EUR),delivered (EUR)\na,committed,5,2\nb,allocated,7,3\n";
+    let report = read("unit_stage", text, "stage = '@kind'").expect("it is read");
+    assert_eq!(report.remarks, ["`delivered_eur` is at the stage delivered, by its header, and not at that of `kind`"]);
+}
