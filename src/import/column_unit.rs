@@ -3,7 +3,7 @@
 
 use super::column::{ColumnProfile, CountedText, Evidence};
 use super::column_plan::{ColumnPlan, PlannedKind, PlannedUnit, UnitsBeside};
-use super::findings::Findings;
+use super::findings::{Findings, TitleUnit};
 use super::header;
 use super::marks;
 use super::options::{ColumnType, UnitOption};
@@ -11,6 +11,7 @@ use super::stated_unit::{self, OpenUnit, StatedUnit, units_of_sign};
 use super::unit_phrase::{ScaledUnit, is_currency, may_mean, parse_unit};
 use crate::error::{AskedOption, Choice, Error, Question};
 use rust_decimal::Decimal;
+use std::collections::BTreeSet;
 
 /// The most lines above a table that are read for a unit.
 const MAX_TITLES: usize = 30;
@@ -76,7 +77,7 @@ impl Findings<'_> {
             }
             StatedUnit::None | StatedUnit::Scale(..) | StatedUnit::Mentioned(_) => {}
         }
-        match self.title_unit(at, name) {
+        match self.title_unit(at) {
             Some((line, unit)) => self.fixed(at, name, unit, Origin::Title(line)),
             None => self.beside_numbers(at, name),
         }
@@ -186,9 +187,12 @@ impl Findings<'_> {
             help = format!("`--unit {name}={own}` takes the unit beside each number");
         }
         help.push_str(&format!(", or `--unit {name}=none` for numbers without one"));
-        let label = |value: String| match value == own {
-            true => Choice { label: "each number has the unit beside it".to_owned(), value },
-            false => Choice::plain(value),
+        let label = |value: String| {
+            if value == own {
+                Choice { label: "each number has the unit beside it".to_owned(), value }
+            } else {
+                Choice::plain(value)
+            }
         };
         let mut choices: Vec<Choice> = candidates.iter().cloned().map(label).collect();
         choices.push(Choice { label: "none: the numbers have no unit".to_owned(), value: "none".to_owned() });
@@ -205,21 +209,29 @@ impl Findings<'_> {
 
 /// Units that a table states and no number takes.
 impl Findings<'_> {
-    /// The unit that a line above states for a column, and the line: where only one column lacks a unit, or all that do are years.
-    fn title_unit(&self, at: usize, name: &str) -> Option<(u64, ScaledUnit)> {
+    /// The unit that a line above states for a column, and the line.
+    fn title_unit(&self, at: usize) -> Option<(u64, ScaledUnit)> {
+        let title = self.title.get_or_init(|| self.find_title()).as_ref()?;
+        title.columns.contains(&at).then(|| (title.line, title.unit.clone()))
+    }
+
+    /// The unit that a line above states, with the columns that take it: where no column has one of its own, and only one lacks it or all
+    /// that do are years.
+    fn find_title(&self) -> Option<TitleUnit> {
         let (line, unit) = self.title()?;
-        if (0..self.headers.len()).any(|other| other != at && self.has_stated_unit(other)) {
+        let names = header::names(self.headers);
+        let all = 0..self.headers.len();
+        if all.clone().any(|at| self.has_stated_unit(at, &names[at])) {
             return None;
         }
-        let open = self.open_columns();
+        let open: BTreeSet<usize> = all.filter(|at| self.is_open(*at, &names[*at])).collect();
         let is_clear = open.len() == 1 || open.iter().all(|at| super::numeric::is_year(&self.headers[*at]));
-        (is_clear && open.contains(&at) && !name.is_empty()).then_some((line, unit))
+        is_clear.then_some(TitleUnit { line, unit, columns: open })
     }
 
     /// True for a column of numbers to which its header, its cells or an option give a unit.
-    fn has_stated_unit(&self, at: usize) -> bool {
-        let names = header::names(self.headers);
-        let option = self.options.unit_of(&names[at], &self.headers[at], self.units);
+    fn has_stated_unit(&self, at: usize, name: &str) -> bool {
+        let option = self.options.unit_of(name, &self.headers[at], self.units);
         let is_stated = || {
             let stated = stated_unit::read(&self.headers[at], self.units);
             matches!(stated, StatedUnit::Stated(_) | StatedUnit::Open(_)) || !self.profiles[at].affixes.all().is_empty()
@@ -235,7 +247,7 @@ impl Findings<'_> {
     pub(super) fn title_remark(&self, at: usize, name: &str, kind: &PlannedKind) -> Option<String> {
         let is_quantity = matches!(kind, PlannedKind::Quantity(_))
             && matches!(self.options.unit_of(name, &self.headers[at], self.units), Ok(None));
-        let (line, unit) = self.title_unit(at, name).filter(|_| is_quantity)?;
+        let (line, unit) = self.title_unit(at).filter(|_| is_quantity)?;
         Some(format!("`{name}` is in {unit}, by line {line}"))
     }
 
@@ -247,27 +259,22 @@ impl Findings<'_> {
         all.all(|(_, unit)| unit == first.1).then_some(first)
     }
 
-    /// The columns of numbers that nothing gives a unit, by index; years and identifiers need none.
-    fn open_columns(&self) -> Vec<usize> {
-        let names = header::names(self.headers);
-        let is_open = |at: &usize| {
-            let (header, profile) = (&self.headers[*at], &self.profiles[*at]);
-            let is_number = matches!(profile.evidence(&|_| false), Evidence::Numbers(_) | Evidence::Ambiguous);
-            let is_text =
-                matches!(self.options.type_of(&names[*at], header), Some(ColumnType::Text | ColumnType::Date));
-            is_number
-                && !is_text
-                && self.needs_unit(&names[*at], profile)
-                && matches!(self.options.unit_of(&names[*at], header, self.units), Ok(None))
-                && self.shape.unit_of(*at).is_none()
-                && profile.affixes.all().is_empty()
-                && !matches!(stated_unit::read(header, self.units), StatedUnit::Stated(_) | StatedUnit::Open(_))
-        };
-        (0..self.headers.len()).filter(is_open).collect()
+    /// True for a column of numbers that needs a unit, and that nothing gives one.
+    fn is_open(&self, at: usize, name: &str) -> bool {
+        let (header, profile) = (&self.headers[at], &self.profiles[at]);
+        let is_number = matches!(profile.evidence(&|_| false), Evidence::Numbers(_) | Evidence::Ambiguous);
+        let is_text = matches!(self.options.type_of(name, header), Some(ColumnType::Text | ColumnType::Date));
+        is_number
+            && !is_text
+            && Self::needs_unit(name, profile)
+            && matches!(self.options.unit_of(name, header, self.units), Ok(None))
+            && self.shape.unit_of(at).is_none()
+            && profile.affixes.all().is_empty()
+            && !matches!(stated_unit::read(header, self.units), StatedUnit::Stated(_) | StatedUnit::Open(_))
     }
 
     /// True for a column that is neither of years nor of identifiers nor of flags.
-    fn needs_unit(&self, name: &str, profile: &ColumnProfile) -> bool {
+    fn needs_unit(name: &str, profile: &ColumnProfile) -> bool {
         !profile.are_all_years() && !profile.are_all_flagged() && !header::is_identifier(name)
     }
 
@@ -316,7 +323,7 @@ impl Findings<'_> {
             PlannedKind::Text | PlannedKind::Date(_) => false,
         };
         is_number
-            && self.needs_unit(&column.name, &self.profiles[column.index])
+            && Self::needs_unit(&column.name, &self.profiles[column.index])
             && matches!(self.options.unit_of(&column.name, &column.header, self.units), Ok(None))
     }
 

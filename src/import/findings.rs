@@ -5,7 +5,10 @@ use super::file::ImportFile;
 use super::layout::NoteLine;
 use super::options::ImportOptions;
 use super::shape::Shape;
+use super::unit_phrase::ScaledUnit;
 use crate::quantity::UnitRegistry;
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 /// The evidence on a table before its columns are decided.
 pub(super) struct Findings<'f> {
@@ -25,4 +28,17 @@ pub(super) struct Findings<'f> {
     pub(super) options: &'f ImportOptions,
     /// The shape of the rows.
     pub(super) shape: &'f Shape,
+    /// The unit that a line above gives columns, once it is looked for.
+    pub(super) title: OnceCell<Option<TitleUnit>>,
+}
+
+/// The unit that a line above a table states for its numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct TitleUnit {
+    /// The line.
+    pub(super) line: u64,
+    /// The unit.
+    pub(super) unit: ScaledUnit,
+    /// The columns that take it, by index.
+    pub(super) columns: BTreeSet<usize>,
 }

@@ -21,6 +21,7 @@ use super::stage::StagePlan;
 use super::totals::{TotalCandidates, TotalSearch, Totals};
 use crate::error::{Error, ImportCause, ImportError};
 use crate::quantity::UnitRegistry;
+use std::cell::OnceCell;
 
 /// A file that has been read once: all that is known of its table.
 pub(super) struct TableProfile {
@@ -65,6 +66,7 @@ impl TableProfile {
             units,
             options,
             shape: &self.shape,
+            title: OnceCell::new(),
         };
         let mut plan = findings.plan()?;
         plan.doubts.splice(0..0, self.doubts.clone());

@@ -130,7 +130,9 @@ pub(super) fn read<'h>(header: &'h str, units: &UnitRegistry) -> StatedUnit<'h> 
 #[must_use]
 pub(super) fn of_title(line: &str, units: &UnitRegistry) -> Option<ScaledUnit> {
     let mut parts = parts(line);
-    parts.iter_mut().for_each(|part| part.is_label = false);
+    for part in &mut parts {
+        part.is_label = false;
+    }
     match read_parts(line, parts, units) {
         StatedUnit::Stated(unit) => Some(unit),
         _ => None,
@@ -237,7 +239,7 @@ fn words(name: &str) -> Vec<&str> {
         });
         match camel {
             Some((before, code)) => {
-                words.extend([before.rsplit(|c: char| !c.is_lowercase()).next().unwrap_or(before), code])
+                words.extend([before.rsplit(|c: char| !c.is_lowercase()).next().unwrap_or(before), code]);
             }
             None => words.push(word),
         }
