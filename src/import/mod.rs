@@ -45,6 +45,8 @@ mod total_words;
 mod totals;
 mod width;
 mod workbook;
+mod workbook_losses;
+mod workbook_ods;
 mod workbook_parts;
 mod workbook_repeats;
 mod workbook_size;

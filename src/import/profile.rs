@@ -100,6 +100,7 @@ impl TableProfile {
                 text.encoding.name()
             ));
         }
+        profile.doubts.extend(profile.source.losses().and_then(|losses| losses.formulas.doubt()));
         profile.doubts.extend(profile.layout.doubt());
         profile.profile(options)?;
         Ok(profile)
