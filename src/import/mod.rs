@@ -39,6 +39,7 @@ mod second_table;
 mod shape;
 mod source;
 mod stage;
+mod stated_currencies;
 mod stored_rows;
 mod table;
 mod total_words;

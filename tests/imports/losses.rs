@@ -59,6 +59,56 @@ fn formulas_without_a_value_are_in_doubt() {
 }
 
 #[test]
+fn currencies_of_cells_are_in_doubt_unless_they_are_the_unit() {
+    let book = empty_book("import_currencies");
+    let cell = |currency: &str| {
+        format!(
+            "<table:table-cell office:value-type=\"currency\" office:currency=\"{currency}\" office:value=\"5\"><text:p>5</text:p></table:table-cell>"
+        )
+    };
+    let table = |header: &str, currencies: [&str; 3]| {
+        let row = |currency: &str| ods_row("", &["a", &cell(currency), currency]);
+        ods(&[ods_row("", &["who", header, "unit"]), currencies.map(row).concat()].concat())
+    };
+    let (one, two) = (["EUR", "EUR", "EUR"], ["USD", "EUR", "USD"]);
+    for (header, currencies, options, wanted) in [
+        (
+            "amount",
+            one,
+            "",
+            Some("cells of `amount` state currencies that are not read: EUR 3; `--unit amount=EUR` says one"),
+        ),
+        (
+            "amount",
+            two,
+            "",
+            Some("cells of `amount` state currencies that are not read: USD 2, EUR 1; `--unit amount=USD`"),
+        ),
+        ("amount", one, "unit = { amount = 'EUR' }", None),
+        ("amount", one, "unit = { amount = 'EUR million' }", None),
+        ("amount (EUR)", one, "", None),
+        ("amount (USD)", one, "", Some("are not read: EUR 3")),
+        ("amount", two, "unit = { amount = 'EUR' }", Some("are not read: USD 2, EUR 1")),
+        ("amount", two, "unit = { amount = '@unit' }", None),
+        ("amount", one, "type = { amount = 'text' }", Some("are not read: EUR 3")),
+    ] {
+        let found = doubts(&book, "t.ods", &table(header, currencies), options);
+        let said: Vec<&String> = found.iter().filter(|doubt| doubt.contains("state currencies")).collect();
+        let is_right = match wanted {
+            Some(wanted) => said.len() == 1 && said[0].contains(wanted),
+            None => said.is_empty(),
+        };
+        assert!(is_right, "{header} {currencies:?} {options}: {found:?}");
+    }
+    let wide = ods(&[ods_row("", &["who", "2020", "2021"]), ods_row("", &["a", &cell("EUR"), &cell("USD")])].concat());
+    let found = doubts(&book, "wide.ods", &wide, "long = '2020..2021'\nname = 'year'\nvalue = 'aid'");
+    assert!(
+        found.iter().any(|doubt| doubt.contains("cells of `aid` state currencies that are not read: EUR 1, USD 1")),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn blank_rows_may_go_on_to_the_end_of_the_sheet() {
     let book = empty_book("import_repeated_rows");
     let blank = "<table:table-cell table:number-columns-repeated=\"16384\"/>";
