@@ -7,6 +7,7 @@ use crate::scratch::long;
 use crate::scratch::random::Random;
 use rusqlite::Connection;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -330,6 +331,27 @@ fn each_kind_of_broken_file_has_its_error_and_leaves_the_book() {
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     assert_eq!(imports(&directory), 0);
+}
+
+/// A file of zeros ends at its first bytes: a sparse one of any length may be there in no time.
+#[test]
+fn zeros_are_not_read_to_their_end() {
+    let directory = directory("import_zeros");
+    for (name, start, options) in [
+        ("zeros.csv", "", &[][..]),
+        ("cut.csv", "a,b\n1,2\n", &[]),
+        ("said.csv", "a,b\n1,2\n", &["--encoding", "windows-1252"]),
+        ("marked.csv", "\u{feff}a,b\n1,2\n", &[]),
+    ] {
+        let file = fs::File::create(directory.join(name)).expect("the directory is writable");
+        (&file).write_all(start.as_bytes()).expect("the directory is writable");
+        // Read whole, it would take hours.
+        file.set_len(1 << 40).expect("it has holes");
+        let (code, message) = import(&directory, name, options);
+        let line = if start.is_empty() { 1 } else { 3 };
+        let is_said = message.contains("bytes that are zero") && message.contains(&format!("{name}:{line}"));
+        assert!(code == Some(3) && is_said, "{name}: {code:?} {message}");
+    }
 }
 
 #[test]
