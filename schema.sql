@@ -584,7 +584,8 @@ CREATE TABLE conflict_member (
 -- A table that was imported: the source that it is, the view and the plain table behind it, the file as it was named with
 -- its digest, the digest of the rows as they were stored (`check-book` compares it), how many records it has and how many of
 -- them are totals of others (`is_total` in the plain table, which sums leave out), the columns by which a row is known (a JSON
--- array), the options that repeat the import (as TOML) and the report (as JSON).
+-- array), the options that repeat the import (as TOML), the report (as JSON), and the digest of the definition of the view
+-- behind its first line (`check-book` compares it too).
 CREATE TABLE imported_table (
     source  TEXT PRIMARY KEY REFERENCES source,
     name    TEXT NOT NULL UNIQUE,
@@ -597,7 +598,8 @@ CREATE TABLE imported_table (
     key     TEXT,
     options TEXT NOT NULL,
     report  TEXT NOT NULL,
-    at      TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
+    at      TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+    view_sha256 TEXT
 ) STRICT;
 
 -- A column of such a table: its name in the view, its header as the file has it, the kind of its cells, and the unit of all

@@ -230,6 +230,15 @@ pub enum StoreCause {
     Locked,
     /// A database whose public views are not those of a book.
     NotABook(String),
+    /// A view of an import that lacks what the import made.
+    ChangedImport {
+        /// The view.
+        view: String,
+        /// The source that the import is.
+        source: String,
+        /// The error that the view has.
+        why: String,
+    },
     /// A database with a hot journal: a write to it was interrupted.
     HotJournal,
     /// A book with a hot journal that can't be written: why not.
@@ -286,6 +295,11 @@ impl StoreCause {
             }
             StoreCause::Locked => {
                 ("read", ": another process holds its lock".to_owned(), help("try again when that has ended"))
+            }
+            StoreCause::ChangedImport { view, source, why } => {
+                let why = format!(" as a book: the view `{view}` is not the one that the import {source} made: {why}");
+                let with = format!("`pledgebook FILE drop {source}` takes the import back; then import its file again");
+                ("open", why, Some(with))
             }
             StoreCause::NotABook(why) => {
                 let must = "its public views must be those of schema.sql, whatever its tables are";

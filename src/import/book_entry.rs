@@ -4,7 +4,7 @@ use super::layout::NoteLine;
 use super::options::ImportOptions;
 use super::report::Report;
 use crate::error::Error;
-use crate::store::BookWriter;
+use crate::store::{BookWriter, view_digest};
 use rusqlite::Connection;
 
 /// An import that is to be entered.
@@ -61,10 +61,12 @@ impl BookEntry<'_> {
         let key = report.key.as_ref().map(|key| serde_json::to_string(&key.columns)).transpose();
         let key = key.map_err(|error| fault(&error))?;
         let text = serde_json::to_string(report).map_err(|error| fault(&error))?;
+        let sqlite = |error: rusqlite::Error| BookWriter::error(connection, &error);
+        let view = view_digest(connection, &report.table).map_err(sqlite)?;
         let count = |rows: u64| i64::try_from(rows).unwrap_or(i64::MAX);
         let written = connection.execute(
             "insert into imported_table (source, name, stored, file, sha256, content_sha256, records, options, report, \
-             totals, key) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+             totals, key, view_sha256) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             rusqlite::params![
                 report.source,
                 report.table,
@@ -76,9 +78,10 @@ impl BookEntry<'_> {
                 options,
                 text,
                 count(report.totals.rows),
-                key
+                key,
+                view
             ],
         );
-        written.map(drop).map_err(|error| BookWriter::error(connection, &error))
+        written.map(drop).map_err(sqlite)
     }
 }

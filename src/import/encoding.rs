@@ -58,8 +58,11 @@ impl TextFile {
             if length == 0 {
                 break;
             }
+            let zeros_in_chunk = detector.add(&chunk[..length]);
+            if detector.is_no_text(zeros_in_chunk, length as u64, wanted) {
+                return Err(zeros(file)?);
+            }
             digest.update(&chunk[..length]);
-            detector.add(&chunk[..length]);
         }
         let is_utf8 = detector.is_utf8 && detector.pending.is_empty();
         let (encoding, is_certain) = detector.decide(file, wanted)?;
@@ -108,15 +111,13 @@ impl EncodingDetector {
         }
     }
 
-    fn add(&mut self, chunk: &[u8]) {
+    /// Adds the next bytes, and returns the number of zeros among them at even and at odd places of the file.
+    fn add(&mut self, chunk: &[u8]) -> [u64; 2] {
         if self.head.is_empty() {
             self.head.extend_from_slice(&chunk[..chunk.len().min(1024)]);
         }
-        if chunk.contains(&0) {
-            for (at, _) in (self.bytes..).zip(chunk).filter(|(_, byte)| **byte == 0) {
-                self.zeros[usize::from(at % 2 == 1)] += 1;
-            }
-        }
+        let zeros = zeros_of(chunk, self.bytes);
+        self.zeros.iter_mut().zip(zeros).for_each(|(all, found)| *all += found);
         self.has_undefined |= !chunk.is_ascii() && chunk.iter().any(|byte| is_undefined(*byte));
         self.bytes += chunk.len() as u64;
         if self.is_utf8 {
@@ -136,22 +137,27 @@ impl EncodingDetector {
                 Err(_) => false,
             };
         }
+        zeros
+    }
+
+    /// True if the zeros of a chunk show that the file is no text, whatever follows: only UTF-16 may have any, and the file is in another
+    /// encoding, or they are so many that pairs of them are no character in UTF-16 either.
+    fn is_no_text(&self, zeros: [u64; 2], length: u64, wanted: Option<&'static Encoding>) -> bool {
+        if zeros == [0; 2] {
+            return false;
+        }
+        match wanted.or_else(|| Encoding::for_bom(&self.head).map(|(encoding, _)| encoding)) {
+            Some(known) => !is_wide(known),
+            None => zeros.iter().sum::<u64>() * 2 > length && wide_by_zeros(zeros, length).is_none(),
+        }
     }
 
     fn decide(self, file: &ImportFile, wanted: Option<&'static Encoding>) -> Result<(&'static Encoding, bool), Error> {
-        let [even, odd] = self.zeros;
-        let wide = match Encoding::for_bom(&self.head) {
-            Some((encoding, _)) => Some(encoding),
-            // Every other byte of plain letters in UTF-16 is zero.
-            None if odd * 4 > self.bytes && even * 20 < odd => Some(UTF_16LE),
-            None if even * 4 > self.bytes && odd * 20 < even => Some(UTF_16BE),
-            None => None,
-        };
-        let has_zeros = |encoding: &&'static Encoding| ![UTF_16LE, UTF_16BE].contains(encoding) && even + odd > 0;
-        if has_zeros(&wanted.or(wide).unwrap_or(UTF_8)) {
-            let line = first_line(file, |byte| byte == 0)?;
-            let help = "is it a table at all? text in UTF-16 is read by `--encoding utf-16le` or `utf-16be`";
-            return Err(file.broken(line.as_ref().map(shown), "it has bytes that are zero, as no text has", help));
+        let wide = Encoding::for_bom(&self.head).map(|(encoding, _)| encoding);
+        let wide = wide.or_else(|| wide_by_zeros(self.zeros, self.bytes));
+        let has_zeros = |encoding| !is_wide(encoding) && self.zeros != [0; 2];
+        if has_zeros(wanted.or(wide).unwrap_or(UTF_8)) {
+            return Err(zeros(file)?);
         }
         match (wanted, wide) {
             (Some(wanted), _) => Ok((wanted, true)),
@@ -178,6 +184,38 @@ impl EncodingDetector {
             (None, None) => Ok((WINDOWS_1252, false)),
         }
     }
+}
+
+/// The zero bytes at even and at odd places of a chunk that begins at this place of its file.
+fn zeros_of(chunk: &[u8], start: u64) -> [u64; 2] {
+    let mut zeros = [0; 2];
+    if chunk.contains(&0) {
+        for (at, _) in (start..).zip(chunk).filter(|(_, byte)| **byte == 0) {
+            zeros[usize::from(at % 2 == 1)] += 1;
+        }
+    }
+    zeros
+}
+
+/// The encoding of bytes without a mark, by their zeros: every other byte of plain letters in UTF-16 is one.
+fn wide_by_zeros([even, odd]: [u64; 2], bytes: u64) -> Option<&'static Encoding> {
+    match () {
+        () if odd * 4 > bytes && even * 20 < odd => Some(UTF_16LE),
+        () if even * 4 > bytes && odd * 20 < even => Some(UTF_16BE),
+        () => None,
+    }
+}
+
+/// True for an encoding whose characters may have zero bytes.
+fn is_wide(encoding: &'static Encoding) -> bool {
+    [UTF_16LE, UTF_16BE].contains(&encoding)
+}
+
+/// The error of a file with bytes that are zero, at the first.
+fn zeros(file: &ImportFile) -> Result<Error, Error> {
+    let line = first_line(file, |byte| byte == 0)?;
+    let help = "is it a table at all? text in UTF-16 is read by `--encoding utf-16le` or `utf-16be`";
+    Ok(file.broken(line.as_ref().map(shown), "it has bytes that are zero, as no text has", help))
 }
 
 /// True for a byte that has no character in Windows-1252.

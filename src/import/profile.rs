@@ -18,6 +18,7 @@ use super::second_table::{self, SecondTables};
 use super::shape::{Shape, ShapedRows};
 use super::source::TableSource;
 use super::stage::StagePlan;
+use super::stated_currencies::PlannedColumns;
 use super::totals::{TotalCandidates, TotalSearch, Totals};
 use crate::error::{Error, ImportCause, ImportError};
 use crate::quantity::UnitRegistry;
@@ -69,6 +70,11 @@ impl TableProfile {
             title: OnceCell::new(),
         };
         let mut plan = findings.plan()?;
+        if let Some(losses) = self.source.losses() {
+            let columns = PlannedColumns { shape: &self.shape, profiles: &self.profiles, plan: &plan };
+            let doubts = columns.currency_doubts(losses);
+            plan.doubts.extend(doubts);
+        }
         plan.doubts.splice(0..0, self.doubts.clone());
         let totals = self.find_totals(candidates, &plan, options)?;
         plan.trace_totals(&totals.added_up, options);
@@ -105,6 +111,7 @@ impl TableProfile {
                 text.encoding.name()
             ));
         }
+        profile.doubts.extend(profile.source.losses().and_then(|losses| losses.formulas.doubt()));
         // Lines that are named begin with the header.
         let first = options.row_lines()?.map(|lines| *lines.start());
         if first != Some(*profile.layout.header_lines.start()) {

@@ -8,6 +8,7 @@ use super::options::ImportOptions;
 use super::read_ahead::ReadAhead;
 use super::record::{Record, Records, UnendedLine};
 use super::workbook::SheetRows;
+use super::workbook_losses::SheetLosses;
 use super::{json, workbook};
 use crate::error::{Error, usage_error};
 use crate::store::hexadecimal;
@@ -104,6 +105,11 @@ impl TableSource {
     /// The parts of the file that are not read, in words.
     pub(super) fn notes(&self) -> &[String] {
         if let TableFormat::Sheet(sheet) = &self.format { &sheet.notes } else { &[] }
+    }
+
+    /// The cells of the sheet of a workbook that are read as less than they are.
+    pub(super) fn losses(&self) -> Option<&SheetLosses> {
+        if let TableFormat::Sheet(sheet) = &self.format { Some(&sheet.losses) } else { None }
     }
 
     /// The encoding and the separator of a table of text.

@@ -4,6 +4,7 @@
 use super::file::{ImportFile, Watched};
 use super::format::FileFormat;
 use super::record::{CellKind, Record};
+use super::workbook_losses::{EmptyFormulas, SheetLosses};
 use super::workbook_parts;
 use super::workbook_size::{self, MAX_CELLS};
 use crate::error::{AskedOption, Choice, Error, Question};
@@ -22,6 +23,12 @@ type Bytes = BufReader<Watched<File>>;
 
 type Workbook = Sheets<Bytes>;
 
+/// A workbook that is open, with the losses of its sheets as far as its parts told them.
+struct OpenWorkbook {
+    workbook: Workbook,
+    losses: Vec<SheetLosses>,
+}
+
 /// True if a panic in this source file is one of the readers of workbooks, which take what the bytes say of themselves: it is caught
 /// around the reading, and the file is reported as broken.
 #[must_use]
@@ -39,6 +46,8 @@ pub(super) struct SheetRows {
     pub(super) rows: Arc<[Record]>,
     /// The other sheets of the workbook, in words.
     pub(super) notes: Vec<String>,
+    /// The cells that are read as less than they are.
+    pub(super) losses: SheetLosses,
 }
 
 /// The visible sheets in which something is written.
@@ -47,10 +56,10 @@ pub(super) struct SheetRows {
 /// It is no workbook, or none is there.
 pub(super) fn visible_sheets(file: &ImportFile, format: FileFormat) -> Result<Vec<String>, Error> {
     caught(file, || {
-        let mut workbook = open(file, format)?;
+        let OpenWorkbook { mut workbook, .. } = open(file, format)?;
         let mut written = Vec::new();
         for sheet in sheets(&workbook).into_iter().filter(|sheet| sheet.visible == SheetVisible::Visible) {
-            if !rows(file, &mut workbook, &sheet.name)?.is_empty() {
+            if !rows(file, &mut workbook, &sheet.name)?.0.is_empty() {
                 written.push(sheet.name);
             }
         }
@@ -77,43 +86,50 @@ fn caught<T>(file: &ImportFile, work: impl FnOnce() -> Result<T, Error>) -> Resu
 /// It is no workbook, or under a password; the sheet is not there; there are several, and none is named.
 pub(super) fn read(file: &ImportFile, format: FileFormat, wanted: Option<&str>) -> Result<SheetRows, Error> {
     caught(file, || {
-        let mut workbook = open(file, format)?;
+        let OpenWorkbook { mut workbook, mut losses } = open(file, format)?;
         let name = choose(file, &workbook, wanted)?;
-        let rows = rows(file, &mut workbook, &name)?.into();
-        Ok(SheetRows { rows, notes: notes(&workbook, &name), name })
+        let (rows, formulas) = rows(file, &mut workbook, &name)?;
+        let at = sheets(&workbook).iter().position(|sheet| sheet.name == name).filter(|at| *at < losses.len());
+        let found = at.map(|at| losses.swap_remove(at));
+        let losses = found.unwrap_or_else(|| SheetLosses { formulas, ..SheetLosses::default() });
+        Ok(SheetRows { rows: rows.into(), notes: notes(&workbook, &name), name, losses })
     })
 }
 
 const SAVE_AGAIN: &str = "open it in a spreadsheet and save it again, or as CSV";
 
 /// Opens a workbook in the format that its bytes have.
-fn open(file: &ImportFile, format: FileFormat) -> Result<Workbook, Error> {
+fn open(file: &ImportFile, format: FileFormat) -> Result<OpenWorkbook, Error> {
     let bytes = || file.open().map(BufReader::new);
     if format == FileFormat::OlderWorkbook {
         workbook_size::check_older(file)?;
-        return Xls::new(bytes()?).map(Sheets::Xls).map_err(|error| unreadable(file, &error));
+        let workbook = Xls::new(bytes()?).map(Sheets::Xls).map_err(|error| unreadable(file, &error))?;
+        return Ok(OpenWorkbook { workbook, losses: Vec::new() });
     }
-    let parts = parts(file)?;
+    let (parts, losses) = parts(file)?;
     let has = |name: &str| parts.iter().any(|part| part.eq_ignore_ascii_case(name));
     if has("xl/workbook.bin") {
-        return Xlsb::new(bytes()?).map(Sheets::Xlsb).map_err(|error| unreadable(file, &error));
+        let workbook = Xlsb::new(bytes()?).map(Sheets::Xlsb).map_err(|error| unreadable(file, &error))?;
+        return Ok(OpenWorkbook { workbook, losses: Vec::new() });
     }
     if has("xl/workbook.xml") || has("[Content_Types].xml") && parts.iter().any(|part| part.starts_with("xl/")) {
-        return Xlsx::new(bytes()?).map(Sheets::Xlsx).map_err(|error| unreadable(file, &error));
+        let workbook = Xlsx::new(bytes()?).map(Sheets::Xlsx).map_err(|error| unreadable(file, &error))?;
+        return Ok(OpenWorkbook { workbook, losses: Vec::new() });
     }
     if has("content.xml") {
-        return Ods::new(bytes()?).map(Sheets::Ods).map_err(|error| unreadable(file, &error));
+        let workbook = Ods::new(bytes()?).map(Sheets::Ods).map_err(|error| unreadable(file, &error))?;
+        return Ok(OpenWorkbook { workbook, losses });
     }
     let names: Vec<String> = parts.iter().take(3).map(|part| format!("`{part}`")).collect();
     let message = format!("it is a zip archive, not a workbook; it holds {}", names.join(", "));
     Err(file.broken(None, &message, "unpack it first, by `unzip`"))
 }
 
-/// The names of the parts of a zipped workbook.
+/// The names of the parts of a zipped workbook, and the losses of the sheets of an ods document.
 ///
 /// # Errors
 /// It is cut short, or would unpack to more than the program may hold.
-fn parts(file: &ImportFile) -> Result<Vec<String>, Error> {
+fn parts(file: &ImportFile) -> Result<(Vec<String>, Vec<SheetLosses>), Error> {
     let cut_short = |_| {
         if file.stop().is_raised() {
             return file.stop().cause();
@@ -129,18 +145,23 @@ fn parts(file: &ImportFile) -> Result<Vec<String>, Error> {
         names.push(name);
     }
     workbook_size::check_held(file, stated, "it unpacks to")?;
-    workbook_parts::check(file, &mut archive, &names)?;
-    Ok(names)
+    let losses = workbook_parts::check(file, &mut archive, &names)?;
+    Ok((names, losses))
 }
 
-/// The rows of a sheet in which something is written.
-fn rows(file: &ImportFile, workbook: &mut Workbook, name: &str) -> Result<Vec<Record>, Error> {
-    let mut rows = Rows::new(file);
+/// The rows of a sheet in which something is written, and its formulas without a value as far as the cells tell them.
+fn rows(file: &ImportFile, workbook: &mut Workbook, name: &str) -> Result<(Vec<Record>, EmptyFormulas), Error> {
+    let (mut rows, mut formulas) = (Rows::new(file), EmptyFormulas::default());
     match workbook {
         Sheets::Xlsx(workbook) => {
             let mut cells = workbook.worksheet_cells_reader(name).map_err(|error| unreadable(file, &error))?;
-            while let Some(cell) = cells.next_cell().map_err(|error| unreadable(file, &error))? {
-                rows.add(cell.get_position(), &Data::from(cell.get_value().clone()))?;
+            let mut next = || cells.next_cell_with_formula_metadata().map_err(|error| unreadable(file, &error));
+            while let Some(cell) = next()? {
+                let value = Data::from(cell.value);
+                if cell.formula.is_some() && value == Data::Empty {
+                    formulas.add(cell.pos.0.into(), cell.pos.1.into(), 1);
+                }
+                rows.add(cell.pos, &value)?;
             }
         }
         Sheets::Xlsb(workbook) => {
@@ -156,7 +177,7 @@ fn rows(file: &ImportFile, workbook: &mut Workbook, name: &str) -> Result<Vec<Re
             rows.add_all(&workbook.worksheet_range(name).map_err(|error| unreadable(file, &error))?)?;
         }
     }
-    Ok(rows.finish())
+    Ok((rows.finish(), formulas))
 }
 
 /// The sheets that hold cells; charts are sheets too.

@@ -2,6 +2,8 @@
 //! long a text is, how much all texts take. The sizes that an archive states are not believed.
 
 use super::file::ImportFile;
+use super::workbook_losses::SheetLosses;
+use super::workbook_ods::{MAX_ROWS, OdsSheets};
 use super::workbook_repeats::RepeatedCells;
 use super::workbook_size::{self, HELP};
 use crate::error::Error;
@@ -29,24 +31,27 @@ struct PartCheck<'f> {
     count: Regex,
     /// The bytes of all parts so far.
     unpacked: u64,
+    /// The losses of the sheets of an ods document.
+    losses: Vec<SheetLosses>,
 }
 
-/// Unpacks a workbook part by part; its parts have these names.
+/// Unpacks a workbook part by part; its parts have these names. Returns the losses of the sheets of an ods document, in their order.
 ///
 /// # Errors
-/// A part can't be unpacked; it would take more than may be held; a table of strings says that it has more than its bytes can hold.
+/// A part can't be unpacked; it would take more than may be held; a table of strings says that it has more than its bytes can hold; a
+/// sheet has no room for its rows.
 pub(super) fn check<R: Read + Seek>(
     file: &ImportFile,
     archive: &mut ZipArchive<R>,
     names: &[String],
-) -> Result<(), Error> {
+) -> Result<Vec<SheetLosses>, Error> {
     let count = Regex::new(r#"uniqueCount\s*=\s*["']\+?([0-9]+)"#).map_err(fault)?;
-    let mut check = PartCheck { file, count, unpacked: 0 };
+    let mut check = PartCheck { file, count, unpacked: 0, losses: Vec::new() };
     for (index, name) in names.iter().enumerate().filter(|(_, name)| !is_picture(name)) {
         let mut part = archive.by_index(index).map_err(|error| check.broken(&error))?;
         check.part(name, &mut part)?;
     }
-    Ok(())
+    Ok(check.losses)
 }
 
 #[expect(clippy::needless_pass_by_value)] // as `map_err` calls it
@@ -70,11 +75,12 @@ impl PartCheck<'_> {
     /// Unpacks a part.
     fn part(&mut self, name: &str, part: &mut dyn Read) -> Result<(), Error> {
         let (mut chunk, mut kept) = (vec![0; 1 << 16], 0);
-        let mut texts = Texts::new(Self::cells_of(name)?);
+        let mut texts = Texts::new(Self::content_of(name)?);
         let (mut length_of_part, mut said) = (0, 0);
         loop {
             let length = part.read(&mut chunk[kept..]).map_err(|error| self.broken(&error))?;
             if length == 0 {
+                self.losses.extend(texts.content.into_iter().flat_map(|content| content.sheets.losses()));
                 return self.check_count(said, length_of_part);
             }
             length_of_part += length as u64;
@@ -90,9 +96,9 @@ impl PartCheck<'_> {
         }
     }
 
-    /// The count of the cells of a part, where they may be repeated.
-    fn cells_of(name: &str) -> Result<Option<RepeatedCells>, Error> {
-        if name.eq_ignore_ascii_case("content.xml") { RepeatedCells::new().map(Some).map_err(fault) } else { Ok(None) }
+    /// The sheets of a part that has those of an ods document.
+    fn content_of(name: &str) -> Result<Option<OdsContent>, Error> {
+        if name.eq_ignore_ascii_case("content.xml") { OdsContent::new().map(Some).map_err(fault) } else { Ok(None) }
     }
 
     fn check_texts(&self, texts: &Texts, name: &str) -> Result<(), Error> {
@@ -101,10 +107,23 @@ impl PartCheck<'_> {
             let help = "take the long text away: the cells of a spreadsheet have no room for it";
             return Err(self.file.too_large(&message, help));
         }
-        if let Some((cells, _)) = &texts.cells {
-            workbook_size::check_held(self.file, cells.bytes(), "its repeated cells take at least")?;
+        if let Some(content) = &texts.content {
+            self.check_rows(&content.sheets)?;
+            workbook_size::check_held(self.file, content.cells.bytes(), "its repeated cells take at least")?;
         }
         workbook_size::check_held(self.file, texts.total * TEXT_COPIES, "the texts of its cells take at least")
+    }
+
+    /// Refuses rows that a sheet has no room for: the reader leaves them out.
+    fn check_rows(&self, sheets: &OdsSheets) -> Result<(), Error> {
+        let Some(beyond) = sheets.beyond_end() else { return Ok(()) };
+        let times = if beyond.repeats == 1 { String::new() } else { format!(", {} times,", beyond.repeats) };
+        let message = format!(
+            "a row with something in it is there{times} beyond the {MAX_ROWS} rows that a sheet has: row {} of sheet {}",
+            beyond.row, beyond.sheet
+        );
+        let help = "open it in a spreadsheet, delete the rows that are not meant, and save it again";
+        Err(self.file.broken(Some((beyond.row, &beyond.text)), &message, help))
     }
 
     /// The most strings that bytes of a part say a table of them has; 0 where they say nothing.
@@ -136,15 +155,42 @@ struct Texts {
     longest: u64,
     /// The length of all texts between tags.
     total: u64,
-    /// The cells of an ods sheet, and the tag that is read.
-    cells: Option<(RepeatedCells, Vec<u8>)>,
+    /// The sheets of an ods document.
+    content: Option<OdsContent>,
+}
+
+/// The sheets of an ods document, and the tag that is read.
+struct OdsContent {
+    cells: RepeatedCells,
+    sheets: OdsSheets,
+    tag: Vec<u8>,
+}
+
+impl OdsContent {
+    fn new() -> Result<Self, regex::Error> {
+        Ok(Self { cells: RepeatedCells::new()?, sheets: OdsSheets::default(), tag: Vec::new() })
+    }
+
+    fn text(&mut self, text: &[u8]) {
+        self.cells.text(text.len() as u64);
+        self.sheets.text(text);
+    }
+
+    /// Adds a part of a tag, which may end with it.
+    fn add_to_tag(&mut self, part: &[u8], is_end: bool) {
+        self.tag.extend_from_slice(part);
+        if is_end {
+            self.cells.tag(&self.tag);
+            self.sheets.tag(&self.tag);
+            self.tag.clear();
+        }
+    }
 }
 
 impl Texts {
     /// No texts yet.
-    fn new(cells: Option<RepeatedCells>) -> Self {
-        let cells = cells.map(|cells| (cells, Vec::new()));
-        Self { is_xml: None, is_in_tag: false, current: 0, longest: 0, total: 0, cells }
+    fn new(content: Option<OdsContent>) -> Self {
+        Self { is_xml: None, is_in_tag: false, current: 0, longest: 0, total: 0, content }
     }
 
     /// Follows the next bytes.
@@ -160,7 +206,7 @@ impl Texts {
             self.current += part.len() as u64;
             self.longest = self.longest.max(self.current);
             self.total += if self.is_in_tag { 0 } else { part.len() as u64 };
-            self.add_to_cells(part, end.is_some());
+            self.add_to_content(part, end.is_some());
             bytes = end.map_or(&[], |end| &bytes[end + 1..]);
             if end.is_some() {
                 (self.is_in_tag, self.current) = (!self.is_in_tag, 0);
@@ -168,17 +214,11 @@ impl Texts {
         }
     }
 
-    /// Counts a part of a text, or of a tag that may end with it, for the cells.
-    fn add_to_cells(&mut self, part: &[u8], is_end: bool) {
-        match &mut self.cells {
-            Some((cells, _)) if !self.is_in_tag => cells.text(part.len() as u64),
-            Some((cells, tag)) if self.current <= MAX_TEXT => {
-                tag.extend_from_slice(part);
-                if is_end {
-                    cells.tag(tag);
-                    tag.clear();
-                }
-            }
+    /// Adds a part of a text, or of a tag that may end with it, to the sheets.
+    fn add_to_content(&mut self, part: &[u8], is_end: bool) {
+        match &mut self.content {
+            Some(content) if !self.is_in_tag => content.text(part),
+            Some(content) if self.current <= MAX_TEXT => content.add_to_tag(part, is_end),
             _ => {}
         }
     }

@@ -10,7 +10,8 @@ use std::collections::BTreeSet;
 const OF_VIEWS: [(&str, &str); 2] = [("sources", "revises"), ("sources", "licence")];
 
 /// The columns of tables: table, column and definition.
-const OF_TABLES: [(&str, &str, &str); 1] = [("source", "licence", "licence TEXT")];
+const OF_TABLES: [(&str, &str, &str); 2] =
+    [("source", "licence", "licence TEXT"), ("imported_table", "view_sha256", "view_sha256 TEXT")];
 
 /// The columns of a view that its definition in the file lacks, and may lack.
 ///

@@ -1,7 +1,7 @@
 //! The check of a whole book: the file, its references, the invariants that no constraint holds, the views, the imported tables. It
 //! reads only, goes on after a finding, and says where each is.
 
-use super::{Book, ContentDigest, added_columns, circular, quote_identifier};
+use super::{Book, ContentDigest, added_columns, circular, import_view, quote_identifier};
 use crate::error::Error;
 use crate::quantity::{Amount, Quantity, UnitRegistry};
 use crate::store::catalogue::{ColumnKind, View};
@@ -214,6 +214,9 @@ impl Check<'_> {
             }
         }
         self.records(connection, source, stored, records)?;
+        if !import_view::is_as_made(connection, source, name, stored)? {
+            self.add(source, &format!("the view `{name}` is not the one that the import made: its definition differs"));
+        }
         let mut query = connection.prepare("select name from pragma_table_info(?1)")?;
         let shown: BTreeSet<String> = query.query_map([name], |row| row.get(0))?.collect::<Result<_>>()?;
         let view = self.book.catalogue().find(name);

@@ -164,7 +164,7 @@ pub(super) fn open_connection(
         (true, false) => Catalogue::with(imports::views(&connection).map_err(|error| fail(cause_of(&error)))?),
     });
     if !is_bundled && is_book {
-        tagged_views::create_all(&connection, &catalogue).map_err(|why| fail(StoreCause::NotABook(why)))?;
+        tagged_views::create_all(&connection, &catalogue).map_err(fail)?;
     }
     // The check has created the views of a file, and a plain database has none.
     let pending = if is_bundled { PendingViews::all(&catalogue) } else { PendingViews::none() };

@@ -4,7 +4,7 @@
 use super::guard::ctes::{contains_name, split_view_definition};
 use super::guard::{Owner, SchemaNames};
 use super::writer::BookWriter;
-use super::{Book, quote_identifier};
+use super::{Book, import_view, quote_identifier};
 use crate::error::{Error, usage_error};
 use rusqlite::{Connection, OptionalExtension, Result};
 
@@ -187,14 +187,14 @@ impl BookWriter {
         let sql = "select sql from sqlite_schema where type = 'view' and name = ?1";
         let definition: Option<String> =
             connection.query_row(sql, [from], |row| row.get(0)).optional().map_err(sqlite)?;
-        let head = format!("CREATE VIEW {} AS\n", quote_identifier(from));
-        let Some(body) = definition.as_deref().and_then(|definition| definition.strip_prefix(&head)) else {
+        let Some(body) = definition.as_deref().and_then(|definition| definition.strip_prefix(&import_view::head(from)))
+        else {
             let message =
                 format!("the view `{from}` of {source} is not as an import made it, so that it can't be renamed");
             return Err(usage_error(&message, "take the import back by `drop`, and import the file again"));
         };
         connection.execute_batch(&format!("drop view {}", quote_identifier(from))).map_err(sqlite)?;
-        let renamed = format!("CREATE VIEW {} AS\n{body}", quote_identifier(to));
+        let renamed = import_view::head(to) + body;
         Self::create(connection, to, &[renamed])?;
         let sql = "update imported_table set name = ?2 where source = ?1";
         connection.execute(sql, [source, to]).map(drop).map_err(sqlite)

@@ -1,12 +1,13 @@
 //! Files that are no table, or a table that is broken: each gets an error that names the file, the line and what to do, and leaves the
 //! book as it was.
 
-use super::workbook::{row, workbook, zip_archive};
+use super::workbook::{ods, ods_row, row, workbook, zip_archive};
 use crate::scratch;
 use crate::scratch::long;
 use crate::scratch::random::Random;
 use rusqlite::Connection;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -186,9 +187,6 @@ fn workbooks() -> Vec<Broken> {
     let text = "x".repeat(17 << 20);
     let long = format!("<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>{text}</t></is></c></row>");
     let strings = format!("<sst uniqueCount=\"1\"><si><t>{text}</t></si></sst>");
-    let content = format!("<document-content><p>{text}</p></document-content>");
-    let ods =
-        [("mimetype", &b"application/vnd.oasis.opendocument.spreadsheet"[..]), ("content.xml", content.as_bytes())];
     let texts: String = (1..=40).map(|number| row(number, &["x".repeat(1 << 20).as_str()])).collect();
     vec![
         ("cut.xlsx", whole[..whole.len() / 2].to_vec(), &[], 3, &["no whole workbook", "download complete"]),
@@ -206,14 +204,6 @@ fn workbooks() -> Vec<Broken> {
             4,
             &["`shared.xlsx`", "a text in `xl/sharedStrings.xml`", "16 MiB"],
         ),
-        ("long.ods", zip_archive(&ods), &[], 4, &["`long.ods`", "a text in `content.xml`", "16 MiB"]),
-        (
-            "repeated.ods",
-            zip_archive(&[("content.xml", REPEATED.as_bytes())]),
-            &[],
-            4,
-            &["`repeated.ods`", "repeated cells"],
-        ),
         (
             "texts.xlsx",
             workbook(&texts),
@@ -228,6 +218,34 @@ fn workbooks() -> Vec<Broken> {
         ("letter.xls", older_office_file("WordDocument"), &[], 3, &["no workbook that can be read"]),
         ("empty.xlsx", workbook(""), &[], 3, &["it has no rows"]),
         ("elsewhere.xlsx", whole, &["--sheet", "Dato"], 2, &["no sheet `Dato`", "`Data`"]),
+    ]
+}
+
+fn documents() -> Vec<Broken> {
+    let content = format!("<document-content><p>{}</p></document-content>", "x".repeat(17 << 20));
+    let long =
+        [("mimetype", &b"application/vnd.oasis.opendocument.spreadsheet"[..]), ("content.xml", content.as_bytes())];
+    let header = ods_row("", &["who", "n"]);
+    let rows = ods_row(" table:number-rows-repeated=\"1000000000\"", &["a", "5"]);
+    let blank = ods_row(" table:number-rows-repeated=\"1048576\"", &["<table:table-cell/>"]);
+    let below = [&*header, &blank, &ods_row("", &["b", "7"])].concat();
+    vec![
+        ("long.ods", zip_archive(&long), &[], 4, &["`long.ods`", "a text in `content.xml`", "16 MiB"]),
+        (
+            "repeated.ods",
+            zip_archive(&[("content.xml", REPEATED.as_bytes())]),
+            &[],
+            4,
+            &["`repeated.ods`", "repeated cells"],
+        ),
+        (
+            "rows.ods",
+            ods(&[header, rows].concat()),
+            &[],
+            3,
+            &["rows.ods:2", "1000000000 times", "beyond the 1048576 rows", "sheet 1"],
+        ),
+        ("below.ods", ods(&below), &[], 3, &["below.ods:1048578", "beyond the 1048576 rows"]),
     ]
 }
 
@@ -302,7 +320,8 @@ fn pictures_in_a_workbook_are_not_read() {
 fn each_kind_of_broken_file_has_its_error_and_leaves_the_book() {
     let directory = directory("import_broken");
     let mut wrong = Vec::new();
-    for (name, bytes, options, code, words) in texts().into_iter().chain(jsons()).chain(workbooks()) {
+    for (name, bytes, options, code, words) in texts().into_iter().chain(jsons()).chain(workbooks()).chain(documents())
+    {
         fs::write(directory.join(name), bytes).expect("the directory is writable");
         let (found, message) = import(&directory, name, options);
         let missing: Vec<&&str> = words.iter().filter(|word| !message.contains(**word)).collect();
@@ -312,6 +331,27 @@ fn each_kind_of_broken_file_has_its_error_and_leaves_the_book() {
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     assert_eq!(imports(&directory), 0);
+}
+
+/// A file of zeros ends at its first bytes: a sparse one of any length may be there in no time.
+#[test]
+fn zeros_are_not_read_to_their_end() {
+    let directory = directory("import_zeros");
+    for (name, start, options) in [
+        ("zeros.csv", "", &[][..]),
+        ("cut.csv", "a,b\n1,2\n", &[]),
+        ("said.csv", "a,b\n1,2\n", &["--encoding", "windows-1252"]),
+        ("marked.csv", "\u{feff}a,b\n1,2\n", &[]),
+    ] {
+        let file = fs::File::create(directory.join(name)).expect("the directory is writable");
+        (&file).write_all(start.as_bytes()).expect("the directory is writable");
+        // Read whole, it would take hours.
+        file.set_len(1 << 40).expect("it has holes");
+        let (code, message) = import(&directory, name, options);
+        let line = if start.is_empty() { 1 } else { 3 };
+        let is_said = message.contains("bytes that are zero") && message.contains(&format!("{name}:{line}"));
+        assert!(code == Some(3) && is_said, "{name}: {code:?} {message}");
+    }
 }
 
 #[test]

@@ -411,3 +411,40 @@ fn a_damaged_book_is_said_to_be_wrong_where_it_is() {
     fs::write(directory.join("short.db"), &text[..text.len() / 2]).unwrap();
     assert_eq!(run(&directory, &["short.db", "check-book"]).0, Some(3));
 }
+
+/// Replaces the view `t` of an import by hand.
+fn replace_view(book: &Path, select: &str) {
+    let book = Connection::open(book).expect("the book opens");
+    book.execute_batch(&format!("drop view t; create view t as {select}")).expect("the view is there");
+}
+
+#[test]
+fn a_view_of_an_import_that_was_replaced_is_said_to_be_wrong() {
+    let directory = scratch::directory("book_check_view");
+    fs::write(directory.join("t.csv"), "a,b (EUR)\nx,1\ny,2\n").unwrap();
+    ask(&directory, &["init", "mine.db"]);
+    ask(&directory, &["mine.db", "import", "t.csv"]);
+    // A revision gives the view another name, and what is taken back gives it its own again.
+    ask(&directory, &["mine.db", "import", "t.csv", "--revision-of", "S2"]);
+    assert!(ask(&directory, &["mine.db", "check-book"]).contains("2 imported tables"));
+    ask(&directory, &["mine.db", "drop", "S3"]);
+    assert!(ask(&directory, &["mine.db", "check-book"]).contains("sound"));
+    let other = "select 'S2:' || record as record, a, '7 EUR [S2:' || record || ']' as b_eur from t_S2";
+    let book = directory.join("mine.db");
+    replace_view(&book, other);
+    let (code, message) = run(&directory, &["mine.db", "--csv", "check-book"]);
+    let finding = "the view `t` is not the one that the import made";
+    assert!(code == Some(3) && message.contains(finding) && message.contains("S2"), "{message}");
+    // A book from before there were digests.
+    let before = Connection::open(&book).unwrap();
+    before.execute_batch("alter table imported_table drop column view_sha256").unwrap();
+    drop(before);
+    let (code, message) = run(&directory, &["mine.db", "--csv", "check-book"]);
+    assert!(code == Some(3) && message.contains(finding), "{message}");
+    replace_view(&book, "select 1");
+    let (code, message) = run(&directory, &["mine.db", "check-book"]);
+    assert!(code == Some(3) && message.contains("the view `t` is not the one that the import S2 made"), "{message}");
+    assert_eq!(run(&directory, &["mine.db", "drop", "S2"]).0, Some(0));
+    ask(&directory, &["mine.db", "import", "t.csv"]);
+    assert!(ask(&directory, &["mine.db", "check-book"]).contains("1 imported table"));
+}

@@ -59,6 +59,36 @@ pub(super) fn workbook_of(sheets: &[(&str, &str, &str)]) -> Vec<u8> {
     zip_archive(&declared.iter().map(|(name, xml)| (name.as_str(), xml.as_bytes())).collect::<Vec<_>>())
 }
 
+/// An ods document of one sheet, `Data`, with these rows in its XML.
+pub(super) fn ods(rows: &str) -> Vec<u8> {
+    const MIME: &str = "application/vnd.oasis.opendocument.spreadsheet";
+    let space = |name: &str| format!(" xmlns:{name}=\"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0\"");
+    let uses = ["office", "table", "text"].map(space).concat();
+    let content = format!(
+        "<office:document-content{uses}><office:body><office:spreadsheet><table:table table:name=\"Data\">{rows}</table:table>\
+         </office:spreadsheet></office:body></office:document-content>"
+    );
+    let manifest = "<manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\"/>";
+    zip_archive(&[
+        ("mimetype", MIME.as_bytes()),
+        ("content.xml", content.as_bytes()),
+        ("META-INF/manifest.xml", manifest.as_bytes()),
+    ])
+}
+
+/// A row of an ods sheet: texts, numbers, or with a `<` before it a cell as it stands.
+pub(super) fn ods_row(attributes: &str, cells: &[&str]) -> String {
+    let cell = |cell: &&str| match cell.parse::<f64>() {
+        _ if cell.starts_with('<') => (*cell).to_owned(),
+        Ok(_) => format!("<table:table-cell office:value-type=\"float\" office:value=\"{cell}\"/>"),
+        Err(_) => {
+            format!("<table:table-cell office:value-type=\"string\"><text:p>{cell}</text:p></table:table-cell>")
+        }
+    };
+    let cells: String = cells.iter().map(cell).collect();
+    format!("<table:table-row{attributes}>{cells}</table:table-row>")
+}
+
 /// A row of cells in XML: text, or numbers, or with a `@` before it the number of a day.
 pub(super) fn row(number: u32, cells: &[&str]) -> String {
     let cell = |(column, cell): (char, &&str)| {

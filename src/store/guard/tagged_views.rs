@@ -4,6 +4,7 @@ use super::RESERVED_PREFIX;
 use super::ctes::{prefix_ctes, split_view_definition};
 use super::marker::marked;
 use super::record_views::record_view;
+use crate::error::StoreCause;
 use crate::store::added_columns;
 use crate::store::catalogue::{Catalogue, ColumnKind, View};
 use crate::store::quote_identifier;
@@ -52,15 +53,30 @@ impl PendingViews {
 ///
 /// # Errors
 /// Says which view is not what the catalogue knows, and why.
-pub(in crate::store) fn create_all(connection: &Connection, catalogue: &Catalogue) -> std::result::Result<(), String> {
+pub(in crate::store) fn create_all(
+    connection: &Connection,
+    catalogue: &Catalogue,
+) -> std::result::Result<(), StoreCause> {
     for view in catalogue.iter() {
-        let unlike = |error: rusqlite::Error| format!("its view `{}`: {error}", view.name);
+        let unlike = |error: rusqlite::Error| {
+            let (view, why) = (view.name.to_string(), error.to_string());
+            match source_of(connection, &view) {
+                Some(source) => StoreCause::ChangedImport { view, source, why },
+                None => StoreCause::NotABook(format!("its view `{view}`: {why}")),
+            }
+        };
         if !create(connection, view).map_err(unlike)? {
-            return Err(format!("it has no view `{}`", view.name));
+            return Err(StoreCause::NotABook(format!("it has no view `{}`", view.name)));
         }
         connection.prepare(&format!("select * from temp.{}", quote_identifier(&view.name))).map_err(unlike)?;
     }
     Ok(())
+}
+
+/// The source of the import that made a view; `None` for a view of the schema.
+fn source_of(connection: &Connection, view: &str) -> Option<String> {
+    let sql = "select source from main.imported_table where name = ?1";
+    connection.query_row(sql, [view], |row| row.get(0)).ok()
 }
 
 /// Creates one view in TEMP from the book's definition. Returns false if the book has none.
