@@ -71,6 +71,7 @@ impl TableProfile {
         };
         let mut plan = findings.plan()?;
         if let Some(losses) = self.source.losses() {
+            plan.remarks.extend(losses.remark());
             let columns = PlannedColumns { shape: &self.shape, profiles: &self.profiles, plan: &plan };
             let doubts = columns.currency_doubts(losses);
             plan.doubts.extend(doubts);

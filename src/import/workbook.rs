@@ -88,10 +88,11 @@ pub(super) fn read(file: &ImportFile, format: FileFormat, wanted: Option<&str>) 
     caught(file, || {
         let OpenWorkbook { mut workbook, mut losses } = open(file, format)?;
         let name = choose(file, &workbook, wanted)?;
-        let (rows, formulas) = rows(file, &mut workbook, &name)?;
+        let (rows, of_cells) = rows(file, &mut workbook, &name)?;
         let at = sheets(&workbook).iter().position(|sheet| sheet.name == name).filter(|at| *at < losses.len());
         let found = at.map(|at| losses.swap_remove(at));
-        let losses = found.unwrap_or_else(|| SheetLosses { formulas, ..SheetLosses::default() });
+        let rounded = of_cells.rounded;
+        let losses = found.map_or(of_cells, |found| SheetLosses { rounded, ..found });
         Ok(SheetRows { rows: rows.into(), notes: notes(&workbook, &name), name, losses })
     })
 }
@@ -149,8 +150,8 @@ fn parts(file: &ImportFile) -> Result<(Vec<String>, Vec<SheetLosses>), Error> {
     Ok((names, losses))
 }
 
-/// The rows of a sheet in which something is written, and its formulas without a value as far as the cells tell them.
-fn rows(file: &ImportFile, workbook: &mut Workbook, name: &str) -> Result<(Vec<Record>, EmptyFormulas), Error> {
+/// The rows of a sheet in which something is written, and what is lost of it as far as the cells tell that.
+fn rows(file: &ImportFile, workbook: &mut Workbook, name: &str) -> Result<(Vec<Record>, SheetLosses), Error> {
     let (mut rows, mut formulas) = (Rows::new(file), EmptyFormulas::default());
     match workbook {
         Sheets::Xlsx(workbook) => {
@@ -177,7 +178,8 @@ fn rows(file: &ImportFile, workbook: &mut Workbook, name: &str) -> Result<(Vec<R
             rows.add_all(&workbook.worksheet_range(name).map_err(|error| unreadable(file, &error))?)?;
         }
     }
-    Ok((rows.finish(), formulas))
+    let losses = SheetLosses { formulas, rounded: rows.rounded, ..SheetLosses::default() };
+    Ok((rows.finish(), losses))
 }
 
 /// The sheets that hold cells; charts are sheets too.
@@ -246,13 +248,15 @@ struct Rows<'f> {
     /// The bytes of their texts, and the fewest that are too many.
     bytes: u64,
     too_many: u64,
+    /// The numbers with more digits than are taken.
+    rounded: u64,
 }
 
 impl<'f> Rows<'f> {
     fn new(file: &'f ImportFile) -> Self {
         // The limits are behind a lock, which is too slow for each cell.
         let too_many = workbook_size::too_many(file);
-        Self { file, complete: Vec::new(), current: None, cells: 0, bytes: 0, too_many }
+        Self { file, complete: Vec::new(), current: None, cells: 0, bytes: 0, too_many, rounded: 0 }
     }
 
     /// Adds the cells of a sheet that was read whole.
@@ -269,6 +273,7 @@ impl<'f> Rows<'f> {
         self.file.check_stop()?;
         let Some((text, kind)) = text(value) else { return Ok(()) };
         let text = text.as_str();
+        self.rounded += u64::from(matches!(value, Data::Float(float) if text.parse() != Ok(*float)));
         let line = u64::from(row) + 1;
         let is_behind = self
             .current

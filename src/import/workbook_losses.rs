@@ -11,6 +11,8 @@ const MAX_CURRENCIES: usize = 100;
 pub(super) struct SheetLosses {
     /// The formulas without a value.
     pub(super) formulas: EmptyFormulas,
+    /// The numbers with more than the fifteen digits that are taken.
+    pub(super) rounded: u64,
     /// The cells by the currency that they state, by column of the sheet.
     pub(super) currencies: BTreeMap<usize, BTreeMap<String, u64>>,
 }
@@ -45,6 +47,18 @@ impl EmptyFormulas {
 }
 
 impl SheetLosses {
+    /// What a reader is told of the digits that are not taken.
+    pub(super) fn remark(&self) -> Option<String> {
+        let numbers = match self.rounded {
+            0 => return None,
+            1 => "1 number of the sheet has".to_owned(),
+            count => format!("{count} numbers of the sheet have"),
+        };
+        Some(format!(
+            "{numbers} more than 15 significant digits in the file, and are taken at 15, as a spreadsheet shows them"
+        ))
+    }
+
     /// Counts the cells of a column that state a currency.
     pub(super) fn add_currency(&mut self, column: u64, currency: &str, cells: u64) {
         let counts = self.currencies.entry(usize::try_from(column).unwrap_or(usize::MAX)).or_default();

@@ -120,3 +120,38 @@ fn blank_rows_may_go_on_to_the_end_of_the_sheet() {
     let report = report(&book, &file, &ImportOptions::default()).expect("it is a table");
     assert_eq!((report.rows, report.doubts), (2, Vec::new()));
 }
+
+#[test]
+fn digits_beyond_the_fifteenth_are_said() {
+    let book = empty_book("import_digits");
+    let file = book.with_file_name("t.xlsx");
+    let number = |row: u32, value: &str| format!("<row r=\"{row}\"><c r=\"A{row}\"><v>{value}</v></c></row>");
+    let rows = [row(1, &["n"]), number(2, "382.34000000000003"), number(3, "5.25"), number(4, "12")].concat();
+    fs::write(&file, workbook_of(&[("Data", "visible", &rows)])).expect("the directory is writable");
+    let report = report(&book, &file, &ImportOptions::default()).expect("it is a table");
+    assert_eq!(report.columns[0].sum.as_deref(), Some("399.59"));
+    assert!(
+        matches!(&*report.remarks, [only] if only.starts_with("1 number of the sheet has more than 15")),
+        "{report:?}"
+    );
+}
+
+#[test]
+fn a_number_of_a_workbook_does_not_say_how_a_text_beside_it_is_read() {
+    let book = empty_book("import_mixed");
+    let rows =
+        [row(1, &["n"]), "<row r=\"2\"><c r=\"A2\"><v>12.5</v></c></row>".to_owned(), row(3, &["1,846"])].concat();
+    let sheet = workbook_of(&[("Data", "visible", &rows)]);
+    let json = br#"[{"n": 12.5}, {"n": "1,846"}]"#;
+    for (name, bytes) in [("t.xlsx", &sheet[..]), ("t.json", &json[..])] {
+        let file = book.with_file_name(name);
+        fs::write(&file, bytes).expect("the directory is writable");
+        let error = report(&book, &file, &ImportOptions::default()).expect_err(name);
+        assert!(error.contains("can be read in two ways"), "{name}: {error}");
+        for (decimal, sum) in [("point", "1858.5"), ("comma", "14.346")] {
+            let options = toml::from_str(&format!("decimal = '{decimal}'")).expect("it is TOML");
+            let report = report(&book, &file, &options).expect(name);
+            assert_eq!(report.columns[0].sum.as_deref(), Some(sum), "{name} {decimal}");
+        }
+    }
+}
