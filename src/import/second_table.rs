@@ -24,14 +24,77 @@ pub(super) struct SecondTables<'f> {
     waiting: Option<(SecondHeader, Vec<usize>, bool)>,
     /// The first row that may be one, and the column of a word that no other row has then.
     uncertain: Option<(SecondHeader, usize)>,
+    /// The first row with names of columns or with years in their place, and its text.
+    named: Option<(SecondHeader, String)>,
+    names: ColumnNames,
     /// The line of the row before.
     last_line: u64,
+}
+
+/// The names of the columns, as they are looked for in rows.
+struct ColumnNames {
+    /// Lengths of names in bytes, a bit each: most cells have none of them.
+    lengths: u64,
+    /// The columns that are years, with their differences from the first.
+    years: Vec<(usize, i32)>,
+}
+
+impl ColumnNames {
+    fn new(headers: &[String]) -> Self {
+        let lengths = headers.iter().fold(0, |lengths, name| lengths | length_bit(name));
+        let years: Vec<(usize, i32)> =
+            headers.iter().enumerate().filter_map(|(at, name)| Some((at, year(name)?))).collect();
+        let first = years.first().map_or(0, |(_, year)| *year);
+        Self { lengths, years: years.into_iter().map(|(at, year)| (at, year - first)).collect() }
+    }
+
+    /// The text of a row that names columns: that of its first cell its own, or two any; or that has other years below those of the header.
+    fn in_row(&self, row: &Record, headers: &[String]) -> Option<String> {
+        let mut named = 0;
+        for (at, cell) in
+            row.cells().map(numeric::trim).enumerate().filter(|(_, cell)| self.lengths & length_bit(cell) != 0)
+        {
+            let is_own = headers.get(at).is_some_and(|name| is_name(cell, name));
+            if is_own && row.filled() > 1 && (0..at).all(|before| numeric::trim(row.cell(before)).is_empty()) {
+                return Some(cell.to_owned());
+            }
+            named += usize::from(
+                numeric::parse(cell).is_none() && (is_own || headers.iter().any(|name| is_name(cell, name))),
+            );
+            if named > 1 {
+                return Some(cell.to_owned());
+            }
+        }
+        let [(first, _), _, ..] = *self.years.as_slice() else { return None };
+        let start = year(numeric::trim(row.cell(first)))?;
+        let goes_on = self.years.iter().all(|(at, after)| year(numeric::trim(row.cell(*at))) == Some(start + after));
+        goes_on.then(|| start.to_string())
+    }
+}
+
+fn length_bit(text: &str) -> u64 {
+    if text.is_empty() { 0 } else { 1 << text.len().min(63) }
+}
+
+fn year(text: &str) -> Option<i32> {
+    text.parse().ok().filter(|_| numeric::is_year(text))
 }
 
 impl<'f> SecondTables<'f> {
     /// The search below a header.
     pub(super) fn new(file: &'f ImportFile, header_line: u64, headers: &'f [String], is_long: bool) -> Self {
-        Self { file, header_line, headers, is_long, waiting: None, uncertain: None, last_line: header_line }
+        let names = ColumnNames::new(headers);
+        Self {
+            file,
+            header_line,
+            headers,
+            is_long,
+            waiting: None,
+            uncertain: None,
+            named: None,
+            names,
+            last_line: header_line,
+        }
     }
 
     /// Looks at the rows that a blank row or a title makes candidates, before the row that was read last is counted.
@@ -87,6 +150,12 @@ impl<'f> SecondTables<'f> {
             let second = SecondHeader { row: row.clone(), last_line: self.last_line, sign: Sign::Numbers };
             self.waiting = Some((second, words.clone(), words.len() > 1 || is_named));
         }
+        if self.named.is_none()
+            && let Some(text) = self.names.in_row(row, self.headers)
+        {
+            let second = SecondHeader { row: row.clone(), last_line: self.last_line, sign: Sign::Numbers };
+            self.named = Some((second, text));
+        }
         self.last_line = row.line;
         Ok(())
     }
@@ -108,6 +177,14 @@ impl<'f> SecondTables<'f> {
 
     /// The doubt about a row that may be a second header.
     pub(super) fn doubt(&self, profiles: &[ColumnProfile]) -> Option<String> {
+        self.uncertain_doubt(profiles).or_else(|| {
+            let (second, text) = self.named.as_ref()?;
+            let (line, help) = (second.row.line, second.help(self.header_line));
+            Some(format!("line {line} has `{text}` as a header has: a second table may begin there; {help}"))
+        })
+    }
+
+    fn uncertain_doubt(&self, profiles: &[ColumnProfile]) -> Option<String> {
         let (second, column) = self.uncertain.as_ref()?;
         let word = numeric::trim(second.row.cell(*column));
         // A word that other rows have is no name.

@@ -273,6 +273,10 @@ fn a_second_header_is_known_by_the_rows_around_it() {
     for (name, text, doubts) in [
         ("one word where one column has numbers", "who,n\na,1\nb,2\nplace,cost\nx,30\n", 2),
         ("a word that other rows have", "who,n,how\na,1,cash\nb,none yet,cash\nc,2,kind\n", 1),
+        ("names in another order", "who,n,how\na,1,cash\nb,2,kind\nhow,..,who\nkind,5,c\n", 1),
+        ("a name of texts alone", "who,how\na,cash\nb,kind\nwho,where\nc,Kyiv\n", 1),
+        ("years behind years", "who,2020,2021\na,5,6\nfor whom,2022,2023\nb,7,8\n", 1),
+        ("a matrix", "of,a,b\na,1,0.5\nb,0.5,1\n", 0),
         ("words of texts alone", "who,how\na,cash\nb,kind\n\nc,paid\nd,kind\n", 0),
         ("marks of the missing", "who,n,m\na,1,2\nb,n/a,..\nc,3,4\n", 0),
         ("a group of rows behind a blank one", "who,n,how\na,1,cash\n\nb,..,kind\nc,2,cash\n", 0),
