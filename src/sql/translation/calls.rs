@@ -1,6 +1,7 @@
 //! The calls of functions that are handed quantities: each becomes that of the function that does the same with units.
 
 use super::rewrite::{Edit, Rewrite};
+use super::texts::is_text_call;
 use super::translator::{Translator, is_text};
 use crate::syntax::select::{Call, Expression};
 
@@ -34,6 +35,7 @@ impl Translator<'_> {
                 format!("pledgebook_{name}({})", all.join(", "))
             }
             "nullif" => self.function(site, "nullif", &call.arguments),
+            _ if is_text_call(call) => self.text_call(expression, call),
             _ => self.refused(expression),
         }
     }

@@ -1,11 +1,9 @@
 //! What SQLite's own functions do with a quantity among their arguments.
 
+use super::texts::{is_text_aggregate, is_text_call};
 use crate::store::udf;
 use crate::store::udf::probes::ProbeKind;
 use crate::syntax::select::{Call, Expression, ExpressionKind, Node};
-
-/// Aggregates of SQLite's own that have no translation.
-const AGGREGATES: [&str; 5] = ["count", "group_concat", "json_group_array", "json_group_object", "string_agg"];
 
 /// What a function does with a quantity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +27,9 @@ pub(super) fn handing(call: &Call) -> Handing {
         ("count", 1) if call.distinct.is_some() => ProbeKind::PlainAggregate,
         ("round" | "abs" | "nullif" | "min" | "max", _) => ProbeKind::Scalar,
         ("sign", _) => ProbeKind::Plain,
+        _ if is_text_call(call) && call.over.is_some() => return Handing::Unknown,
+        _ if is_text_aggregate(call) => ProbeKind::PlainAggregate,
+        _ if is_text_call(call) => ProbeKind::Plain,
         ("coalesce" | "ifnull" | "iif" | "if" | "lag" | "lead" | "first_value" | "last_value" | "nth_value", _) => {
             return Handing::PassedOn;
         }
@@ -40,8 +41,8 @@ pub(super) fn handing(call: &Call) -> Handing {
 pub(super) fn is_aggregate(call: &Call) -> bool {
     let name = &call.name.text;
     let is_translated = matches!(handing(call), Handing::Translated(kind) if kind.is_aggregate());
-    let is_named = || AGGREGATES.iter().any(|known| name.eq_ignore_ascii_case(known));
-    call.over.is_none() && (is_translated || is_named() || udf::is_aggregate(name))
+    let is_known = || name.eq_ignore_ascii_case("count") || is_text_aggregate(call) || udf::is_aggregate(name);
+    call.over.is_none() && (is_translated || is_known())
 }
 
 /// True if an expression may be written a second time: each function in it is known to give the same again, and to do nothing else.

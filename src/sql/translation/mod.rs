@@ -13,6 +13,7 @@ mod joins;
 mod probe;
 mod rewrite;
 mod sets;
+mod texts;
 mod translator;
 mod views;
 

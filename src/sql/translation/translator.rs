@@ -3,11 +3,12 @@
 
 use super::handing::{Handing, handing, is_aggregate, is_repeatable};
 use super::rewrite::{Clause, Edit, PlacedTerm, Rewrite, Source, bare};
+use super::texts::takes_text;
 use crate::sql::dataflow::probe_types::{ArgumentTypes, ProbeTypes};
 use crate::sql::lowering::decimal;
 use crate::syntax::select::{
-    BinaryOperator, Direction, Expression, ExpressionKind, InSet, Literal, Node, Select, SelectCore, SiteId, Span,
-    UnaryOperator, Window,
+    BinaryOperator, Direction, Expression, ExpressionKind, InSet, LikeOperator, Literal, Node, Select, SelectCore,
+    SiteId, Span, UnaryOperator, Window,
 };
 use crate::syntax::sql::tokens;
 use crate::syntax::{Token, TokenKind};
@@ -21,6 +22,8 @@ pub(super) struct Translator<'s> {
     pub(super) is_refused: bool,
     /// The number of aggregates around what is being written.
     pub(super) aggregate_depth: usize,
+    /// The number of expressions around it that would read a text as something else.
+    pub(super) other_depth: usize,
     /// The keys of the groups of the select that is being written, as they are written.
     pub(super) group_keys: Vec<GroupKey>,
     /// True if the only `min` or `max` of the select says which row is shown beside it.
@@ -56,6 +59,7 @@ impl<'s> Translator<'s> {
             types,
             is_refused: false,
             aggregate_depth: 0,
+            other_depth: 0,
             group_keys: Vec::new(),
             shows_a_row: false,
             joins_by_keys,
@@ -177,6 +181,14 @@ impl<'s> Translator<'s> {
     fn translated(&mut self, expression: &Expression) -> String {
         let site = expression.id;
         match &expression.kind {
+            ExpressionKind::Binary { operator: BinaryOperator::Concatenate, left, right, .. }
+            | ExpressionKind::Like {
+                operator: LikeOperator::Like | LikeOperator::Glob | LikeOperator::Regexp,
+                left,
+                right,
+                escape: None,
+                ..
+            } => self.with_texts(expression, [&**left, right]),
             ExpressionKind::Binary { operator, left, right, .. } => self.binary(expression, *operator, [left, right]),
             ExpressionKind::Unary(UnaryOperator::Minus, operand) => self.function(site, "neg", [&**operand]),
             ExpressionKind::Unary(UnaryOperator::Plus, operand) => self.expression(operand),
@@ -280,6 +292,8 @@ impl Rewrite for Translator<'_> {
             ExpressionKind::Call(call) => usize::from(is_aggregate(call)),
             _ => 0,
         };
+        let is_other = usize::from(!takes_text(expression));
+        self.other_depth += is_other;
         self.aggregate_depth += depth;
         let text = match &expression.kind {
             ExpressionKind::Case { base, comparison, branches, otherwise } => {
@@ -290,6 +304,7 @@ impl Rewrite for Translator<'_> {
             _ => self.translated(expression),
         };
         self.aggregate_depth -= depth;
+        self.other_depth -= is_other;
         self.source.spend(&text);
         text
     }

@@ -17,9 +17,15 @@ pub(super) const FUNCTIONS: &[SiteFunction] = &[
     site_function!("pledgebook_key", "group by", PartOfQuantity, |f| f.plain(&[3], key)),
     site_function!("pledgebook_equality_key", "count", PartOfQuantity, |f| f.plain(&[2], equality_key)),
     site_function!("pledgebook_join_key", "=", PartOfQuantity, |f| f.plain(&[2], join_key)),
+    site_function!("pledgebook_text", "||", PartOfQuantity, |f| f.plain(&[2], text)),
     site_function!("pledgebook_top_key", "max", PartOfQuantity, |f| f.plain(&[2], top_key)),
     site_function!("pledgebook_top", "max", FromPlain, |f| f.scalar(&[2], top)),
 ];
+
+/// The text form of a quantity, with its unit, facts and stages.
+fn text(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
+    Ok(arguments.quantity(1)?.map_or(Value::Null, |quantity| Value::Text(quantity.to_string())))
+}
 
 /// The most places of a decimal.
 const PLACES: u32 = 28;
