@@ -7,6 +7,7 @@ mod broken;
 mod facts_csv;
 mod joined;
 mod licence;
+mod overlaps;
 mod questions;
 mod realdata;
 mod rows;
