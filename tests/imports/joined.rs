@@ -84,6 +84,12 @@ const STATEMENTS: &[(&str, &str)] = &[
     ("select sum(items) filter (where day = '2024-03-15') from aid join visits on country = donor", ""),
     ("select sum(case day when '2024-03-15' then items end) from aid join visits on country = donor", ""),
     ("select sum(items) from (select items from aid)", ""),
+    // A number looked up by its key; and one that another join repeats.
+    ("select sum(a.items * v.people) from visits v join aid a on donor = country", ""),
+    (
+        "select sum(a.items * v.people) from visits v join aid a on donor = v.country, visits w",
+        "`sum(a.items * v.people)`",
+    ),
     (
         "with j as (select items, count(*) over (partition by aid.record) as n from aid join visits on country = donor) \
          select sum(items * 1.0 / n) from j",

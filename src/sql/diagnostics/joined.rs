@@ -230,7 +230,7 @@ impl<'t> Joins<'t> {
     }
 }
 
-impl<'t> JoinedSources<'t> {
+impl JoinedSources<'_> {
     /// The records that the numbers in an expression are of.
     pub(super) fn records_in(&self, expression: &Expression) -> BTreeSet<usize> {
         let mut found = BTreeSet::new();

@@ -70,6 +70,8 @@ struct CountedCall<'t> {
     span: Span,
     /// `adds up` or `counts`.
     verb: &'static str,
+    /// The records that it is about, by their places.
+    about: BTreeSet<usize>,
 }
 
 /// The calls of aggregates in the list of a select.
@@ -85,7 +87,7 @@ fn calls_of(select: &Select) -> Vec<CountedCall<'_>> {
                 && (call.is_star || call.arguments.len() == 1)
             {
                 let verb = if call.name.text.eq_ignore_ascii_case("count") { "counts" } else { "adds up" };
-                found.push(CountedCall { call, span: expression.span.clone(), verb });
+                found.push(CountedCall { call, span: expression.span.clone(), verb, about: BTreeSet::new() });
             }
             !matches!(node, Node::Select(_))
         });
@@ -124,14 +126,14 @@ struct AggregatingSelect<'t> {
     core: &'t SelectCore,
     joins: Joins<'t>,
     sources: JoinedSources<'t>,
-    calls: Vec<(CountedCall<'t>, BTreeSet<usize>)>,
+    calls: Vec<CountedCall<'t>>,
     common_tables: &'t [CommonTable],
 }
 
 impl<'t> AggregatingSelect<'t> {
     fn read(book: &'t Book, sql: &'t str, common_tables: &'t [CommonTable], select: &'t Select) -> Option<Self> {
         let [core] = &select.cores[..] else { return None };
-        let calls = calls_of(select);
+        let mut calls = calls_of(select);
         if calls.is_empty() || core.distinct.is_some() {
             return None;
         }
@@ -142,21 +144,21 @@ impl<'t> AggregatingSelect<'t> {
         if !sources.is_joined || sources.records.is_empty() {
             return None;
         }
-        let about = |call: &CountedCall<'_>| match call.verb {
-            "counts" => (0..sources.records.len()).collect(),
-            _ => call.call.arguments.first().map(|argument| sources.records_in(argument)).unwrap_or_default(),
-        };
-        let calls = calls.into_iter().map(|call| (about(&call), call)).map(|(about, call)| (call, about));
-        let is_counted = |about: &BTreeSet<usize>| !about.is_empty() && !about.contains(&APPORTIONED);
-        let calls: Vec<_> = calls.filter(|(_, about)| is_counted(about)).collect();
+        for call in &mut calls {
+            call.about = match call.verb {
+                "counts" => (0..sources.records.len()).collect(),
+                _ => call.call.arguments.first().map(|argument| sources.records_in(argument)).unwrap_or_default(),
+            };
+        }
+        calls.retain(|call| !call.about.is_empty() && !call.about.contains(&APPORTIONED));
         Some(Self { sql, select, core, joins, sources, calls, common_tables })
     }
 
     /// The first call that takes records more than once. Calls over the same groups are counted in one pass.
     fn repeated_call(&self, book: &Book) -> Option<(&CountedCall<'t>, Repeated)> {
-        let mut passes: Vec<(Grouping, Vec<&(CountedCall<'t>, BTreeSet<usize>)>)> = Vec::new();
+        let mut passes: Vec<(Grouping, Vec<&CountedCall<'t>>)> = Vec::new();
         for call in &self.calls {
-            let Some(grouping) = self.grouping(&call.0) else { continue };
+            let Some(grouping) = self.grouping(call) else { continue };
             match passes.iter_mut().find(|(known, _)| *known == grouping) {
                 Some((_, calls)) => calls.push(call),
                 None => passes.push((grouping, vec![call])),
@@ -165,15 +167,15 @@ impl<'t> AggregatingSelect<'t> {
         passes.into_iter().find_map(|(grouping, calls)| {
             let counts = counts(book, &self.counting_sql(&grouping, &calls)?)?;
             let mut counts = counts.chunks_exact(2).map(|counted| (counted[0], counted[1]));
-            calls.into_iter().find_map(|(call, about)| {
+            calls.into_iter().find_map(|call| {
                 let of = |place: &usize| {
                     let (rows, records) = counts.next()?;
                     let view = self.sources.records[*place].view.name.to_string();
                     (rows > records).then_some(Repeated { rows, records, view })
                 };
-                let mut repeated: Vec<Repeated> = about.iter().filter_map(of).collect();
-                let is_found = if call.verb == "counts" { repeated.len() == about.len() } else { !repeated.is_empty() };
-                is_found.then(|| (call, repeated.swap_remove(0)))
+                let mut repeated: Vec<Repeated> = call.about.iter().filter_map(of).collect();
+                // A rate that is looked up in another table by its key stands in many rows, and is not added up itself.
+                (repeated.len() == call.about.len()).then(|| (call, repeated.swap_remove(0)))
             })
         })
     }
@@ -187,10 +189,10 @@ impl<'t> AggregatingSelect<'t> {
     }
 
     /// The statement that counts the rows which calls take and their different records, in each group, and adds them up.
-    fn counting_sql(&self, grouping: &Grouping, calls: &[&(CountedCall<'t>, BTreeSet<usize>)]) -> Option<String> {
+    fn counting_sql(&self, grouping: &Grouping, calls: &[&CountedCall<'t>]) -> Option<String> {
         let text = |span: &Span| self.joins.insertions.text(self.sql, span);
         let (mut columns, mut sums) = (String::new(), Vec::new());
-        for (call, place) in calls.iter().flat_map(|(call, about)| about.iter().map(move |place| (call, place))) {
+        for (call, place) in calls.iter().flat_map(|call| call.about.iter().map(move |place| (call, place))) {
             let (record, condition) = (&self.sources.records[*place].expression, self.condition(call));
             let at = sums.len();
             columns.push_str(&format!(", count({record}){condition} as repeated_{at}"));
