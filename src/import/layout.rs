@@ -4,6 +4,7 @@
 use super::date;
 use super::delimited::usual;
 use super::file::ImportFile;
+use super::header;
 use super::marks;
 use super::numeric;
 use super::record::{Record, Records};
@@ -48,6 +49,8 @@ pub(super) struct Layout {
     pub(super) has_notes: bool,
     /// The line of another row that looks like the header.
     other_header: Option<u64>,
+    /// True if the option names its lines.
+    is_named: bool,
 }
 
 /// The header among the rows once more.
@@ -91,10 +94,11 @@ impl Layout {
             let first = sample.iter().position(|row| is_header(row, usual_width));
             let found = first.map(|first| below_title(&sample[first..], usual_width, usual_filled));
             let help = "say which line it is by `--header-row N`, or `--header-row A-B` where it has several";
-            let message = "no row looks like the header of its columns";
-            let (line, other) = found.ok_or_else(|| file.asked(None, message, help, header_question(&sample)))?;
+            let message = no_header(&sample, usual_width);
+            let (line, other) = found.ok_or_else(|| file.asked(None, &message, help, header_question(&sample)))?;
             Ok::<_, Error>((line..=line, other))
         };
+        let is_named = wanted.is_some();
         let (mut lines, other_header) = wanted.map_or_else(found, |lines| Ok((lines, None)))?;
         let rows: Vec<&Record> = sample.iter().filter(|row| lines.contains(&row.line)).collect();
         if rows.is_empty() {
@@ -113,15 +117,43 @@ impl Layout {
             lines = *lines.start()..=tags.line;
         }
         let header_lines = lines;
-        Ok(Self { headers, header_lines, tags: tagged, above, header_rows, usual_filled, has_notes, other_header })
+        Ok(Self {
+            headers,
+            header_lines,
+            tags: tagged,
+            above,
+            header_rows,
+            usual_filled,
+            has_notes,
+            other_header,
+            is_named,
+        })
     }
 
-    /// The doubt about a header that may be another row.
-    pub(super) fn doubt(&self) -> Option<String> {
-        let (line, other) = (self.header_lines.start(), self.other_header?);
-        Some(format!(
-            "line {line} is taken for the header, not line {other}, which looks like one: `--header-row` says which"
-        ))
+    /// What is in doubt about a header that nobody has named: it may be another row, and it may say the same of several columns.
+    pub(super) fn doubt(&self) -> Vec<String> {
+        if self.is_named {
+            return Vec::new();
+        }
+        let line = self.header_lines.start();
+        let other = self.other_header.map(|other| {
+            format!(
+                "line {line} is taken for the header, not line {other}, which looks like one: `--header-row` says which"
+            )
+        });
+        let alike = self.alike().map(|alike| format!("{alike}: `--header-row {line}` takes them so without a doubt"));
+        other.into_iter().chain(alike).collect()
+    }
+
+    /// The first header that stands over several columns, with their names.
+    fn alike(&self) -> Option<String> {
+        let bases: Vec<String> = self.headers.iter().map(|header| header::snake_case(header)).collect();
+        let first = &bases[repeated(&bases)?];
+        let places: Vec<usize> = (0..bases.len()).filter(|at| bases[*at] == *first).collect();
+        let names = header::names(&self.headers);
+        let named: Vec<String> = places.iter().map(|at| format!("`{}`", names[*at])).collect();
+        let (header, count) = (&self.headers[places[0]], places.len());
+        Some(format!("`{header}` stands over {count} columns, from left to right {}", named.join(", ")))
     }
 
     /// The row of the header that a row is once more, perhaps with other names for some columns: seven tenths of the names are in their
@@ -177,16 +209,35 @@ fn header_question(sample: &[Record]) -> Question {
     }
 }
 
-/// True for a row that can be a header: filled to six tenths of the usual width, nine tenths of it text (a year is one), seven tenths
-/// of it different.
+/// The first of some texts that has stood before, but for empty ones.
+fn repeated<T: AsRef<str>>(texts: &[T]) -> Option<usize> {
+    let mut seen = BTreeSet::new();
+    texts.iter().map(AsRef::as_ref).position(|text| !text.is_empty() && !seen.insert(text))
+}
+
+/// What is said where no row can be a header: the first line may have been one, but for the names in it that are repeated.
+fn no_header(sample: &[Record], usual_width: usize) -> String {
+    let first = sample.iter().find(|row| row.filled() > 0);
+    let cells: Vec<&str> = first.iter().flat_map(|row| row.cells()).map(numeric::trim).collect();
+    let twice = repeated(&cells).map(|at| cells[at]);
+    match first.zip(twice).filter(|(row, _)| has_names(row, usual_width)) {
+        Some((row, twice)) => format!("line {} may be the header, and has `{twice}` more than once", row.line),
+        None => "no row looks like the header of its columns".to_owned(),
+    }
+}
+
+/// True for a row that can be a header: one of names, seven tenths of which differ.
 fn is_header(row: &Record, usual_width: usize) -> bool {
     let cells: Vec<&str> = row.cells().map(numeric::trim).filter(|cell| !cell.is_empty()).collect();
-    let texts = cells.iter().filter(|cell| is_year(cell) || numeric::parse(cell).is_none()).count();
     let different = cells.iter().collect::<BTreeSet<_>>().len();
-    cells.len() * 10 >= usual_width * 6
-        && texts * 10 >= cells.len() * 9
-        && different * 10 >= cells.len() * 7
-        && !cells.is_empty()
+    has_names(row, usual_width) && different * 10 >= cells.len() * 7
+}
+
+/// True for a row of names: filled to six tenths of the usual width, nine tenths of it text (a year is one).
+fn has_names(row: &Record, usual_width: usize) -> bool {
+    let cells: Vec<&str> = row.cells().map(numeric::trim).filter(|cell| !cell.is_empty()).collect();
+    let texts = cells.iter().filter(|cell| is_year(cell) || numeric::parse(cell).is_none()).count();
+    cells.len() * 10 >= usual_width * 6 && texts * 10 >= cells.len() * 9 && !cells.is_empty()
 }
 
 /// The line of the header of rows that begin with what can be one, and the line of another that looks like one. The first may be a title

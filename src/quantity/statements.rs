@@ -233,6 +233,12 @@ impl StatementIndex {
         )
     }
 
+    /// The pledges, and the conflicts on record, that a preference decides about.
+    pub fn decided_owners(&self) -> BTreeSet<&str> {
+        let decided = self.components.iter().filter(|component| component.chosen.is_some());
+        decided.flat_map(|component| &component.groups).map(|group| &*self.groups[*group].owner).collect()
+    }
+
     /// The facts that are in a group.
     pub fn facts_in_groups(&self, facts: &Facts) -> Facts {
         if self.groups.is_empty() { Facts::none() } else { facts.intersection(&self.facts) }

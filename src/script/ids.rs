@@ -101,8 +101,23 @@ fn look_up(runtime: &Runtime, id: &str) -> ScriptResult<Option<Dynamic>> {
             None => record(runtime, view, id),
         },
         "U" => unknown(runtime, id),
+        "PL" => match record(runtime, view, id)? {
+            Some(pledge) => Ok(Some(pledge)),
+            None => announced_otherwise(runtime, view, id),
+        },
         _ => record(runtime, view, id),
     }
+}
+
+/// A pledge under another of its ids, where the rows of the view stand under that alone, as under a preference for a source.
+fn announced_otherwise(runtime: &Runtime, view: &str, id: &str) -> ScriptResult<Option<Dynamic>> {
+    let ids = runtime.book.same_pledges(id).map_err(|error| program_error(runtime.book.error(&error)))?;
+    for other in ids.iter().filter(|other| *other != id) {
+        if let Some(pledge) = record(runtime, view, other)? {
+            return Ok(Some(pledge));
+        }
+    }
+    Ok(None)
 }
 
 /// The figure that a fact states; `None` where it states none.

@@ -315,6 +315,20 @@ const DELETE_UNPREFERRED: [&str; 2] = [
     "delete from temp.pledge_item where fact in (select value from json_each(?1))",
 ];
 
+/// Puts what is stated of a pledge under any of its ids under the one that these are the same as, all decided pledges of a JSON array in
+/// one pass: money that a source announced under one id would leave the goods under another without any. A fact that states
+/// both is one statement then.
+const UNITE_ANNOUNCEMENTS: [&str; 4] = [
+    "update temp.pledge_stage set pledge = o.other from main.pledge_overlap o
+     where o.pledge = temp.pledge_stage.pledge and o.relation = 'same_as' and o.other in (select value from json_each(?1))",
+    "update temp.pledge_item set pledge = o.other from main.pledge_overlap o
+     where o.pledge = temp.pledge_item.pledge and o.relation = 'same_as' and o.other in (select value from json_each(?1))",
+    "delete from temp.pledge_stage where pledge in (select value from json_each(?1)) and rowid not in
+     (select min(rowid) from temp.pledge_stage group by pledge, fact)",
+    "delete from temp.pledge_item where pledge in (select value from json_each(?1)) and rowid not in
+     (select min(rowid) from temp.pledge_item group by pledge, fact, item)",
+];
+
 impl Book {
     /// The groups of statements of one thing by several facts.
     ///
@@ -334,9 +348,14 @@ impl Book {
         let left_out =
             statements.preference_outcomes().filter(|one| one.1.is_none()).map(|one| format!("\"{}\"", one.0));
         let left_out = format!("[{}]", left_out.collect::<Vec<_>>().join(","));
+        let decided = serde_json::Value::from(Vec::from_iter(statements.decided_owners())).to_string();
         self.privileged(|connection| {
             connection.execute_batch(PLEDGE_COPIES)?;
-            DELETE_UNPREFERRED.iter().try_for_each(|sql| connection.execute(sql, [&left_out]).map(drop))
+            DELETE_UNPREFERRED.iter().try_for_each(|sql| connection.execute(sql, [&left_out]).map(drop))?;
+            if !has_overlaps(connection)? {
+                return Ok(());
+            }
+            UNITE_ANNOUNCEMENTS.iter().try_for_each(|sql| connection.execute(sql, [&decided]).map(drop))
         })?;
         let preferred =
             statements.preference_outcomes().filter_map(|(fact, assumption)| Some((fact, assumption?.clone())));

@@ -8,6 +8,7 @@ mod facts_csv;
 mod joined;
 mod licence;
 mod losses;
+mod overlaps;
 mod questions;
 mod realdata;
 mod rows;

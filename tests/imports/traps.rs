@@ -214,3 +214,25 @@ fn currencies_that_no_number_takes_are_a_doubt() {
         assert_eq!(doubts(said), [""; 0], "{said}");
     }
 }
+
+/// Tables with a header that is repeated, and a part of what is said of each; empty for nothing.
+const REPEATED_HEADERS: [(&str, &str, &str); 5] = [
+    ("donor,a,A,b\nx,1,2,3\n", "", "`a` stands over 2 columns, from left to right `a`, `a_2`: `--header-row 1`"),
+    ("note\ndonor,a,A,b\nx,1,2,3\n", "header-row = '2'", ""),
+    ("donor,a,b,c,,\nx,1,2,3,4,5\n", "", ""),
+    ("a,a,b\n1,2,3\n", "", "line 1 may be the header, and has `a` more than once"),
+    ("1,2,3\n4,5,6\n", "", "no row looks like the header of its columns"),
+];
+
+#[test]
+fn a_header_over_several_columns_is_said() {
+    let book = empty_book("import_repeated_header");
+    for (text, options, said) in REPEATED_HEADERS {
+        let file = book.with_file_name("table.csv");
+        fs::write(&file, text).expect("the directory is writable");
+        let options: ImportOptions = toml::from_str(options).expect("the options are TOML");
+        let doubts = report(&book, &file, &options).map_or_else(|error| error, |report| report.doubts.join("; "));
+        let is_as_expected = if said.is_empty() { doubts.is_empty() } else { doubts.contains(said) };
+        assert!(is_as_expected, "{text}: {doubts}");
+    }
+}

@@ -7,6 +7,7 @@ use super::definition::{FactsColumn, FactsFile, Form};
 use super::directory::{self, Notation};
 use super::findings::Findings;
 use super::known_rows::{KnownRows, Presence};
+use super::overlaps::greater_parts;
 use super::parse;
 use super::records::RecordFigure;
 use super::rules::Row;
@@ -74,6 +75,8 @@ struct FactsImport<'c> {
     corrections: Corrections,
     /// The pledges that the file marks, each with its line and the cell of the other one.
     overlaps: Vec<(u64, usize, String)>,
+    /// The parts that were greater than their whole before: that was reported when they came in.
+    greater_before: BTreeSet<String>,
     /// The files that could not be read to their end.
     unread: BTreeSet<&'static str>,
     stop: Stop,
@@ -103,6 +106,7 @@ impl<'c> FactsImport<'c> {
             findings,
             corrections: Corrections::default(),
             overlaps: Vec::new(),
+            greater_before: greater_parts(connection)?,
             unread: BTreeSet::new(),
             stop,
             report: FactsReport::default(),
@@ -448,6 +452,8 @@ impl<'c> FactsImport<'c> {
         self.findings.finish(&name)?;
         let stale = unfollowed(self.connection, &self.report.corrected);
         self.report.doubts.extend(stale.map_err(|error| BookWriter::error(self.connection, &error))?);
+        let greater = greater_parts(self.connection).map_err(|error| BookWriter::error(self.connection, &error))?;
+        self.report.doubts.extend(greater.difference(&self.greater_before).cloned());
         if let (true, Some(first)) = (is_strict, self.report.doubts.first()) {
             let message = format!("it is in doubt: {first}");
             let help = "without `--strict` it is imported, and the doubts are reported".to_owned();

@@ -11,6 +11,7 @@ mod export;
 mod findings;
 mod import;
 mod known_rows;
+mod overlaps;
 mod parse;
 mod reading;
 mod records;

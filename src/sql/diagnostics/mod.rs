@@ -4,6 +4,7 @@
 //! [`operator_warnings`] of what its operators found in quantities, [`multiplied`] of joins that repeat records.
 
 mod fix_it;
+mod joined;
 pub(crate) mod lints;
 pub(crate) mod multiplied;
 mod operator_warnings;

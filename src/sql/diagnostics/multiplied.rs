@@ -1,23 +1,18 @@
-//! Joins that repeat records: a sum or a count over a join in which a record of an imported table stands in several rows. A plain
-//! number names no record, so that the join is counted a second time: its rows beside its different records, as one more pass over
-//! the same rows.
+//! Joins that repeat records: a sum or a count over a join in which a record of an imported table stands in several rows, wherever the
+//! join stands. A plain number names no record, so that the join is counted a second time: its rows beside its different
+//! records, as one more pass over the same rows.
 
+use super::joined::{APPORTIONED, JoinedSources, Joins};
 use crate::store::Book;
-use crate::store::catalogue::{Catalogue, ColumnKind, View};
-use crate::syntax::TokenKind;
-use crate::syntax::expr::Tokens;
+use crate::syntax::select::{
+    Call, CommonTable, ExpressionKind, JoinConstraint, NamedWindow, Node, Over, Select, SelectCore, Span, TableKind,
+    TableOrSubquery, Window, parse,
+};
 use rusqlite::{Statement, StatementStatus};
 use std::collections::BTreeSet;
-use std::ops::Range;
 
-/// Words behind a source in `from` that are no name of it.
-const BEHIND_SOURCE: [&str; 9] = ["on", "using", "left", "right", "inner", "cross", "natural", "full", "outer"];
-
-/// Words that end `from`.
-const BEHIND_FROM: [&str; 7] = ["where", "group", "having", "order", "limit", "window", ";"];
-
-/// Words of a statement that is not looked into.
-const OTHER_FORMS: [&str; 4] = ["union", "intersect", "except", "window"];
+/// The aggregates of plain numbers.
+const AGGREGATES: [&str; 4] = ["sum", "total", "avg", "count"];
 
 /// The most steps of SQLite's machine that a statement may have taken for its join to be counted a second time.
 const MAX_STEPS: i32 = 50_000_000;
@@ -33,21 +28,239 @@ pub(crate) fn warning(book: &Book, statement: &Statement<'_>, written: &str) -> 
         return None;
     }
     let sql = statement.expanded_sql()?;
-    let tokens = Tokens::new(&sql);
-    let joined = JoinedSelect::read(&tokens, book.catalogue())?;
-    let calls = joined.calls();
-    if calls.is_empty() {
+    let lower = sql.to_ascii_lowercase();
+    if !AGGREGATES.iter().any(|name| lower.contains(name)) {
         return None;
     }
-    let counts = counts(book, &joined.counting_sql())?;
-    let written = Tokens::new(written);
-    let as_written = JoinedSelect::read(&written, book.catalogue()).map(|joined| joined.calls()).unwrap_or_default();
+    let select = parse(&sql)?;
+    let calls = |select| selects(select).into_iter().flat_map(|(_, select)| calls_of(select)).collect::<Vec<_>>();
+    let own = calls(&select);
+    if own.is_empty() {
+        return None;
+    }
+    let parsed = parse(written);
+    let as_written = parsed.as_ref().map(calls).unwrap_or_default();
     // A translated statement may have other calls than the written one.
-    let spoken = if as_written.len() == calls.len() { &as_written } else { &calls };
-    calls.iter().zip(spoken).find_map(|(call, spoken)| joined.repeated(call, &spoken.text, &counts))
+    let spoken = |call: &CountedCall<'_>| {
+        let at = own.iter().position(|other| other.span == call.span).filter(|_| as_written.len() == own.len());
+        at.map_or(&sql[call.span.clone()], |at| &written[as_written[at].span.clone()])
+    };
+    selects(&select).into_iter().find_map(|(common, select)| {
+        let aggregating = AggregatingSelect::read(book, &sql, common, select)?;
+        aggregating.repeated_call(book).map(|(call, repeated)| repeated.in_words(spoken(call), call.verb))
+    })
 }
 
-/// The rows of each source and its different records, of the only row of a statement.
+/// The selects that may aggregate, each once, with the CTEs that it sees: the statement, its CTEs and the sub-selects in `from`.
+fn selects(statement: &Select) -> Vec<(&[CommonTable], &Select)> {
+    let mut found = vec![(&statement.common_tables[..], statement)];
+    found.extend(statement.common_tables.iter().map(|table| (&statement.common_tables[..], &table.select)));
+    let in_from = |table: &TableOrSubquery| matches!(table.kind, TableKind::Subquery(_));
+    for table in statement.cores.iter().flat_map(|core| &core.from).filter(|table| in_from(table)) {
+        if let TableKind::Subquery(select) = &table.kind {
+            found.push((&statement.common_tables[..], select));
+        }
+    }
+    found
+}
+
+/// A call of an aggregate of plain values.
+struct CountedCall<'t> {
+    call: &'t Call,
+    span: Span,
+    /// `adds up` or `counts`.
+    verb: &'static str,
+    /// The records that it is about, by their places.
+    about: BTreeSet<usize>,
+}
+
+/// The calls of aggregates in the list of a select.
+fn calls_of(select: &Select) -> Vec<CountedCall<'_>> {
+    let [core] = &select.cores[..] else { return Vec::new() };
+    let mut found = Vec::new();
+    for column in &core.columns {
+        Node::ResultColumn(column).walk(|node| {
+            if let Node::Expression(expression) = node
+                && let ExpressionKind::Call(call) = &expression.kind
+                && AGGREGATES.iter().any(|name| call.name.text.eq_ignore_ascii_case(name))
+                && call.distinct.is_none()
+                && (call.is_star || call.arguments.len() == 1)
+            {
+                let verb = if call.name.text.eq_ignore_ascii_case("count") { "counts" } else { "adds up" };
+                found.push(CountedCall { call, span: expression.span.clone(), verb, about: BTreeSet::new() });
+            }
+            !matches!(node, Node::Select(_))
+        });
+    }
+    found
+}
+
+/// The rows of a record that a call takes more than once.
+struct Repeated {
+    rows: i64,
+    records: i64,
+    view: String,
+}
+
+impl Repeated {
+    fn in_words(&self, call: &str, verb: &str) -> String {
+        let Self { rows, records, view } = self;
+        let records = if *records == 1 { "1 record".to_owned() } else { format!("{records} records") };
+        format!("`{call}` {verb} {rows} rows of {records} of `{view}`, which the join repeats: counted twice?")
+    }
+}
+
+/// The groups of rows that calls take together.
+#[derive(PartialEq, Eq)]
+enum Grouping {
+    /// Those of the select.
+    OfSelect,
+    /// Those of a window, by its terms.
+    Partitions(String),
+}
+
+/// A `select` with aggregates over a join with imported tables.
+struct AggregatingSelect<'t> {
+    sql: &'t str,
+    select: &'t Select,
+    core: &'t SelectCore,
+    joins: Joins<'t>,
+    sources: JoinedSources<'t>,
+    calls: Vec<CountedCall<'t>>,
+    common_tables: &'t [CommonTable],
+}
+
+impl<'t> AggregatingSelect<'t> {
+    fn read(book: &'t Book, sql: &'t str, common_tables: &'t [CommonTable], select: &'t Select) -> Option<Self> {
+        let [core] = &select.cores[..] else { return None };
+        let mut calls = calls_of(select);
+        if calls.is_empty() || core.distinct.is_some() {
+            return None;
+        }
+        let in_sight =
+            common_tables.iter().chain(&select.common_tables).filter(|table| table.select.span != select.span);
+        let mut joins = Joins::new(book, sql, in_sight.collect());
+        let sources = joins.sources(core);
+        if !sources.is_joined || sources.records.is_empty() {
+            return None;
+        }
+        for call in &mut calls {
+            call.about = match call.verb {
+                "counts" => (0..sources.records.len()).collect(),
+                _ => call.call.arguments.first().map(|argument| sources.records_in(argument)).unwrap_or_default(),
+            };
+        }
+        calls.retain(|call| !call.about.is_empty() && !call.about.contains(&APPORTIONED));
+        Some(Self { sql, select, core, joins, sources, calls, common_tables })
+    }
+
+    /// The first call that takes records more than once. Calls over the same groups are counted in one pass.
+    fn repeated_call(&self, book: &Book) -> Option<(&CountedCall<'t>, Repeated)> {
+        let mut passes: Vec<(Grouping, Vec<&CountedCall<'t>>)> = Vec::new();
+        for call in &self.calls {
+            let Some(grouping) = self.grouping(call) else { continue };
+            match passes.iter_mut().find(|(known, _)| *known == grouping) {
+                Some((_, calls)) => calls.push(call),
+                None => passes.push((grouping, vec![call])),
+            }
+        }
+        passes.into_iter().find_map(|(grouping, calls)| {
+            let counts = counts(book, &self.counting_sql(&grouping, &calls)?)?;
+            let mut counts = counts.chunks_exact(2).map(|counted| (counted[0], counted[1]));
+            calls.into_iter().find_map(|call| {
+                let of = |place: &usize| {
+                    let (rows, records) = counts.next()?;
+                    let view = self.sources.records[*place].view.name.to_string();
+                    (rows > records).then_some(Repeated { rows, records, view })
+                };
+                let mut repeated: Vec<Repeated> = call.about.iter().filter_map(of).collect();
+                // A rate that is looked up in another table by its key stands in many rows, and is not added up itself.
+                (repeated.len() == call.about.len()).then(|| (call, repeated.swap_remove(0)))
+            })
+        })
+    }
+
+    /// The groups of rows that a call takes together; `None` where a window leaves rows out.
+    fn grouping(&self, call: &CountedCall<'t>) -> Option<Grouping> {
+        let Some(over) = &call.call.over else { return Some(Grouping::OfSelect) };
+        let window = self.window(over).filter(|_| self.core.group_by.is_empty())?;
+        let terms = window.partition_by.iter().map(|term| format!("({})", &self.sql[term.span.clone()]));
+        Some(Grouping::Partitions(terms.collect::<Vec<_>>().join(", ")))
+    }
+
+    /// The statement that counts the rows which calls take and their different records, in each group, and adds them up.
+    fn counting_sql(&self, grouping: &Grouping, calls: &[&CountedCall<'t>]) -> Option<String> {
+        let text = |span: &Span| self.joins.insertions.text(self.sql, span);
+        let (mut columns, mut sums) = (String::new(), Vec::new());
+        for (call, place) in calls.iter().flat_map(|call| call.about.iter().map(move |place| (call, place))) {
+            let (record, condition) = (&self.sources.records[*place].expression, self.condition(call));
+            let at = sums.len();
+            columns.push_str(&format!(", count({record}){condition} as repeated_{at}"));
+            columns.push_str(&format!(", count(distinct {record}){condition} as single_{at}"));
+            sums.push(format!("sum(repeated_{at}), sum(single_{at})"));
+        }
+        let (head, sums) = (self.common_tables_text(), sums.join(", "));
+        let list = self.core.columns.first()?.span.start..self.core.columns.last()?.span.end;
+        let counted = match grouping {
+            Grouping::OfSelect => format!("{}{columns} {}", text(&list), text(&(list.end..self.select.span.end))),
+            Grouping::Partitions(terms) => {
+                let groups = if terms.is_empty() { String::new() } else { format!(" group by {terms}") };
+                format!("1{columns} {}\n{groups}", text(&(list.end..self.rows_end(list.end))))
+            }
+        };
+        Some(format!("{head}select {sums} from (select {counted}\n)"))
+    }
+
+    /// The `filter` of the rows that a call takes.
+    fn condition(&self, call: &CountedCall<'_>) -> String {
+        let argument =
+            call.call.arguments.first().map(|argument| format!("({}) is not null", &self.sql[argument.span.clone()]));
+        let filter = call.call.filter.as_ref().map(|filter| format!("({})", &self.sql[filter.span.clone()]));
+        let conditions: Vec<String> = argument.into_iter().chain(filter).collect();
+        if conditions.is_empty() { String::new() } else { format!(" filter (where {})", conditions.join(" and ")) }
+    }
+
+    /// The CTEs before the select, with what is written into them.
+    fn common_tables_text(&self) -> String {
+        let own = self.select.common_tables.iter().map(|table| &table.span);
+        let of_statement = self.common_tables.iter().map(|table| &table.span);
+        let is_statement = std::ptr::eq(self.select.common_tables.as_ptr(), self.common_tables.as_ptr());
+        let spans: Vec<&Span> = if is_statement { own.collect() } else { of_statement.chain(own).collect() };
+        let texts: Vec<String> = spans.into_iter().map(|span| self.joins.insertions.text(self.sql, span)).collect();
+        if texts.is_empty() { String::new() } else { format!("with recursive {} ", texts.join(", ")) }
+    }
+
+    /// The window of a call, if each of its rows sees all those before it in its partition.
+    fn window(&self, over: &'t Over) -> Option<&'t Window> {
+        let window = match over {
+            Over::Window(window) => window,
+            Over::Named(name) => {
+                let is_it = |named: &&NamedWindow| named.name.text.eq_ignore_ascii_case(&name.text);
+                &self.core.windows.iter().find(is_it)?.window
+            }
+        };
+        let sees_all = window.frame.as_ref().is_none_or(|frame| {
+            let words = self.sql[frame.span.clone()].to_ascii_lowercase();
+            !frame.has_offset() && words.contains("unbounded preceding") && !words.contains("exclude")
+        });
+        (window.base.is_none() && sees_all).then_some(window)
+    }
+
+    /// The end of `from` and `where` behind the list of the select.
+    fn rows_end(&self, list_end: usize) -> usize {
+        let ends = self.core.from.iter().map(|table| match &table.constraint {
+            Some(JoinConstraint::On(condition)) => condition.span.end,
+            Some(JoinConstraint::Using(names)) => {
+                let last = names.last().map_or(table.span.end, |name| name.span.end);
+                last + self.sql[last..].find(')').map_or(0, |at| at + 1)
+            }
+            None => table.span.end,
+        });
+        ends.chain(self.core.where_clause.iter().map(|condition| condition.span.end)).max().unwrap_or(list_end)
+    }
+}
+
+/// The numbers of the only row of a statement.
 fn counts(book: &Book, sql: &str) -> Option<Vec<i64>> {
     let mut prepared = book.prepare(sql).ok()?;
     // Such a function may print, and would do so again.
@@ -63,155 +276,4 @@ fn counts(book: &Book, sql: &str) -> Option<Vec<i64>> {
     // The statement itself has reported the same.
     drop((book.take_function_error(), book.take_denial(), book.take_remarks()));
     counts
-}
-
-/// A `select` over a join with imported tables.
-struct JoinedSelect<'t> {
-    tokens: &'t Tokens<'t>,
-    /// The expressions that it selects.
-    list: Range<usize>,
-    /// The imported tables among its sources, under their names in it.
-    imported: Vec<(String, &'t View)>,
-}
-
-/// A call of an aggregate of plain values.
-struct AggregateCall {
-    text: String,
-    /// `adds up` or `counts`.
-    verb: &'static str,
-    /// The imported tables that it is about, as positions among them.
-    about: BTreeSet<usize>,
-}
-
-impl<'t> JoinedSelect<'t> {
-    fn read(tokens: &'t Tokens<'t>, catalogue: &'t Catalogue) -> Option<Self> {
-        if !matches!(tokens.word(0).as_str(), "select" | "with") {
-            return None;
-        }
-        let outer = outer_positions(tokens);
-        let find = |from: usize, words: &[&str]| {
-            outer.iter().copied().find(|at| *at >= from && words.contains(&&*tokens.word(*at)))
-        };
-        let select = find(0, &["select"])?;
-        let from = find(select, &["from"])?;
-        let end = find(from, &BEHIND_FROM).unwrap_or(tokens.count());
-        let is_other = find(0, &OTHER_FORMS).is_some() || tokens.word(select + 1) == "distinct";
-        let list = select + 1..from;
-        if is_other || list.clone().any(|at| matches!(tokens.word(at).as_str(), "select" | "over")) {
-            return None;
-        }
-        let inside: Vec<usize> = outer.into_iter().filter(|at| (from..end).contains(at)).collect();
-        let starts: Vec<usize> = inside
-            .iter()
-            .filter(|at| matches!(tokens.word(**at).as_str(), "from" | "," | "join"))
-            .map(|at| at + 1)
-            .collect();
-        let imported: Vec<_> = starts.iter().filter_map(|at| source(tokens, *at, catalogue)).collect();
-        (starts.len() > 1 && !imported.is_empty()).then_some(Self { tokens, list, imported })
-    }
-
-    /// The calls of `sum`, `total`, `avg` and `count` that are about imported tables.
-    fn calls(&self) -> Vec<AggregateCall> {
-        let calls = self.list.clone().filter_map(|at| {
-            let verb = match self.tokens.word(at).as_str() {
-                "sum" | "total" | "avg" => "adds up",
-                "count" => "counts",
-                _ => return None,
-            };
-            let (arguments, end) = self.tokens.arguments(at + 1)?;
-            let argument = arguments.first().filter(|argument| self.tokens.word(argument.start) != "distinct")?;
-            let about = if verb == "counts" { (0..self.imported.len()).collect() } else { self.summed(argument)? };
-            let text = self.tokens.text(&(at..end)).to_owned();
-            Some(AggregateCall { text, verb, about })
-        });
-        calls.collect()
-    }
-
-    /// The tables whose numbers are added up; `None` where there are none. A sum of quantities is another function by now: these
-    /// were made plain, as by `q_amount`.
-    fn summed(&self, argument: &Range<usize>) -> Option<BTreeSet<usize>> {
-        let mut found = BTreeSet::new();
-        for at in argument.clone() {
-            let is_name = matches!(self.tokens.kind(at), Some(TokenKind::Word | TokenKind::QuotedName));
-            if !is_name || matches!(self.tokens.word(at + 1).as_str(), "(" | ".") {
-                continue;
-            }
-            let column = unquoted(self.tokens, at);
-            let qualifier = (at > 1 && self.tokens.word(at - 1) == ".").then(|| unquoted(self.tokens, at - 2));
-            for (place, (name, view)) in self.imported.iter().enumerate() {
-                let is_of = qualifier.as_ref().is_none_or(|qualifier| qualifier == name);
-                let kind = view.column(&column).filter(|_| is_of).map(|column| column.kind);
-                if matches!(kind, Some(ColumnKind::Quantity | ColumnKind::Integer)) {
-                    found.insert(place);
-                }
-            }
-        }
-        (!found.is_empty()).then_some(found)
-    }
-
-    /// The statement that counts rows and different records of each imported table, in each group, and adds them up.
-    fn counting_sql(&self) -> String {
-        let (mut columns, mut sums) = (String::new(), Vec::new());
-        for (at, (name, _)) in self.imported.iter().enumerate() {
-            let record = format!("\"{}\".record", name.replace('"', "\"\""));
-            columns.push_str(&format!(", count({record}) as repeated_{at}, count(distinct {record}) as single_{at}"));
-            sums.extend([format!("sum(repeated_{at})"), format!("sum(single_{at})")]);
-        }
-        let all = self.tokens.text(&(0..self.tokens.count()));
-        let all = all.trim_end_matches(|c: char| c == ';' || c.is_whitespace());
-        let start = self.tokens.token(0).map_or(0, |token| token.range.start);
-        let list_end = self.tokens.bytes(&self.list).end - start;
-        format!("select {} from ({}{columns} {}\n)", sums.join(", "), &all[..list_end], &all[list_end..])
-    }
-
-    /// The warning about a call, if every table that it is about is repeated; `text` is the call as it is written.
-    fn repeated(&self, call: &AggregateCall, text: &str, counts: &[i64]) -> Option<String> {
-        let of = |place: &usize| Some((*counts.get(place * 2)?, *counts.get(place * 2 + 1)?));
-        let is_repeated = |place: &usize| of(place).is_some_and(|(rows, records)| rows > records);
-        let is_found =
-            if call.verb == "counts" { call.about.iter().all(is_repeated) } else { call.about.iter().any(is_repeated) };
-        let place = call.about.iter().find(|place| is_repeated(place)).filter(|_| is_found)?;
-        let (rows, records) = of(place)?;
-        let view = &self.imported[*place].1.name;
-        let records = if records == 1 { "1 record".to_owned() } else { format!("{records} records") };
-        Some(format!(
-            "`{text}` {} {rows} rows of {records} of `{view}`, which the join repeats: counted twice?",
-            call.verb
-        ))
-    }
-}
-
-/// The positions of the tokens outside of all parentheses.
-fn outer_positions(tokens: &Tokens<'_>) -> Vec<usize> {
-    let (mut found, mut depth) = (Vec::new(), 0_usize);
-    for at in 0..tokens.count() {
-        match tokens.word(at).as_str() {
-            "(" => depth += 1,
-            ")" => depth = depth.saturating_sub(1),
-            _ if depth == 0 => found.push(at),
-            _ => {}
-        }
-    }
-    found
-}
-
-/// The imported table that a source of `from` is, under its name in the statement; `None` for any other source.
-fn source<'t>(tokens: &Tokens<'_>, at: usize, catalogue: &'t Catalogue) -> Option<(String, &'t View)> {
-    if tokens.word(at + 1) == "." {
-        return None;
-    }
-    let name = unquoted(tokens, at);
-    let view = catalogue.imported().find(|view| view.name.eq_ignore_ascii_case(&name))?;
-    let alias = if tokens.word(at + 1) == "as" { at + 2 } else { at + 1 };
-    let word = tokens.word(alias);
-    let is_alias = matches!(tokens.kind(alias), Some(TokenKind::Word | TokenKind::QuotedName))
-        && !BEHIND_SOURCE.contains(&&*word)
-        && !BEHIND_FROM.contains(&&*word)
-        && word != "join";
-    Some((if is_alias { unquoted(tokens, alias) } else { name }, view))
-}
-
-/// A name in lower case, without its quotes.
-fn unquoted(tokens: &Tokens<'_>, at: usize) -> String {
-    tokens.word(at).trim_matches(['"', '`', '[', ']']).to_owned()
 }

@@ -326,7 +326,10 @@ impl Book {
     }
 
     /// All ids of a pledge: its own, and those of the pledges that are marked as the same.
-    pub(super) fn same_pledges(&self, pledge: &str) -> Result<Vec<String>> {
+    ///
+    /// # Errors
+    /// As [`Book::superseded`].
+    pub fn same_pledges(&self, pledge: &str) -> Result<Vec<String>> {
         let own = self.same_pledge(pledge)?;
         let sql = "select pledge from main.pledge_overlap where other = ?1 and relation = 'same_as'";
         let others =
