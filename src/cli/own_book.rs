@@ -173,6 +173,9 @@ fn show(plan: &Plan, report: &Report, mode: Mode) -> Result<(), Error> {
     sink.finish().map_err(Error::from)
 }
 
+/// The most doubts that are shown.
+const MAX_DOUBTS: usize = 20;
+
 fn notes(report: &Report) -> Vec<Note> {
     let skipped = &report.skipped;
     let counts = [
@@ -215,6 +218,8 @@ fn notes(report: &Report) -> Vec<Note> {
     let like =
         |like: &String| Note::new("options", "", &format!("as {like} has them; `--like none` takes none of another"));
     notes.extend(report.like.as_ref().map(like));
-    notes.extend(report.doubts.iter().map(|doubt| Note::new("doubt", "", doubt)));
+    notes.extend(report.doubts.iter().take(MAX_DOUBTS).map(|doubt| Note::new("doubt", "", doubt)));
+    let more = report.doubts.len().saturating_sub(MAX_DOUBTS);
+    notes.extend((more > 0).then(|| Note::new("doubt", "", &format!("{more} more: `--json` lists them"))));
     notes
 }

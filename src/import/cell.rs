@@ -76,6 +76,10 @@ pub(super) struct ColumnSummary {
     /// The first and the last day.
     pub(super) days: Option<(String, String)>,
     sum: ExactSum,
+    /// The sum of the numbers that are no totals, and their number.
+    running: (ExactSum, u64),
+    /// True if the last number was the sum of all above it, at least three.
+    pub(super) equals_above: bool,
     /// The sum of the flagged totals, and their number.
     totals: (ExactSum, u64),
     /// Blank cells that have the text above.
@@ -92,12 +96,16 @@ const MAX_MISFITS: usize = 20;
 impl ColumnSummary {
     /// Counts a value that is written as `cell`; that of a flagged total apart, too.
     pub(super) fn add(&mut self, value: &CellValue, cell: &str, line: u64, is_total: bool) {
+        self.equals_above = false;
         if let (CellValue::Exact(number), true) = (value, is_total) {
             self.totals.0.add(*number);
             self.totals.1 += 1;
         } else if let CellValue::Exact(number) = value {
             let first = self.ends_of_rows.map_or((line, *number), |[first, _]| first);
             self.ends_of_rows = Some([first, (line, *number)]);
+            self.equals_above = self.running.1 >= 3 && !number.is_zero() && self.running.0.equals(*number);
+            self.running.0.add(*number);
+            self.running.1 += 1;
         }
         match value {
             CellValue::Blank => self.blank += 1,
@@ -229,6 +237,9 @@ impl ExactSum {
     /// True if it is a number.
     #[must_use]
     pub(super) fn equals(&self, number: Decimal) -> bool {
+        if number.scale() == self.scale {
+            return self.mantissa == I256::new(number.mantissa());
+        }
         let mut other = Self::default();
         other.add(number);
         self.is(&other)

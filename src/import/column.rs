@@ -322,23 +322,26 @@ impl ColumnProfile {
         if numbers == 0 || self.codes > 0 {
             return Evidence::Text;
         }
+        if self.texts.is_full {
+            return Evidence::Text;
+        }
         let mark = match (self.readings.only_point, self.readings.only_comma, self.readings.ambiguous) {
-            (0, 0, 0) => DecimalMark::Point,
-            (0, 0, _) => return Evidence::Ambiguous,
+            (0, 0, 0) => Some(DecimalMark::Point),
+            (0, 0, _) => None,
             // Marks of both kinds, or a stray cell among very many that could be two numbers, decide nothing.
             (point, comma, ambiguous)
                 if ambiguous > 0 && (point.min(comma) > 0 || point.max(comma) * NUMBERS_PER_MISFIT < ambiguous) =>
             {
-                return Evidence::Ambiguous;
+                None
             }
-            (point, comma, _) if point >= comma => DecimalMark::Point,
-            _ => DecimalMark::Comma,
+            (point, comma, _) if point >= comma => Some(DecimalMark::Point),
+            _ => Some(DecimalMark::Comma),
         };
-        let unfit = misfits + self.dates + self.readings.misfits(mark);
-        match unfit {
-            _ if self.texts.is_full => Evidence::Text,
-            _ if unfit * NUMBERS_PER_MISFIT <= numbers => Evidence::Numbers(mark),
-            _ if unfit < numbers => Evidence::TextByMisfits,
+        let unfit = misfits + self.dates + mark.map_or(0, |mark| self.readings.misfits(mark));
+        match (unfit, mark) {
+            (unfit, Some(mark)) if unfit * NUMBERS_PER_MISFIT <= numbers => Evidence::Numbers(mark),
+            (unfit, None) if unfit * NUMBERS_PER_MISFIT <= numbers => Evidence::Ambiguous,
+            (unfit, _) if unfit < numbers => Evidence::TextByMisfits,
             _ => Evidence::Text,
         }
     }

@@ -5,12 +5,14 @@ use super::column::{ColumnProfile, CountedText, Evidence};
 use super::column_plan::{ColumnPlan, PlannedKind, PlannedUnit, UnitsBeside};
 use super::findings::{Findings, TitleUnit};
 use super::header;
+use super::layout::NoteLine;
 use super::marks;
 use super::options::{ColumnType, UnitOption};
 use super::stated_unit::{self, OpenUnit, StatedUnit, units_of_sign};
-use super::unit_phrase::{ScaledUnit, is_currency, may_mean, parse_unit};
+use super::unit_phrase::{ScaledUnit, is_currency, may_mean, parse_unit, scale_word};
 use crate::error::{AskedOption, Choice, Error, Question};
 use rust_decimal::Decimal;
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// The most lines above a table that are read for a unit.
@@ -20,7 +22,7 @@ const MAX_TITLES: usize = 30;
 const MAX_NAMED: usize = 5;
 
 /// Words in the headers of columns of units.
-const UNIT_HEADERS: [&str; 3] = ["currency", "unit", "ccy"];
+const UNIT_HEADERS: [&str; 2] = ["currency", "ccy"];
 
 /// The unit of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -253,7 +255,7 @@ impl Findings<'_> {
 
     /// The only unit that the lines above state, and the first line that does.
     fn title(&self) -> Option<(u64, ScaledUnit)> {
-        let stated = |note: &super::layout::NoteLine| Some((note.line, stated_unit::of_title(&note.text, self.units)?));
+        let stated = |note: &NoteLine| Some((note.line, stated_unit::of_title(&note.text, self.units)?));
         let mut all = self.above.iter().take(MAX_TITLES).filter_map(stated);
         let first = all.next()?;
         all.all(|(_, unit)| unit == first.1).then_some(first)
@@ -302,11 +304,14 @@ impl Findings<'_> {
         let (name, header) = (&column.name, &column.header);
         match stated_unit::read(header, self.units) {
             StatedUnit::Mentioned(word) if is_open => Some(format!(
-                "`{name}` has no unit, and its header names `{word}`: `--unit {name}=EUR` gives one, `--unit {name}=none` says that there is none"
+                "`{name}` has no unit, and its header names `{word}`: `--unit {name}={}` gives one, `--unit {name}=none` says that there is \
+                 none",
+                stated_unit::candidate(word, self.units)
             )),
-            StatedUnit::Scale(word, _) if is_open => Some(format!(
-                "the header of `{name}` says `{word}`, and its numbers are as they are written: `--unit {name}='EUR million'` gives a unit \
-                 with its scale, `--unit {name}=none` says that there is none"
+            StatedUnit::Scale(word, factor) if is_open => Some(format!(
+                "the header of `{name}` says `{word}`, and its numbers are as they are written: `--unit {name}='CODE{}'` gives a unit with \
+                 its scale, `--unit {name}=none` says that there is none",
+                scale_word(factor)
             )),
             StatedUnit::Stated(unit) if matches!(column.kind, PlannedKind::Real(_)) => {
                 Some(format!("`{name}` is of type real, which has no unit: its header says {unit}"))
@@ -329,7 +334,7 @@ impl Findings<'_> {
 
     /// The doubt about a line above the table that states a unit which its numbers do not have, or not with its scale.
     fn title_doubt(&self, columns: &[ColumnPlan]) -> Option<String> {
-        let (line, unit) = self.title()?;
+        let Some((line, unit)) = self.title() else { return self.note_doubt(columns) };
         let takes_it = |column: &ColumnPlan| matches!(&column.kind, PlannedKind::Quantity(plan) if plan.unit == PlannedUnit::Fixed(unit.unit.clone()) && plan.factor == unit.factor);
         if columns.iter().any(takes_it) {
             return None;
@@ -353,6 +358,23 @@ impl Findings<'_> {
         ))
     }
 
+    /// The doubt about a line outside of the records that names a unit or a scale, and leaves it open or stands below.
+    fn note_doubt(&self, columns: &[ColumnPlan]) -> Option<String> {
+        let open = columns.iter().find(|column| self.has_no_unit(column))?;
+        let has_unit =
+            |column: &ColumnPlan| matches!(&column.kind, PlannedKind::Quantity(plan) if plan.unit != PlannedUnit::None);
+        if columns.iter().any(has_unit) {
+            return None;
+        }
+        let said = |note: &NoteLine| stated_unit::in_note(&note.text, self.units);
+        let first = self.above.iter().chain(self.notes).take(MAX_TITLES).find(|note| said(note))?;
+        let (line, text, name) = (first.line, &first.text, &open.name);
+        Some(format!(
+            "line {line} says `{text}`, and `{name}` has no unit: `--unit {name}='CODE million'` or the like gives one with its scale, \
+             `--unit {name}=none` none"
+        ))
+    }
+
     /// The doubt about a column of currencies that no number takes for its unit: a sum would add them up.
     fn unused_currency(&self, column: &ColumnPlan, columns: &[ColumnPlan]) -> Option<String> {
         let is_unit = |of: &ColumnPlan| matches!(&of.kind, PlannedKind::Quantity(of) if of.unit == PlannedUnit::Column(column.index));
@@ -361,12 +383,17 @@ impl Findings<'_> {
         }
         let is_open = |other: &&ColumnPlan| !matches!(other.kind, PlannedKind::Real(_)) && self.has_no_unit(other);
         let open = || columns.iter().filter(is_open);
-        let distance = |other: &&ColumnPlan| (stated_unit::is_rate(&other.name), other.index.abs_diff(column.index));
+        let alike = |other: &ColumnPlan| {
+            column.name.split('_').filter(|word| other.name.split('_').any(|part| part == *word)).count()
+        };
+        let distance = |other: &&ColumnPlan| {
+            (stated_unit::is_rate(&other.name), Reverse(alike(other)), other.index.abs_diff(column.index))
+        };
         let nearest = open().min_by_key(distance)?;
         let (currency, number) = (&column.name, &nearest.name);
         let texts = self.profiles[column.index].texts.all();
-        let is_unknown =
-            |found: &&CountedText| self.units.get(&found.text).is_none() && marks::reason(&found.text).is_none();
+        let is_code = |text: &str| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+        let is_unknown = |found: &&CountedText| self.units.get(&found.text).is_none() && is_code(&found.text);
         let unknown: Vec<String> =
             texts.iter().filter(is_unknown).take(MAX_NAMED).map(|found| format!("`{}`", found.text)).collect();
         let lacks = match unknown.first() {

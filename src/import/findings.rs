@@ -18,6 +18,8 @@ pub(super) struct Findings<'f> {
     pub(super) header_line: u64,
     /// The lines above it.
     pub(super) above: &'f [NoteLine],
+    /// The lines below the records, and other rows that are none.
+    pub(super) notes: &'f [NoteLine],
     /// The header of each column.
     pub(super) headers: &'f [String],
     /// The counts of each, after every row.

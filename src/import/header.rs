@@ -80,8 +80,8 @@ const RESERVED: [&str; 71] = [
     "where",
 ];
 
-/// Words in the names of columns of identifiers.
-const IDENTIFIERS: [&str; 5] = ["id", "ids", "uuid", "code", "key"];
+/// Words in the names of columns of identifiers and of places.
+const IDENTIFIERS: [&str; 10] = ["id", "ids", "uuid", "code", "key", "lat", "latitude", "lng", "lon", "longitude"];
 
 /// The name in SQL of each header: snake case, different from each other. A column without a header is named by its number.
 #[must_use]

@@ -6,6 +6,7 @@ use super::delimited::usual;
 use super::file::ImportFile;
 use super::header;
 use super::marks;
+use super::numbering::is_numbering;
 use super::numeric;
 use super::record::{Record, Records};
 use crate::error::{AskedOption, Choice, Error, Question};
@@ -49,6 +50,10 @@ pub(super) struct Layout {
     pub(super) has_notes: bool,
     /// The line of another row that looks like the header.
     other_header: Option<u64>,
+    /// The first line above that fills as many columns as a record does, and the number of such lines.
+    wide_above: Option<(u64, usize)>,
+    /// The line below that numbers the columns.
+    pub(super) numbering: Option<u64>,
     /// True if the option names its lines.
     is_named: bool,
 }
@@ -110,6 +115,17 @@ impl Layout {
         let cells = |row: &&Record| row.cells().map(|cell| numeric::trim(cell).to_owned()).collect();
         let header_rows = rows.iter().map(cells).collect();
         let headers = headers(&rows);
+        let is_wide =
+            |row: &&Record| row.line < *lines.start() && row.filled() > 1 && row.filled() * 10 >= usual_filled * 6;
+        let mut wide = sample.iter().filter(is_wide).map(|row| row.line);
+        let wide_above = wide.next().filter(|_| has_notes).map(|first| (first, 1 + wide.count()));
+        let below = sample.iter().position(|row| row.line > *lines.end() && row.filled() > 0);
+        let numbering = below.filter(|at| has_notes && is_numbering(&sample[*at], &sample[at + 1..]));
+        let numbering = numbering.map(|at| {
+            above.push(note(&sample[at]));
+            lines = *lines.start()..=sample[at].line;
+            sample[at].line
+        });
         let mut tagged = Vec::new();
         if let Some(tags) = sample.iter().find(|row| row.line > *lines.end()).filter(|row| is_tags(row)) {
             above.push(note(tags));
@@ -126,6 +142,8 @@ impl Layout {
             usual_filled,
             has_notes,
             other_header,
+            wide_above,
+            numbering,
             is_named,
         })
     }
@@ -141,8 +159,15 @@ impl Layout {
                 "line {line} is taken for the header, not line {other}, which looks like one: `--header-row` says which"
             )
         });
+        let wide = self.wide_above.filter(|_| other.is_none()).map(|(first, count)| {
+            let lines = if count == 1 { format!("line {first} fills") } else { format!("{count} lines, from line {first} on, fill") };
+            format!(
+                "line {line} is taken for the header, and above it {lines} as many columns as a record: `--header-row {first}-{line}` takes \
+                 a header of several lines, `--header-row {line}` this one"
+            )
+        });
         let alike = self.alike().map(|alike| format!("{alike}: `--header-row {line}` takes them so without a doubt"));
-        other.into_iter().chain(alike).collect()
+        other.into_iter().chain(wide).chain(alike).collect()
     }
 
     /// The first header that stands over several columns, with their names.
@@ -236,7 +261,7 @@ fn is_header(row: &Record, usual_width: usize) -> bool {
 /// True for a row of names: filled to six tenths of the usual width, nine tenths of it text (a year is one).
 fn has_names(row: &Record, usual_width: usize) -> bool {
     let cells: Vec<&str> = row.cells().map(numeric::trim).filter(|cell| !cell.is_empty()).collect();
-    let texts = cells.iter().filter(|cell| is_year(cell) || numeric::parse(cell).is_none()).count();
+    let texts = cells.iter().filter(|cell| is_name(cell)).count();
     cells.len() * 10 >= usual_width * 6 && texts * 10 >= cells.len() * 9 && !cells.is_empty()
 }
 
@@ -246,7 +271,7 @@ fn has_names(row: &Record, usual_width: usize) -> bool {
 fn below_title(rows: &[Record], usual_width: usize, usual_filled: usize) -> (u64, Option<u64>) {
     let first = &rows[0];
     let has_number = |row: &Record| {
-        let is_number = |cell: &str| date::is_iso(cell) || numeric::parse(cell).is_some() && !is_year(cell);
+        let is_number = |cell: &str| date::is_iso(cell) || !is_name(cell);
         row.cells().map(numeric::trim).any(is_number)
     };
     let mut has_text_below = false;
@@ -276,6 +301,13 @@ fn has_gap(row: &Record) -> bool {
     let first = (0..row.len()).find(is_filled);
     let last = (0..row.len()).rfind(is_filled);
     first.zip(last).is_some_and(|(first, last)| last - first >= row.filled())
+}
+
+/// True for a cell that may be the name of a column: no number but a year, or the zeros of a scale beside a currency, `£000`.
+fn is_name(cell: &str) -> bool {
+    let is_scale =
+        |cell: &str| cell.ends_with("000") && !cell.trim_end_matches('0').contains(|c: char| c.is_ascii_digit());
+    is_year(cell) || numeric::parse(cell).is_none_or(|read| !read.affix.is_empty() && is_scale(cell))
 }
 
 /// True for a year, perhaps with a footnote behind it.

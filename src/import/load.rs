@@ -148,7 +148,10 @@ impl TableProfile {
     ) -> Report {
         let looks_for_totals = options.totals != Some(TotalsOption::Keep) && plan.totals.is_empty();
         let ends = (looks_for_totals && !self.shape.is_long()).then(|| converter.doubts(&plan.unproved));
-        let doubts = plan.doubts.iter().cloned().chain(converter.date_doubts()).chain(ends.into_iter().flatten());
+        let looks = options.totals != Some(TotalsOption::Keep) && !self.shape.is_long();
+        let running = looks.then(|| converter.running_doubt(&plan.unproved)).flatten();
+        let ends = running.into_iter().chain(ends.into_iter().flatten());
+        let doubts = plan.doubts.iter().cloned().chain(converter.date_doubts()).chain(ends);
         let columns = plan
             .columns
             .iter()

@@ -27,6 +27,7 @@ mod marks;
 mod naming;
 mod near_number;
 mod new_unit;
+mod numbering;
 mod numeric;
 mod options;
 mod plan;

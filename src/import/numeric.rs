@@ -191,7 +191,10 @@ fn parse_decorated(cell: &str) -> Option<NumericCell<'_>> {
             (affix, rest) = (&rest[..length], trim(&rest[length..]));
         }
     }
-    let end = rest.rfind(|c: char| c.is_ascii_digit())? + 1;
+    let mut end = rest.rfind(|c: char| c.is_ascii_digit())? + 1;
+    // A point at the end has no places behind it: `5.`
+    let has_no_places = rest[end..].starts_with('.') && !rest[..end].contains(['.', ',']);
+    end += usize::from(has_no_places);
     let (digits, behind) = (&rest[..end], trim(&rest[end..]));
     let mut flag = "";
     match behind {
@@ -260,6 +263,9 @@ fn parse_grouped(digits: &str, mark: DecimalMark) -> Option<Decimal> {
         None => (false, digits),
     };
     let (whole, fraction) = match digits.split_once(point) {
+        // `.5` and `5.` have nothing on one side of the mark.
+        Some(("", fraction)) if !fraction.is_empty() && exponent.is_none() => ("0", Some(fraction)),
+        Some((whole, "")) if point == '.' => (whole, None),
         Some((whole, fraction)) => (whole, Some(fraction)),
         None => (digits, None),
     };
@@ -336,6 +342,13 @@ mod tests {
         check("0.846", "0.846", "-", "", "");
         check("1.5E+07", "15000000", "-", "", "");
         check("1e-3", "0.001", "0.001", "", "");
+        check(".5", "0.5", "-", "", "");
+        check("-.25", "-0.25", "-", "", "");
+        check(",5", "-", "0.5", "", "");
+        check("5.", "5", "-", "", "");
+        check("$.50", "0.50", "-", "$", "");
+        check(".4 %", "0.4", "-", "%", "");
+        check(".846", "0.846", "-", "", "");
     }
 
     #[test]

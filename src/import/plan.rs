@@ -114,18 +114,19 @@ impl Findings<'_> {
     pub(super) fn plan(&self) -> Result<TablePlan, Error> {
         let names = header::names(self.headers);
         self.options.check_columns(&names, self.headers)?;
-        let mut plan = TablePlan::default();
+        let (mut plan, mut of_columns) = (TablePlan::default(), Vec::new());
         for (at, name) in names.iter().enumerate() {
             if self.headers[at].is_empty() && self.profiles[at].evidence(&|_| false) == Evidence::Empty {
                 continue;
             }
-            let kind = self.kind(at, name, &names, &mut plan.doubts)?;
+            let kind = self.kind(at, name, &names, &mut of_columns)?;
             let (stem, header) = (stem(name, &names), self.headers[at].clone());
             plan.remarks.extend(self.title_remark(at, name, &kind));
             plan.columns.push(ColumnPlan { index: at, name: name.clone(), stem, header, kind, stage: None });
         }
         let doubts = self.unit_doubts(&plan.columns);
         plan.doubts.extend(doubts);
+        plan.doubts.extend(of_columns);
         let idle: Vec<String> = plan.columns.iter().filter_map(|column| self.idle_option(column)).collect();
         plan.doubts.extend(idle);
         Ok(plan)

@@ -62,6 +62,7 @@ impl TableProfile {
             file: &self.source.file,
             header_line: *self.layout.header_lines.end(),
             above: &self.layout.above,
+            notes: &self.notes,
             headers: &self.headers,
             profiles: &self.profiles,
             units,
@@ -70,6 +71,8 @@ impl TableProfile {
             title: OnceCell::new(),
         };
         let mut plan = findings.plan()?;
+        let numbering = self.layout.numbering.map(|line| format!("line {line} numbers the columns, and is no record"));
+        plan.remarks.extend(numbering);
         if let Some(losses) = self.source.losses() {
             plan.remarks.extend(losses.remark());
             let columns = PlannedColumns { shape: &self.shape, profiles: &self.profiles, plan: &plan };

@@ -5,6 +5,7 @@ use super::cell::{CellValue, ColumnSummary, UnitSummaries, minor};
 use super::column_plan::{ColumnPlan, DatePlan, PlannedKind, QuantityPlan};
 use super::date;
 use super::file::ImportFile;
+use super::header;
 use super::marks;
 use super::numeric::{self, DecimalMark, NumericCell};
 use super::options::ImportOptions;
@@ -37,6 +38,8 @@ pub(super) struct RowConverter<'p> {
     ends: Option<[u64; 2]>,
     /// The totals among the rows: their number, and the lines of the first ones.
     pub(super) totals: TotalsReport,
+    /// The first row whose numbers are the sums of all above it, and the columns in which they are.
+    running_total: Option<(u64, Vec<usize>)>,
 }
 
 impl<'p> RowConverter<'p> {
@@ -51,6 +54,7 @@ impl<'p> RowConverter<'p> {
             digest: ContentDigest::default(),
             ends: None,
             totals: TotalsReport::default(),
+            running_total: None,
         }
     }
 
@@ -76,6 +80,7 @@ impl<'p> RowConverter<'p> {
             self.ends = Some([self.ends.map_or(record.line, |[first, _]| first), record.line]);
         }
         let (table, file, line) = (self.table, self.file, record.line);
+        let mut tally = SumTally::default();
         for (column, summaries) in table.columns.iter().zip(&mut self.summaries) {
             let cell = numeric::trim(record.cell(column.index));
             let summary = match &column.kind {
@@ -118,8 +123,14 @@ impl<'p> RowConverter<'p> {
                     summary
                 }
             };
+            if self.running_total.is_none() {
+                tally.add(column, summary, cell);
+            }
             let from = record.from_above.iter().find(|(filled, _)| *filled == column.index).map(|(_, line)| *line);
             row.add_origin(table.filled.contains(&column.index), from, summary);
+        }
+        if tally.is_total() {
+            self.running_total = Some((line, tally.sums));
         }
         Ok(())
     }
@@ -168,6 +179,21 @@ fn unknown_unit(file: &ImportFile, column: &ColumnPlan, (line, unit): (u64, &str
 }
 
 impl RowConverter<'_> {
+    /// The doubt about a row between others that is the sum of all above it. Rows on the lines `named` have a doubt already.
+    pub(super) fn running_doubt(&self, named: &[u64]) -> Option<String> {
+        let (line, columns) = self.running_total.as_ref()?;
+        if named.contains(line) || self.ends.is_some_and(|[_, last]| last == *line) {
+            return None;
+        }
+        let sums = columns.iter().filter_map(|at| self.table.columns.iter().find(|column| column.index == *at));
+        let names: Vec<String> = sums.take(MAX_NAMED).map(|column| format!("`{}`", column.name)).collect();
+        Some(format!(
+            "line {line} is the sum of all rows above it in {}, without a word for a total: `--totals flag` takes it for one, and the rows \
+             below it may be parts of it once more",
+            names.join(", ")
+        ))
+    }
+
     /// The doubts about cells of columns of dates that are none.
     pub(super) fn date_doubts(&self) -> impl Iterator<Item = String> {
         let columns = self.table.columns.iter().zip(&self.summaries);
@@ -200,6 +226,36 @@ impl RowConverter<'_> {
             })
         };
         lines.into_iter().filter(|line| !named.contains(line)).filter_map(doubt).collect()
+    }
+}
+
+/// The numbers of a row that are the sums of all above them.
+#[derive(Default)]
+struct SumTally {
+    /// The numbers but 0; years and identifiers are none.
+    numbers: usize,
+    /// The columns, by index, in which they are sums.
+    sums: Vec<usize>,
+}
+
+impl SumTally {
+    fn add(&mut self, column: &ColumnPlan, summary: &ColumnSummary, cell: &str) {
+        let is_number =
+            matches!(column.kind, PlannedKind::Integer(_) | PlannedKind::Quantity(_) | PlannedKind::Real(_));
+        if !is_number || cell.is_empty() || cell == "0" {
+            return;
+        }
+        if summary.equals_above {
+            self.sums.push(column.index);
+        }
+        let is_label = !summary.equals_above && (numeric::is_year(cell) || header::is_identifier(&column.name));
+        self.numbers += usize::from(!is_label);
+    }
+
+    /// True if most of the numbers are sums: several, since one among others may be by chance.
+    fn is_total(&self) -> bool {
+        let sums = self.sums.len();
+        sums > 0 && sums * 10 >= self.numbers * 6 && (sums > 1 || self.numbers == 1)
     }
 }
 

@@ -2,7 +2,9 @@
 //! a unit and leaves it or its scale open is told apart from what names none: it is asked, never decided.
 
 use super::numeric;
-use super::unit_phrase::{Measure, ScaledUnit, has_open_sign, is_currency, is_large_scale, parse_unit, read_measure};
+use super::unit_phrase::{
+    Measure, ScaledUnit, has_open_sign, is_currency, is_glued, is_large_scale, parse_unit, read_measure,
+};
 use crate::quantity::UnitRegistry;
 use rust_decimal::Decimal;
 
@@ -108,7 +110,43 @@ pub(super) fn is_rate(name: &str) -> bool {
 const WORDS_LIKE_CODES: [&str; 10] = ["all", "cup", "gel", "lak", "mad", "pen", "ron", "sos", "top", "try"];
 
 /// Words for currencies, beside their codes and signs.
-const CURRENCY_WORDS: [&str; 4] = ["dollar", "dollars", "euro", "euros"];
+const CURRENCY_WORDS: [&str; 32] = [
+    "cents",
+    "crowns",
+    "dollar",
+    "dollars",
+    "euro",
+    "euros",
+    "francs",
+    "forint",
+    "ft",
+    "hryvnia",
+    "hryvnias",
+    "kč",
+    "kr",
+    "kronor",
+    "ksh",
+    "lira",
+    "mkr",
+    "pence",
+    "pesos",
+    "pound",
+    "pounds",
+    "rs",
+    "rubles",
+    "rupees",
+    "tkr",
+    "yen",
+    "yuan",
+    "zloty",
+    "zł",
+    "грн",
+    "гривень",
+    "руб",
+];
+
+/// Signs of currencies in scripts that put no blank before them.
+const CURRENCY_LETTERS: [char; 3] = ['円', '元', '원'];
 
 /// A part of a header: between brackets, commas, or behind `in`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,6 +175,20 @@ pub(super) fn of_title(line: &str, units: &UnitRegistry) -> Option<ScaledUnit> {
         StatedUnit::Stated(unit) => Some(unit),
         _ => None,
     }
+}
+
+/// The most words of a part of a line that names a unit: more are a sentence about something else.
+const MAX_PART_WORDS: usize = 5;
+
+/// True if a line outside of the records names a unit or a scale for the numbers: `Values in thousands of pounds`.
+#[must_use]
+pub(super) fn in_note(line: &str, units: &UnitRegistry) -> bool {
+    let names_scale = |part: &Part<'_>| {
+        let words: Vec<&str> = part.text.split_whitespace().collect();
+        words.len() <= MAX_PART_WORDS && words.iter().any(|word| is_large_scale(word.trim_end_matches('.')))
+            || read_measure(part.text, units).is_some_and(|measure| measure.is_money_or_share(units) && !part.is_label)
+    };
+    parts(line).iter().any(names_scale)
 }
 
 fn read_parts<'h>(header: &'h str, parts: Vec<Part<'h>>, units: &UnitRegistry) -> StatedUnit<'h> {
@@ -205,17 +257,19 @@ fn measure(part: Part<'_>, units: &UnitRegistry) -> Option<Measure> {
 /// The unit at the end of the name of a column: `Pledged EUR million`, `amount_usd`, `amountUSD`.
 fn at_end(label: &str, units: &UnitRegistry) -> Option<ScaledUnit> {
     let words = words(label);
-    let start = (1..words.len()).find(|start| {
+    let start = (0..words.len()).find(|start| {
         let phrase = in_capitals(&words[*start..], units).join(" ");
         matches!(read_measure(&phrase, units), Some(Measure::Unit(_)))
     })?;
     let phrase = in_capitals(&words[start..], units).join(" ");
     let Some(measure @ Measure::Unit(_)) = read_measure(&phrase, units) else { return None };
     let Measure::Unit(unit) = measure.clone() else { return None };
-    let before = words[start - 1].to_lowercase();
+    let before = start.checked_sub(1).map_or(String::new(), |before| words[before].to_lowercase());
     let is_money = MONEY_WORDS.contains(&before.trim_end_matches('s')) || MONEY_WORDS.contains(&before.as_str());
     let is_rate = words.iter().any(|word| RATE_WORDS.contains(&word.to_lowercase().as_str()));
-    let is_stated = if unit.factor == Decimal::ONE { is_money } else { !TURNING_WORDS.contains(&before.as_str()) };
+    // A sign is no word of a name, and nor is a scale.
+    let is_clear = unit.factor != Decimal::ONE || words[start].contains(numeric::CURRENCY_SIGNS) && start > 0;
+    let is_stated = if is_clear { !TURNING_WORDS.contains(&before.as_str()) } else { is_money };
     (is_stated && !is_rate && measure.is_money_or_share(units)).then_some(unit)
 }
 
@@ -224,7 +278,8 @@ fn in_capitals(words: &[&str], units: &UnitRegistry) -> Vec<String> {
     let code = |word: &&str| {
         let capitals = word.to_uppercase();
         let is_code = word.len() == 3 && !WORDS_LIKE_CODES.contains(word) && is_currency(&capitals, units);
-        if is_code { capitals } else { (*word).to_owned() }
+        let is_glued = || (4..=6).contains(&word.len()) && is_glued(&capitals, units);
+        if is_code || is_glued() { capitals } else { (*word).to_owned() }
     };
     words.iter().map(code).collect()
 }
@@ -274,13 +329,27 @@ fn mention<'h>(header: &'h str, others: &[Part<'h>], units: &UnitRegistry) -> Op
     let names_currency = |word: &&str| {
         is_currency(word, units)
             || CURRENCY_WORDS.contains(&word.to_lowercase().as_str())
+            || word.contains(CURRENCY_LETTERS)
             || word.contains(numeric::CURRENCY_SIGNS) && !word.contains(|c: char| c.is_ascii_digit())
     };
     let of_others =
         others.iter().flat_map(|part| words(part.text)).map(|word| word.trim_matches(['.', '\'', '"', '*']));
     // A code in small letters is one where the name ends.
     let last = all.last().copied().filter(|last| in_capitals(&[last], units)[0] != **last);
-    of_others.into_iter().find(|word| names_currency(word)).or(last)
+    of_others.into_iter().find(|word| names_currency(word)).or(last).or_else(|| {
+        // A scale of a unit that is not known: `KES millions`.
+        let ends = |part: &Part<'h>| {
+            let mut words = part.text.split_whitespace();
+            [words.next(), words.next_back()].into_iter().flatten().find(|word| is_large_scale(word) && *word != header)
+        };
+        others.iter().find_map(ends)
+    })
+}
+
+/// The unit that a word of a header may mean, as an option writes it.
+pub(super) fn candidate(word: &str, units: &UnitRegistry) -> String {
+    let known = parse_unit(word, units).or_else(|| parse_unit(&word.to_uppercase(), units));
+    known.map_or_else(|| "CODE".to_owned(), |unit| unit.to_string())
 }
 
 /// The parts of a header.
@@ -412,6 +481,13 @@ mod tests {
             ("Share in %", "percent"),
             ("Ausländeranteil in %", "percent"),
             ("Aid [EUR]", "EUR"),
+            ("usd_bn", "USD billion"),
+            ("eur_million", "EUR million"),
+            ("budget_meur", "EUR million"),
+            ("budget_keur", "EUR thousand"),
+            ("Montant (en milliers d'euros)", "EUR thousand"),
+            ("Median full time wage gross £", "GBP"),
+            ("Betrag in 1.000 Euro", "EUR thousand"),
         ] {
             assert_eq!(said(header), unit, "{header}");
         }
@@ -431,6 +507,11 @@ mod tests {
             ("Contracts in EUR countries", "[names EUR]"),
             ("contracts_eur", "[names eur]"),
             ("Spent by euro area", "[names euro]"),
+            ("KES millions", "[names millions]"),
+            ("Budget (Rs. crore)", "[names Rs]"),
+            ("млн грн", "[names грн]"),
+            ("予算 千円", "[names 千円]"),
+            ("Einwohner (in Tsd.)", "[Tsd. is 1000]"),
         ] {
             assert_eq!(said(header), wanted, "{header}");
         }

@@ -28,8 +28,7 @@ const SCALE_WORDS: [(i64, &str); 7] = [
 
 impl fmt::Display for ScaledUnit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = SCALE_WORDS.iter().find(|(factor, _)| Decimal::from(*factor) == self.factor);
-        write!(f, "{}{}", self.unit, word.map_or("", |(_, word)| word))
+        write!(f, "{}{}", self.unit, scale_word(self.factor))
     }
 }
 
@@ -53,23 +52,84 @@ impl Measure {
 
 /// Words that are a scale wherever they stand, in lower case; as the first of a row means.
 const LARGE_SCALES: [(i64, &[&str]); 6] = [
-    (1_000, &["thousand", "thousands", "'000", "’000", "000", "000s", "'000s", "’000s", "tsd"]),
+    (
+        1_000,
+        &[
+            "thousand",
+            "thousands",
+            "'000",
+            "’000",
+            "000",
+            "000s",
+            "'000s",
+            "’000s",
+            "tsd",
+            "tausend",
+            "millier",
+            "milliers",
+            "miles",
+            "duizend",
+            "tusen",
+            "tys",
+            "тыс",
+            "тис",
+        ],
+    ),
     (100_000, &["lakh", "lakhs"]),
-    (1_000_000, &["million", "millions", "mn", "mln", "mio", "mill", "'000,000", "000,000"]),
+    (
+        1_000_000,
+        &[
+            "million",
+            "millions",
+            "mn",
+            "mln",
+            "mio",
+            "mill",
+            "'000,000",
+            "000,000",
+            "millionen",
+            "millones",
+            "milhões",
+            "milioni",
+            "miljoen",
+            "miljoner",
+            "млн",
+        ],
+    ),
     (10_000_000, &["crore", "crores"]),
-    (1_000_000_000, &["billion", "billions", "bn", "bln", "mrd", "mld"]),
+    (
+        1_000_000_000,
+        &[
+            "billion",
+            "billions",
+            "bn",
+            "bln",
+            "mrd",
+            "mld",
+            "md",
+            "mds",
+            "milliard",
+            "milliards",
+            "milliarden",
+            "miliardi",
+            "miljard",
+            "miljarder",
+            "млрд",
+        ],
+    ),
     (1_000_000_000_000, &["trillion", "trillions", "tn", "trn"]),
 ];
 
 /// Words and figures that are a scale beside a unit, as written.
 const SMALL_SCALES: [(i64, &[&str]); 3] = [
-    (1_000, &["k", "K", "1000", "1,000", "1000s", "1,000s", "x1000", "x1,000", "×1000", "×1,000", "10^3"]),
-    (1_000_000, &["m", "M", "1000000", "1,000,000", "x1000000", "x1,000,000", "×1,000,000", "10^6"]),
+    (1_000, &["k", "K", "1.000", "1000", "1,000", "1000s", "1,000s", "x1000", "x1,000", "×1000", "×1,000", "10^3"]),
+    (1_000_000, &["m", "M", "1.000.000", "1000000", "1,000,000", "x1000000", "x1,000,000", "×1,000,000", "10^6"]),
     (1_000_000_000, &["B", "1,000,000,000", "10^9"]),
 ];
 
 /// Words beside a unit that do not change it.
-const QUALIFIERS: [&str; 8] = ["a", "constant", "current", "nominal", "of", "prices", "x", "×"];
+const QUALIFIERS: [&str; 14] =
+    ["a", "constant", "current", "de", "des", "di", "em", "en", "in", "nominal", "of", "prices", "x", "×"];
 
 /// Words that a base year stands beside, as in `constant 2015 US$`.
 const BASE_YEAR_WORDS: [&str; 2] = ["constant", "prices"];
@@ -94,6 +154,8 @@ pub(super) fn read_measure(phrase: &str, units: &UnitRegistry) -> Option<Measure
     let is_said_otherwise = |word: &&str| QUALIFIERS.contains(word) || has_base_year && numeric::is_year(word);
     let (mut factor, mut rest) = (None, Vec::new());
     for word in phrase.split_whitespace().filter(|word| !is_said_otherwise(word)) {
+        // French joins `de` to a vowel: `milliers d'euros`.
+        let word = word.strip_prefix("d'").or_else(|| word.strip_prefix("d’")).unwrap_or(word);
         let (scale, unit) = match scale(word) {
             Some(scale) => (Some(scale), Cow::Borrowed("")),
             None => unglued(word, units).map_or((None, Cow::Borrowed(word)), |(scale, unit)| (Some(scale), unit)),
@@ -125,6 +187,16 @@ fn scale(word: &str) -> Option<Decimal> {
 fn large_scale(word: &str) -> Option<i64> {
     let word = word.trim_end_matches('.').to_lowercase();
     LARGE_SCALES.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(factor, _)| *factor)
+}
+
+/// The word by which an option writes a scale.
+pub(super) fn scale_word(factor: Decimal) -> &'static str {
+    SCALE_WORDS.iter().find(|(known, _)| Decimal::from(*known) == factor).map_or("", |(_, word)| word)
+}
+
+/// True for a word that is a unit and its scale in one, in letters alone: `EURm`, `kEUR`.
+pub(super) fn is_glued(word: &str, units: &UnitRegistry) -> bool {
+    word.chars().all(char::is_alphabetic) && unglued(word, units).is_some()
 }
 
 /// True for a word that is a scale wherever it stands: `millions`, `bn`.
@@ -222,6 +294,11 @@ mod tests {
             ("Mrd. EUR", "EUR billion"),
             ("thousands of US dollars", "USD thousand"),
             ("1,000 EUR", "EUR thousand"),
+            ("1.000 Euro", "EUR thousand"),
+            ("milliers d'euros", "EUR thousand"),
+            ("miles de euros", "EUR thousand"),
+            ("Md€", "EUR billion"),
+            ("duizend euro", "EUR thousand"),
             ("EUR", "EUR"),
         ] {
             assert_eq!(parse_unit(phrase, &units()).map(|unit| unit.to_string()).as_deref(), Some(unit), "{phrase}");

@@ -206,7 +206,9 @@ fn choose(file: &ImportFile, workbook: &Workbook, wanted: Option<&str>) -> Resul
     let listed = |sheets: &[String]| sheets.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     if let Some(wanted) = wanted {
         let by_name = sheets.iter().find(|sheet| sheet.name == wanted);
-        let by_number = || wanted.parse::<usize>().ok().and_then(|number| sheets.get(number.checked_sub(1)?));
+        // As they are listed: a hidden one has a name alone.
+        let mut visible = sheets.iter().filter(|sheet| sheet.visible == SheetVisible::Visible);
+        let by_number = || wanted.parse::<usize>().ok().and_then(|number| visible.nth(number.checked_sub(1)?));
         return by_name.or_else(by_number).map(|sheet| sheet.name.clone()).ok_or_else(|| {
             let names: Vec<String> = sheets.iter().map(|sheet| sheet.name.clone()).collect();
             file.undecided(None, &format!("it has no sheet `{wanted}`"), &format!("its sheets are {}", listed(&names)))
