@@ -40,6 +40,10 @@ impl QuantityPlan {
         if cell.is_empty() {
             return Ok(CellValue::Blank);
         }
+        let mark = options.missing_reason(&column.name, &column.header, cell);
+        if let Some(reason) = mark {
+            return Ok(CellValue::Unknown(reason.to_owned()));
+        }
         let Some((number, bound)) = read.and_then(|read| Some((read.value(self.mark)?, read.bound))) else {
             return Ok(CellValue::Unknown(options.reason_of(&column.name, &column.header, cell).to_owned()));
         };

@@ -23,6 +23,13 @@ pub(super) struct ColumnPlan {
     pub(super) stage: Option<Stage>,
 }
 
+impl ColumnPlan {
+    /// True if its numbers are in percent.
+    pub(super) fn is_percent(&self) -> bool {
+        matches!(&self.kind, PlannedKind::Quantity(QuantityPlan { unit: PlannedUnit::Fixed(unit), .. }) if unit.to_string() == "percent")
+    }
+}
+
 /// The kind of the cells of a column, and how they are stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum PlannedKind {

@@ -1,22 +1,16 @@
 //! The unit of each column of numbers: by an option, by its header, by a line above the table, or by what is written beside every number.
 //! Where these leave it open or do not agree, it is asked.
 
-use super::column::{ColumnProfile, CountedText, Evidence};
+use super::column::CountedText;
 use super::column_plan::{ColumnPlan, PlannedKind, PlannedUnit, UnitsBeside};
-use super::findings::{Findings, TitleUnit};
-use super::header;
-use super::layout::NoteLine;
+use super::findings::Findings;
 use super::marks;
-use super::options::{ColumnType, UnitOption};
+use super::options::UnitOption;
 use super::stated_unit::{self, OpenUnit, StatedUnit, units_of_sign};
 use super::unit_phrase::{ScaledUnit, is_currency, may_mean, parse_unit, scale_word};
 use crate::error::{AskedOption, Choice, Error, Question};
 use rust_decimal::Decimal;
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
-
-/// The most lines above a table that are read for a unit.
-const MAX_TITLES: usize = 30;
 
 /// The most texts of a column of currencies that a doubt names.
 const MAX_NAMED: usize = 5;
@@ -72,16 +66,25 @@ impl Findings<'_> {
                 Some(column) => Ok(ColumnUnit::new(PlannedUnit::Column(column), unit.factor)),
             };
         }
-        match stated_unit::read(header, self.units) {
+        let scale = match stated_unit::read(header, self.units) {
             StatedUnit::Stated(unit) => return self.fixed(at, name, unit, Origin::Header),
             StatedUnit::Open(OpenUnit { phrase, why, candidates }) => {
                 return Err(self.unit_question(name, (self.header_line, phrase), why, candidates));
             }
-            StatedUnit::None | StatedUnit::Scale(..) | StatedUnit::Mentioned(_) => {}
-        }
-        match self.title_unit(at) {
-            Some((line, unit)) => self.fixed(at, name, unit, Origin::Title(line)),
-            None => self.beside_numbers(at, name),
+            StatedUnit::Scale(word, factor) => Some((word, factor)),
+            StatedUnit::None | StatedUnit::Mentioned(_) => None,
+        };
+        match (self.title_unit(at), scale) {
+            (Some((line, unit)), None) => self.fixed(at, name, unit, Origin::Title(line)),
+            (Some((line, unit)), Some((_, factor))) if unit.factor == Decimal::ONE => {
+                self.fixed(at, name, ScaledUnit { factor, ..unit }, Origin::Title(line))
+            }
+            (Some((line, unit)), Some((word, factor))) => {
+                let why = format!("it is a scale, and line {line} says {unit}");
+                let candidates = vec![unit.to_string(), ScaledUnit { factor, ..unit }.to_string()];
+                Err(self.unit_question(name, (self.header_line, word), &why, candidates))
+            }
+            (None, scale) => self.beside_numbers(at, name, scale),
         }
     }
 
@@ -101,10 +104,11 @@ impl Findings<'_> {
             Origin::Title(line) => format!("line {line} says {unit}"),
         };
         let why = format!("it is written beside a number, and {said}");
-        let mut candidates = vec![format!("@{name}")];
-        if may_mean(&other.text, &unit.unit, self.units) {
-            candidates.push(unit.to_string());
-        }
+        let candidates = if may_mean(&other.text, &unit.unit, self.units) {
+            vec![unit.to_string(), unit.unit.to_string()]
+        } else {
+            vec![format!("@{name}")]
+        };
         Err(self.unit_question(name, (other.first_line, &other.text), &why, candidates))
     }
 
@@ -131,6 +135,12 @@ impl Findings<'_> {
                     units_of_sign(&other.text, self.units),
                 ));
             }
+            if stated.1 != Decimal::ONE {
+                let why = "it is a scale, and units are written beside the numbers";
+                let unit = |code: &String| [format!("{code}{}", scale_word(stated.1)), code.clone()];
+                let candidates = beside.of_words.values().next().map(unit).into_iter().flatten().collect();
+                return Err(self.unit_question(name, (self.header_line, header), why, candidates));
+            }
             beside.of_bare = stated.0;
             return Ok(ColumnUnit { unit: PlannedUnit::Cells, factor: stated.1, beside });
         }
@@ -148,9 +158,15 @@ impl Findings<'_> {
     }
 
     /// The unit that is written beside every number.
-    fn beside_numbers(&self, at: usize, name: &str) -> Result<ColumnUnit, Error> {
+    fn beside_numbers(&self, at: usize, name: &str, scale: Option<(&str, Decimal)>) -> Result<ColumnUnit, Error> {
         let profile = &self.profiles[at];
         let affixes = profile.affixes.all();
+        if let (Some((word, factor)), [first, ..]) = (scale, affixes) {
+            let why = format!("it may scale the numbers, beside which `{}` is written", first.text);
+            let unit = parse_unit(&first.text, self.units).map(|unit| [ScaledUnit { factor, ..unit.clone() }, unit]);
+            let candidates = unit.into_iter().flatten().map(|unit| unit.to_string()).collect();
+            return Err(self.unit_question(name, (self.header_line, word), &why, candidates));
+        }
         let is_everywhere = affixes.iter().map(|affix| affix.count).sum::<u64>() == profile.readings.numbers();
         let beside = self.units_beside(at);
         let unknown = affixes.iter().find(|affix| !beside.of_words.contains_key(&affix.text));
@@ -211,75 +227,6 @@ impl Findings<'_> {
 
 /// Units that a table states and no number takes.
 impl Findings<'_> {
-    /// The unit that a line above states for a column, and the line.
-    fn title_unit(&self, at: usize) -> Option<(u64, ScaledUnit)> {
-        let title = self.title.get_or_init(|| self.find_title()).as_ref()?;
-        title.columns.contains(&at).then(|| (title.line, title.unit.clone()))
-    }
-
-    /// The unit that a line above states, with the columns that take it: where no column has one of its own, and only one lacks it or all
-    /// that do are years.
-    fn find_title(&self) -> Option<TitleUnit> {
-        let (line, unit) = self.title()?;
-        let names = header::names(self.headers);
-        let all = 0..self.headers.len();
-        if all.clone().any(|at| self.has_stated_unit(at, &names[at])) {
-            return None;
-        }
-        let open: BTreeSet<usize> = all.filter(|at| self.is_open(*at, &names[*at])).collect();
-        let is_clear = open.len() == 1 || open.iter().all(|at| super::numeric::is_year(&self.headers[*at]));
-        is_clear.then_some(TitleUnit { line, unit, columns: open })
-    }
-
-    /// True for a column of numbers to which its header, its cells or an option give a unit.
-    fn has_stated_unit(&self, at: usize, name: &str) -> bool {
-        let option = self.options.unit_of(name, &self.headers[at], self.units);
-        let is_stated = || {
-            let stated = stated_unit::read(&self.headers[at], self.units);
-            matches!(stated, StatedUnit::Stated(_) | StatedUnit::Open(_)) || !self.profiles[at].affixes.all().is_empty()
-        };
-        match option {
-            Ok(None) => self.profiles[at].readings.numbers() > 0 && (is_stated() || self.shape.unit_of(at).is_some()),
-            Ok(Some(UnitOption::None)) => false,
-            Ok(Some(_)) | Err(_) => true,
-        }
-    }
-
-    /// What a reader is told of a unit that a line above gave a column.
-    pub(super) fn title_remark(&self, at: usize, name: &str, kind: &PlannedKind) -> Option<String> {
-        let is_quantity = matches!(kind, PlannedKind::Quantity(_))
-            && matches!(self.options.unit_of(name, &self.headers[at], self.units), Ok(None));
-        let (line, unit) = self.title_unit(at).filter(|_| is_quantity)?;
-        Some(format!("`{name}` is in {unit}, by line {line}"))
-    }
-
-    /// The only unit that the lines above state, and the first line that does.
-    fn title(&self) -> Option<(u64, ScaledUnit)> {
-        let stated = |note: &NoteLine| Some((note.line, stated_unit::of_title(&note.text, self.units)?));
-        let mut all = self.above.iter().take(MAX_TITLES).filter_map(stated);
-        let first = all.next()?;
-        all.all(|(_, unit)| unit == first.1).then_some(first)
-    }
-
-    /// True for a column of numbers that needs a unit, and that nothing gives one.
-    fn is_open(&self, at: usize, name: &str) -> bool {
-        let (header, profile) = (&self.headers[at], &self.profiles[at]);
-        let is_number = matches!(profile.evidence(&|_| false), Evidence::Numbers(_) | Evidence::Ambiguous);
-        let is_text = matches!(self.options.type_of(name, header), Some(ColumnType::Text | ColumnType::Date));
-        is_number
-            && !is_text
-            && Self::needs_unit(name, profile)
-            && matches!(self.options.unit_of(name, header, self.units), Ok(None))
-            && self.shape.unit_of(at).is_none()
-            && profile.affixes.all().is_empty()
-            && !matches!(stated_unit::read(header, self.units), StatedUnit::Stated(_) | StatedUnit::Open(_))
-    }
-
-    /// True for a column that is neither of years nor of identifiers nor of flags.
-    fn needs_unit(name: &str, profile: &ColumnProfile) -> bool {
-        !profile.are_all_years() && !profile.are_all_flagged() && !header::is_identifier(name)
-    }
-
     /// The doubts about units that the table states and its columns do not have.
     pub(super) fn unit_doubts(&self, columns: &[ColumnPlan]) -> Vec<String> {
         let mut doubts: Vec<String> = columns.iter().filter_map(|column| self.header_doubt(column)).collect();
@@ -316,62 +263,55 @@ impl Findings<'_> {
             StatedUnit::Stated(unit) if matches!(column.kind, PlannedKind::Real(_)) => {
                 Some(format!("`{name}` is of type real, which has no unit: its header says {unit}"))
             }
+            StatedUnit::Stated(unit) if column.kind == PlannedKind::Text && self.may_be_numbers(column) => {
+                Some(format!(
+                    "`{name}` is text, and its header says {unit}: `--type {name}=decimal` makes what fits no number unknown"
+                ))
+            }
+            StatedUnit::None if is_open && self.is_only_code(header) => Some(format!(
+                "`{name}` has no unit, and its header may be one: `--unit {name}={header}` takes it, `--unit {name}=none` says that there is none"
+            )),
+            _ if matches!(column.kind, PlannedKind::Real(_)) => {
+                let beside = self.profiles[column.index].affixes.all().first()?;
+                Some(format!(
+                    "`{name}` is of type real, which has no unit: `{}` is written beside its numbers",
+                    beside.text
+                ))
+            }
             _ => None,
         }
     }
 
-    /// True if a column of numbers has no unit, and none was said to be right.
-    fn has_no_unit(&self, column: &ColumnPlan) -> bool {
-        let is_number = match &column.kind {
-            PlannedKind::Quantity(plan) => plan.unit == PlannedUnit::None,
-            PlannedKind::Integer(_) | PlannedKind::Real(_) => true,
-            PlannedKind::Text | PlannedKind::Date(_) => false,
-        };
-        is_number
-            && Self::needs_unit(&column.name, &self.profiles[column.index])
-            && matches!(self.options.unit_of(&column.name, &column.header, self.units), Ok(None))
+    /// True for a column of text, not by an option, that has numbers.
+    fn may_be_numbers(&self, column: &ColumnPlan) -> bool {
+        let profile = &self.profiles[column.index];
+        self.options.type_of(&column.name, &column.header).is_none()
+            && (profile.readings.numbers() > 0 || profile.near_numbers > 0)
     }
 
-    /// The doubt about a line above the table that states a unit which its numbers do not have, or not with its scale.
-    fn title_doubt(&self, columns: &[ColumnPlan]) -> Option<String> {
-        let Some((line, unit)) = self.title() else { return self.note_doubt(columns) };
-        let takes_it = |column: &ColumnPlan| matches!(&column.kind, PlannedKind::Quantity(plan) if plan.unit == PlannedUnit::Fixed(unit.unit.clone()) && plan.factor == unit.factor);
-        if columns.iter().any(takes_it) {
-            return None;
-        }
-        let open = columns.iter().find(|column| self.has_no_unit(column));
-        if let Some(open) = open {
-            let name = &open.name;
-            return Some(format!(
-                "line {line} says {unit}, and `{name}` has no unit: `--unit {name}='{unit}'` gives it that one, `--unit {name}=none` none"
-            ));
-        }
-        let is_unscaled = |column: &&ColumnPlan| {
-            matches!(&column.kind, PlannedKind::Quantity(plan) if plan.unit == PlannedUnit::Fixed(unit.unit.clone()) && plan.factor != unit.factor)
-                && matches!(self.options.unit_of(&column.name, &column.header, self.units), Ok(None))
-        };
-        let other = columns.iter().find(is_unscaled)?;
-        let name = &other.name;
-        Some(format!(
-            "line {line} says {unit}, and the header of `{name}` {}: `--unit {name}='{unit}'` takes that of the line",
-            unit.unit
-        ))
+    /// True for a header that is the code of a currency, and the only one: several are those of a table of rates.
+    fn is_only_code(&self, header: &str) -> bool {
+        is_currency(header, self.units)
+            && self.headers.iter().filter(|header| is_currency(header, self.units)).count() == 1
     }
 
-    /// The doubt about a line outside of the records that names a unit or a scale, and leaves it open or stands below.
-    fn note_doubt(&self, columns: &[ColumnPlan]) -> Option<String> {
-        let open = columns.iter().find(|column| self.has_no_unit(column))?;
-        let has_unit =
-            |column: &ColumnPlan| matches!(&column.kind, PlannedKind::Quantity(plan) if plan.unit != PlannedUnit::None);
-        if columns.iter().any(has_unit) {
-            return None;
-        }
-        let said = |note: &NoteLine| stated_unit::in_note(&note.text, self.units);
-        let first = self.above.iter().chain(self.notes).take(MAX_TITLES).find(|note| said(note))?;
-        let (line, text, name) = (first.line, &first.text, &open.name);
+    /// The doubt about a column of currencies beside numbers that are taken in another one.
+    fn other_currency(&self, column: &ColumnPlan, columns: &[ColumnPlan]) -> Option<String> {
+        let unit_of = |of: &ColumnPlan| match &of.kind {
+            PlannedKind::Quantity(plan) => match &plan.unit {
+                PlannedUnit::Fixed(unit) if is_currency(&unit.to_string(), self.units) => Some(unit.to_string()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let nearest =
+            columns.iter().filter(|of| unit_of(of).is_some()).min_by_key(|of| of.index.abs_diff(column.index))?;
+        let unit = unit_of(nearest)?;
+        let texts = self.profiles[column.index].texts.all();
+        let other = texts.iter().find(|found| is_currency(&found.text, self.units) && found.text != unit)?;
+        let (currency, number, text, line) = (&column.name, &nearest.name, &other.text, other.first_line);
         Some(format!(
-            "line {line} says `{text}`, and `{name}` has no unit: `--unit {name}='CODE million'` or the like gives one with its scale, \
-             `--unit {name}=none` none"
+            "`{currency}` has `{text}` on line {line}, and `{number}` is taken in {unit}: `--unit {number}=@{currency}` takes the unit of the row"
         ))
     }
 
@@ -389,7 +329,7 @@ impl Findings<'_> {
         let distance = |other: &&ColumnPlan| {
             (stated_unit::is_rate(&other.name), Reverse(alike(other)), other.index.abs_diff(column.index))
         };
-        let nearest = open().min_by_key(distance)?;
+        let Some(nearest) = open().min_by_key(distance) else { return self.other_currency(column, columns) };
         let (currency, number) = (&column.name, &nearest.name);
         let texts = self.profiles[column.index].texts.all();
         let is_code = |text: &str| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());

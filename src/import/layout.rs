@@ -6,7 +6,7 @@ use super::delimited::usual;
 use super::file::ImportFile;
 use super::header;
 use super::marks;
-use super::numbering::is_numbering;
+use super::numbering::{has_years_of_header, is_numbering};
 use super::numeric;
 use super::record::{Record, Records};
 use crate::error::{AskedOption, Choice, Error, Question};
@@ -50,12 +50,38 @@ pub(super) struct Layout {
     pub(super) has_notes: bool,
     /// The line of another row that looks like the header.
     other_header: Option<u64>,
-    /// The first line above that fills as many columns as a record does, and the number of such lines.
-    wide_above: Option<(u64, usize)>,
-    /// The line below that numbers the columns.
-    pub(super) numbering: Option<u64>,
+    /// The lines around the header that may belong to it.
+    around: Around,
     /// True if the option names its lines.
     is_named: bool,
+}
+
+/// The lines around a header that may belong to it.
+#[derive(Debug, Clone, Default)]
+struct Around {
+    /// The first line above that fills as many columns as a record does, and the number of such lines.
+    wide_above: Option<(u64, usize)>,
+    /// The line below that has years as a second line of a header does.
+    years_below: Option<u64>,
+    /// The line below that numbers the columns.
+    numbering: Option<NoteLine>,
+}
+
+impl Around {
+    fn of(sample: &[Record], lines: &RangeInclusive<u64>, headers: &[String], usual_filled: usize) -> Self {
+        let is_wide =
+            |row: &&Record| row.line < *lines.start() && row.filled() > 1 && row.filled() * 10 >= usual_filled * 6;
+        let mut wide = sample.iter().filter(is_wide).map(|row| row.line);
+        let wide_above = wide.next().map(|first| (first, 1 + wide.count()));
+        let below = sample.iter().position(|row| row.line > *lines.end() && row.filled() > 0);
+        let years = below.filter(|at| has_years_of_header(&sample[*at], headers, &sample[at + 1..]));
+        let numbering = below.filter(|at| is_numbering(&sample[*at], &sample[at + 1..]));
+        Self {
+            wide_above,
+            years_below: years.map(|at| sample[at].line),
+            numbering: numbering.map(|at| note(&sample[at])),
+        }
+    }
 }
 
 /// The header among the rows once more.
@@ -83,11 +109,7 @@ impl Layout {
         wanted: Option<RangeInclusive<u64>>,
         has_notes: bool,
     ) -> Result<Self, Error> {
-        let mut sample = Vec::new();
-        let mut record = Record::default();
-        while sample.len() < SAMPLE_ROWS && records.read(&mut record)? {
-            sample.push(record.clone());
-        }
+        let sample = sample(records)?;
         if sample.iter().all(|row| row.filled() == 0) {
             return Err(file.broken(None, "it has no rows", "is it the right file?"));
         }
@@ -112,40 +134,37 @@ impl Layout {
         }
         let mut above: Vec<NoteLine> =
             sample.iter().filter(|row| row.line < *lines.start() && row.filled() > 0).map(note).collect();
-        let cells = |row: &&Record| row.cells().map(|cell| numeric::trim(cell).to_owned()).collect();
-        let header_rows = rows.iter().map(cells).collect();
+        let header_rows = rows.iter().map(|row| trimmed(row)).collect();
         let headers = headers(&rows);
-        let is_wide =
-            |row: &&Record| row.line < *lines.start() && row.filled() > 1 && row.filled() * 10 >= usual_filled * 6;
-        let mut wide = sample.iter().filter(is_wide).map(|row| row.line);
-        let wide_above = wide.next().filter(|_| has_notes).map(|first| (first, 1 + wide.count()));
-        let below = sample.iter().position(|row| row.line > *lines.end() && row.filled() > 0);
-        let numbering = below.filter(|at| has_notes && is_numbering(&sample[*at], &sample[at + 1..]));
-        let numbering = numbering.map(|at| {
-            above.push(note(&sample[at]));
-            lines = *lines.start()..=sample[at].line;
-            sample[at].line
-        });
+        let around = if has_notes { Around::of(&sample, &lines, &headers, usual_filled) } else { Around::default() };
+        if let Some(numbering) = &around.numbering {
+            lines = *lines.start()..=numbering.line;
+            above.push(numbering.clone());
+        }
         let mut tagged = Vec::new();
         if let Some(tags) = sample.iter().find(|row| row.line > *lines.end()).filter(|row| is_tags(row)) {
             above.push(note(tags));
-            tagged = tags.cells().map(|tag| numeric::trim(tag).to_owned()).collect();
+            tagged = trimmed(tags);
             lines = *lines.start()..=tags.line;
         }
-        let header_lines = lines;
         Ok(Self {
             headers,
-            header_lines,
+            header_lines: lines,
             tags: tagged,
             above,
             header_rows,
             usual_filled,
             has_notes,
             other_header,
-            wide_above,
-            numbering,
+            around,
             is_named,
         })
+    }
+
+    /// What a reader is told of the row that numbers the columns.
+    pub(super) fn numbering_remark(&self) -> Option<String> {
+        let line = self.around.numbering.as_ref()?.line;
+        Some(format!("line {line} numbers the columns, and is no record"))
     }
 
     /// What is in doubt about a header that nobody has named: it may be another row, and it may say the same of several columns.
@@ -159,15 +178,21 @@ impl Layout {
                 "line {line} is taken for the header, not line {other}, which looks like one: `--header-row` says which"
             )
         });
-        let wide = self.wide_above.filter(|_| other.is_none()).map(|(first, count)| {
+        let wide = self.around.wide_above.filter(|_| other.is_none()).map(|(first, count)| {
             let lines = if count == 1 { format!("line {first} fills") } else { format!("{count} lines, from line {first} on, fill") };
             format!(
                 "line {line} is taken for the header, and above it {lines} as many columns as a record: `--header-row {first}-{line}` takes \
                  a header of several lines, `--header-row {line}` this one"
             )
         });
+        let years = self.around.years_below.map(|second| {
+            format!(
+                "line {second} has years where the rows below have other numbers: `--header-row {line}-{second}` takes it into the header, \
+                 `--header-row {second}` for the header alone"
+            )
+        });
         let alike = self.alike().map(|alike| format!("{alike}: `--header-row {line}` takes them so without a doubt"));
-        other.into_iter().chain(wide).chain(alike).collect()
+        other.into_iter().chain(wide).chain(years).chain(alike).collect()
     }
 
     /// The first header that stands over several columns, with their names.
@@ -303,11 +328,13 @@ fn has_gap(row: &Record) -> bool {
     first.zip(last).is_some_and(|(first, last)| last - first >= row.filled())
 }
 
-/// True for a cell that may be the name of a column: no number but a year, or the zeros of a scale beside a currency, `£000`.
+/// True for a cell that may be the name of a column: no number but a year, or a scale or year beside a currency, `£000`, `EUR 2021`.
 fn is_name(cell: &str) -> bool {
-    let is_scale =
-        |cell: &str| cell.ends_with("000") && !cell.trim_end_matches('0').contains(|c: char| c.is_ascii_digit());
-    is_year(cell) || numeric::parse(cell).is_none_or(|read| !read.affix.is_empty() && is_scale(cell))
+    let is_of_unit = |cell: &str| {
+        let digits: String = cell.chars().filter(char::is_ascii_digit).collect();
+        digits.len() > 2 && digits.bytes().all(|byte| byte == b'0') || digits == "1000" || numeric::is_year(&digits)
+    };
+    is_year(cell) || numeric::parse(cell).is_none_or(|read| !read.affix.is_empty() && is_of_unit(cell))
 }
 
 /// True for a year, perhaps with a footnote behind it.
@@ -333,6 +360,20 @@ fn headers(rows: &[&Record]) -> Vec<String> {
     }
     let joined = parts.into_iter().map(|parts| parts.join(" / "));
     joined.map(|header| header.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
+/// The rows at the beginning.
+fn sample(records: &mut dyn Records) -> Result<Vec<Record>, Error> {
+    let (mut sample, mut record) = (Vec::new(), Record::default());
+    while sample.len() < SAMPLE_ROWS && records.read(&mut record)? {
+        sample.push(record.clone());
+    }
+    Ok(sample)
+}
+
+/// The cells of a row without the blanks around them.
+fn trimmed(row: &Record) -> Vec<String> {
+    row.cells().map(|cell| numeric::trim(cell).to_owned()).collect()
 }
 
 /// The text of a row that is no record.

@@ -150,7 +150,8 @@ impl TableProfile {
         let ends = (looks_for_totals && !self.shape.is_long()).then(|| converter.doubts(&plan.unproved));
         let looks = options.totals != Some(TotalsOption::Keep) && !self.shape.is_long();
         let running = looks.then(|| converter.running_doubt(&plan.unproved)).flatten();
-        let ends = running.into_iter().chain(ends.into_iter().flatten());
+        let percents = self.source.sheet().is_some().then(|| converter.percent_doubts());
+        let ends = running.into_iter().chain(ends.into_iter().flatten()).chain(percents.into_iter().flatten());
         let doubts = plan.doubts.iter().cloned().chain(converter.date_doubts()).chain(ends);
         let columns = plan
             .columns

@@ -37,7 +37,13 @@ impl LocatedTable {
         if let Ok(located) = &found
             && let Some(same) = kept.iter().find(|kept| kept.has_headers(&located.layout.headers))
         {
-            return Ok(with(same, if same.has_place() { Self::find(file, &same.complete(typed)) } else { found }?));
+            let there = same.has_place().then(|| Self::find(file, &same.complete(typed)));
+            return match there {
+                None => Ok(with(same, found?)),
+                Some(Ok(there)) if same.has_headers(&there.layout.headers) => Ok(with(same, there)),
+                // The header stands on another line now.
+                Some(_) => Ok((found?, same.complete_elsewhere(typed), Some(same.source.clone()))),
+            };
         }
         for kept in repeat::tried(kept) {
             let tried = Self::find(file, &kept.complete(typed));

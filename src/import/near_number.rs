@@ -3,6 +3,7 @@
 
 use super::numeric::CURRENCY_SIGNS;
 use super::unit_phrase::is_large_scale;
+use super::unit_words::CURRENCY_WORDS;
 
 /// The most digits that a decimal holds for certain.
 const EXACT_DIGITS: usize = 28;
@@ -16,8 +17,8 @@ pub(super) fn is_near(cell: &str) -> bool {
     let capitals = cell.bytes().take_while(u8::is_ascii_uppercase).count();
     let unsigned = if capitals <= 3 { cell[capitals..].trim_start() } else { cell };
     let unsigned = unsigned.trim_start_matches(CURRENCY_SIGNS).trim_start();
-    let has_currency = unsigned.len() < cell.len();
-    let unsigned = unsigned.trim_start_matches(['-', '+', '~', '<', '>', '=', '≈']);
+    let has_currency = cell.contains(CURRENCY_SIGNS) || capitals == 3 && cell[3..].starts_with(' ');
+    let unsigned = unsigned.trim_start_matches(['-', '–', '+', '~', '<', '>', '=', '≈', '(']);
     if !unsigned.starts_with(|c: char| c.is_ascii_digit()) {
         return false;
     }
@@ -27,9 +28,13 @@ pub(super) fn is_near(cell: &str) -> bool {
     let (digits, word) = (&unsigned[..end], unsigned[end..].trim());
     let first = word.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     match word {
+        "" if has_currency || digits.contains(',') => true,
         "" => digits.bytes().filter(u8::is_ascii_digit).count() > EXACT_DIGITS && !digits.contains(['-', '–', '/']),
         _ if is_exponent(word) => true,
-        _ => is_large_scale(first) || has_currency && LETTERS.contains(&first) || word.contains(CURRENCY_SIGNS),
+        _ => {
+            let is_scaled = is_large_scale(first) || has_currency && LETTERS.contains(&first);
+            is_scaled || word.contains(CURRENCY_SIGNS) || CURRENCY_WORDS.contains(&word.to_lowercase().as_str())
+        }
     }
 }
 

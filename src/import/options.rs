@@ -3,6 +3,7 @@
 
 use super::date;
 use super::marks;
+use super::numeric;
 use super::unit_phrase::{ScaledUnit, parse_unit};
 use crate::error::{Answer, AskedOption, Error, usage_error};
 use crate::quantity::UnitRegistry;
@@ -307,12 +308,22 @@ impl ImportOptions {
     /// The reason that a text stands for in a column of numbers, if an option says that it is a mark.
     #[must_use]
     pub(super) fn missing_reason(&self, name: &str, header: &str, text: &str) -> Option<&str> {
+        if self.missing.is_empty() {
+            return None;
+        }
         let marks = by_column(&self.missing, name, header)?;
         marks.iter().find_map(|mark| match mark.split_once(':') {
             Some((known, reason)) if known == text => Some(reason),
             None if mark == text => Some("not_stated"),
             _ => None,
         })
+    }
+
+    /// True if an option says a number that is a mark of the missing in a column.
+    pub(super) fn has_number_mark(&self, name: &str, header: &str) -> bool {
+        let is_number =
+            |mark: &String| numeric::parse(mark.split_once(':').map_or(mark.as_str(), |(text, _)| text)).is_some();
+        by_column(&self.missing, name, header).is_some_and(|marks| marks.iter().any(is_number))
     }
 
     /// True if an option says marks of the missing in a column.

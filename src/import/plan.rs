@@ -156,7 +156,10 @@ impl Findings<'_> {
         let digits = profile.digits(mark);
         let any_mark =
             |text: &str| self.options.missing_reason(name, header, text).is_some() || marks::reason(text).is_some();
-        let has_unknown = !profile.texts.all().is_empty() || profile.readings.misfits(mark) > 0 || profile.dates > 0;
+        let has_unknown = self.options.has_number_mark(name, header)
+            || !profile.texts.all().is_empty()
+            || profile.readings.misfits(mark) > 0
+            || profile.dates > 0;
         let misfits = profile.misfits(&any_mark) + profile.readings.misfits(mark) + profile.dates;
         self.say_doubts(name, profile, misfits, doubts);
         let has_bounds = profile.bounds > 0;
@@ -369,7 +372,7 @@ fn text_doubt(name: &str, profile: &ColumnProfile) -> Option<String> {
     let numbers = profile.readings.numbers();
     let all = profile.words + numbers + profile.dates;
     let near = profile.near_numbers;
-    if let Some(first) = profile.first_near.as_ref().filter(|_| (near + numbers) * 2 > all) {
+    if let Some(first) = profile.first_near.as_ref().filter(|_| (near + numbers) * 2 >= all) {
         let (text, line) = (&first.text, first.first_line);
         return Some(format!(
             "`{name}` is text: {near} of its cells, as `{text}` on line {line}, are numbers with words or with more digits than are exact"

@@ -71,8 +71,7 @@ impl TableProfile {
             title: OnceCell::new(),
         };
         let mut plan = findings.plan()?;
-        let numbering = self.layout.numbering.map(|line| format!("line {line} numbers the columns, and is no record"));
-        plan.remarks.extend(numbering);
+        plan.remarks.extend(self.layout.numbering_remark());
         if let Some(losses) = self.source.losses() {
             plan.remarks.extend(losses.remark());
             let columns = PlannedColumns { shape: &self.shape, profiles: &self.profiles, plan: &plan };

@@ -91,6 +91,21 @@ impl Kept {
         options
     }
 
+    /// The same for a file in which the table stands where nothing but what is typed says.
+    #[must_use]
+    pub(super) fn complete_elsewhere(&self, typed: &ImportOptions) -> ImportOptions {
+        let place = typed.clone();
+        ImportOptions {
+            sheet: place.sheet,
+            path: place.path,
+            header_row: place.header_row,
+            encoding: place.encoding,
+            separator: place.separator,
+            quote: place.quote,
+            ..self.complete(typed)
+        }
+    }
+
     /// True if these options say where in a file the table is.
     #[must_use]
     pub(super) fn has_place(&self) -> bool {

@@ -64,21 +64,26 @@ impl<'p> RowConverter<'p> {
         self.digest.finish()
     }
 
+    /// Counts a record on a line.
+    fn count(&mut self, line: u64, is_total: bool) {
+        self.rows += 1;
+        if is_total {
+            self.totals.add(line);
+        } else {
+            self.ends = Some([self.ends.map_or(line, |[first, _]| first), line]);
+        }
+    }
+
     /// Appends the values of a record, which may be a total, to a batch.
     ///
     /// # Errors
     /// A cell has too many digits, or a unit that the book does not have.
     pub(super) fn convert(&mut self, record: &Record, is_total: bool, rows: &mut StoredRows) -> Result<(), Error> {
-        self.rows += 1;
+        self.count(record.line, is_total);
         let mut row = ConvertedRow { values: RowValues { rows, digest: &mut self.digest }, is_total };
         row.values.record(self.rows);
         row.values.integer(i64::try_from(record.line).ok());
         row.add_row(self.table, self.file, record)?;
-        if is_total {
-            self.totals.add(record.line);
-        } else {
-            self.ends = Some([self.ends.map_or(record.line, |[first, _]| first), record.line]);
-        }
         let (table, file, line) = (self.table, self.file, record.line);
         let mut tally = SumTally::default();
         for (column, summaries) in table.columns.iter().zip(&mut self.summaries) {
@@ -106,15 +111,15 @@ impl<'p> RowConverter<'p> {
                 }
                 PlannedKind::Quantity(plan) => {
                     let value = plan.value((cell, record.number(column.index)), column, table.options, (file, line))?;
-                    let mut unit = match value {
+                    // A unit that a row before has is known.
+                    let is_new = |unit: &str| !summaries.has(unit) && !is_known(unit, &self.units);
+                    let unit = match value {
                         CellValue::Blank => "",
                         _ => row_unit(plan, cell, record)
-                            .map_err(|other| contrary_unit(file, column, (line, cell), other))?,
+                            .map_err(|units| contrary_unit(file, column, (line, cell), units))?,
                     };
-                    // A unit that a row before has is known.
-                    if !summaries.has(unit) && !is_unit(unit) {
-                        unit = "";
-                    } else if !summaries.has(unit) && !is_known(unit, &self.units) {
+                    let unit = if is_unit(unit) { unit } else { "" };
+                    if !unit.is_empty() && is_new(unit) {
                         return Err(unknown_unit(file, column, (line, unit)));
                     }
                     row.add_quantity(plan, &value, cell, Some(unit).filter(|unit| !unit.is_empty()));
@@ -129,9 +134,7 @@ impl<'p> RowConverter<'p> {
             let from = record.from_above.iter().find(|(filled, _)| *filled == column.index).map(|(_, line)| *line);
             row.add_origin(table.filled.contains(&column.index), from, summary);
         }
-        if tally.is_total() {
-            self.running_total = Some((line, tally.sums));
-        }
+        self.running_total = self.running_total.take().or_else(|| tally.total(self.rows, line));
         Ok(())
     }
 }
@@ -179,6 +182,21 @@ fn unknown_unit(file: &ImportFile, column: &ColumnPlan, (line, unit): (u64, &str
 }
 
 impl RowConverter<'_> {
+    /// The doubts about shares of a workbook that are all at most 1: it may show 0.05 as 5 %.
+    pub(super) fn percent_doubts(&self) -> impl Iterator<Item = String> {
+        let columns = self.table.columns.iter().zip(&self.summaries);
+        columns.filter(|(column, _)| column.is_percent()).filter_map(|(column, summaries)| {
+            let (least, greatest) = summaries.all().find_map(|(_, summary)| summary.ends())?;
+            let name = &column.name;
+            (greatest <= Decimal::ONE && least >= -Decimal::ONE && greatest != least).then(|| {
+                format!(
+                    "`{name}` is in percent by its header, and no number in it is above 1: where the workbook shows 0.05 as 5 %, \
+                     `--unit {name}=none` keeps the shares as they are"
+                )
+            })
+        })
+    }
+
     /// The doubt about a row between others that is the sum of all above it. Rows on the lines `named` have a doubt already.
     pub(super) fn running_doubt(&self, named: &[u64]) -> Option<String> {
         let (line, columns) = self.running_total.as_ref()?;
@@ -229,6 +247,9 @@ impl RowConverter<'_> {
     }
 }
 
+/// The rows above which one number that is their sum may be so by chance.
+const MIN_SINGLE_ROWS: u64 = 6;
+
 /// The numbers of a row that are the sums of all above them.
 #[derive(Default)]
 struct SumTally {
@@ -252,10 +273,13 @@ impl SumTally {
         self.numbers += usize::from(!is_label);
     }
 
-    /// True if most of the numbers are sums: several, since one among others may be by chance.
-    fn is_total(&self) -> bool {
+    /// The line and the columns of a row, by its number, if most of its numbers are sums: several, or one below many others, since that may
+    /// be by chance.
+    fn total(self, row: u64, line: u64) -> Option<(u64, Vec<usize>)> {
         let sums = self.sums.len();
-        sums > 0 && sums * 10 >= self.numbers * 6 && (sums > 1 || self.numbers == 1)
+        let is_total =
+            sums > 0 && sums * 10 >= self.numbers * 6 && (sums > 1 || self.numbers == 1 && row > MIN_SINGLE_ROWS);
+        is_total.then_some((line, self.sums))
     }
 }
 
@@ -274,7 +298,7 @@ impl ConvertedRow<'_> {
         if let StagePlan::Column { index, .. } = table.stage {
             let word = numeric::trim(record.cell(*index));
             let stage = table.stage.of_word(word);
-            if stage.is_none() && !word.is_empty() {
+            if table.stage.is_unknown(word) {
                 return Err(table.stage.unknown(file, record.line, &[word]));
             }
             self.values.text(stage.map(Stage::as_str));
@@ -326,7 +350,9 @@ impl ConvertedRow<'_> {
         column: &ColumnPlan,
         (summary, line): (&mut ColumnSummary, u64),
     ) {
-        let exact = read.filter(|read| read.bound.is_none()).and_then(|read| read.value(mark));
+        let missing = options.missing_reason(&column.name, &column.header, cell);
+        let exact =
+            read.filter(|_| missing.is_none()).filter(|read| read.bound.is_none()).and_then(|read| read.value(mark));
         let value = match exact {
             Some(exact) => CellValue::Exact(exact),
             None => CellValue::Unknown(options.reason_of(&column.name, &column.header, cell).to_owned()),
@@ -348,7 +374,8 @@ impl ConvertedRow<'_> {
         (summary, line): (&mut ColumnSummary, u64),
     ) {
         let format = plan.format.as_deref();
-        let day = date::read(cell, format);
+        let missing = options.missing_reason(&column.name, &column.header, cell);
+        let day = date::read(cell, format).filter(|_| missing.is_none());
         let reason = || options.reason_of(&column.name, &column.header, cell);
         summary.add_day(day.as_deref().ok_or_else(reason), cell, line);
         self.values.text(day.as_deref());

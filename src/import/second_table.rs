@@ -179,6 +179,13 @@ impl<'f> SecondTables<'f> {
     pub(super) fn doubt(&self, profiles: &[ColumnProfile]) -> Option<String> {
         self.uncertain_doubt(profiles).or_else(|| {
             let (second, text) = self.named.as_ref()?;
+            // A word that other rows have is no name.
+            let is_word = |profile: &ColumnProfile| {
+                profile.texts.all().iter().any(|found| found.text == *text && found.count > 1)
+            };
+            if profiles.iter().any(is_word) {
+                return None;
+            }
             let (line, help) = (second.row.line, second.help(self.header_line));
             Some(format!("line {line} has `{text}` as a header has: a second table may begin there; {help}"))
         })

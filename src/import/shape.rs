@@ -193,7 +193,9 @@ impl LongUnit {
 
     /// The unit that headers state.
     fn of(file: &ImportFile, names: &[String], value: &str, units: &UnitRegistry) -> Result<Self, Error> {
-        if let Some(open) = names.iter().find(|name| matches!(stated_unit::read(name, units), StatedUnit::Open(_))) {
+        let is_open =
+            |name: &&String| matches!(stated_unit::read(name, units), StatedUnit::Open(_) | StatedUnit::Scale(..));
+        if let Some(open) = names.iter().find(is_open) {
             let message = format!("the unit in the header `{open}`, which becomes rows, is open");
             return Err(file.undecided(None, &message, &format!("say the unit of all by `--unit {value}=EUR`")));
         }

@@ -3,6 +3,7 @@
 
 use super::column::ColumnProfile;
 use super::file::ImportFile;
+use super::marks;
 use super::options::ImportOptions;
 use crate::error::{Error, usage_error};
 use crate::quantity::Stage;
@@ -77,8 +78,7 @@ impl StagePlan {
         };
         let words = options.stages.iter().map(|(word, stage)| Ok((word.clone(), parse(stage)?)));
         let plan = Self::Column { index, name, words: words.collect::<Result<_, Error>>()? };
-        let unknown: Vec<_> =
-            profiles[index].texts.all().iter().filter(|text| plan.of_word(&text.text).is_none()).collect();
+        let unknown: Vec<_> = profiles[index].texts.all().iter().filter(|text| plan.is_unknown(&text.text)).collect();
         match unknown.first() {
             Some(first) => {
                 let listed: Vec<&str> = unknown.iter().take(MAX_LISTED).map(|text| text.text.as_str()).collect();
@@ -94,11 +94,16 @@ impl StagePlan {
         words.get(word).copied().or_else(|| of_word(word))
     }
 
+    /// True for a word that is no stage, and no mark for that there is none.
+    pub(super) fn is_unknown(&self, word: &str) -> bool {
+        self.of_word(word).is_none() && !word.is_empty() && marks::reason(word).is_none()
+    }
+
     /// The error of words that are no stage, on a line.
     pub(super) fn unknown(&self, file: &ImportFile, line: u64, words: &[&str]) -> Error {
         let name = if let Self::Column { name, .. } = self { name.as_str() } else { "" };
         let listed = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-        let mapped = words.iter().map(|word| format!("{word}=committed")).collect::<Vec<_>>().join(",");
+        let mapped = words.iter().map(|word| format!("{word}=STAGE")).collect::<Vec<_>>().join(",");
         let (verb, first) = (if words.len() == 1 { "is no stage" } else { "are no stages" }, words.first().copied());
         let stages = Stage::ALL.iter().map(|stage| stage.as_str()).collect::<Vec<_>>().join(", ");
         let help = format!("say what each means by `--stage '@{name}:{mapped}'`; the stages are {stages}");
@@ -109,7 +114,9 @@ impl StagePlan {
 /// The stage that a word means in any table.
 pub(super) fn of_word(word: &str) -> Option<Stage> {
     let lower = word.to_lowercase();
-    let noun = || NOUNS.iter().find(|(noun, _)| *noun == lower).map(|(_, stage)| *stage);
+    let noun = || {
+        NOUNS.iter().find(|(noun, _)| *noun == lower || *noun == lower.trim_end_matches('s')).map(|(_, stage)| *stage)
+    };
     lower.parse().ok().or_else(noun)
 }
 

@@ -1,6 +1,7 @@
 //! A unit with its scale, as headers, cells and options write it: `EUR million`, `US$m`, `£'000`, `%`, `GBP/missile`.
 
 use super::numeric::{self, CURRENCY_SIGNS};
+use super::unit_words::PER_WORDS;
 use crate::quantity::{Strictness, Unit, UnitRegistry, parse_quantity};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
@@ -169,13 +170,23 @@ pub(super) fn read_measure(phrase: &str, units: &UnitRegistry) -> Option<Measure
     if rest.is_empty() {
         return factor.map(Measure::Scale);
     }
-    if rest.iter().any(|word| word.contains(|c: char| c.is_ascii_digit())) {
+    if rest.iter().any(|word| word.contains(|c: char| c.is_ascii_digit()) || is_minor_code(word)) {
+        return None;
+    }
+    // Which of two units a scale belongs to is open: `jobs per million EUR`, `EUR/m`.
+    let is_per = rest.iter().any(|word| word.contains('/') || PER_WORDS.contains(&word.as_ref()));
+    if is_per && factor.is_some() {
         return None;
     }
     let quantity = parse_quantity(&format!("1 {}", rest.join(" ")), units, Strictness::Prose).ok()?;
     let factor = quantity.number()?.checked_mul(factor.unwrap_or(Decimal::ONE))?;
-    let unit = quantity.unit().filter(|unit| !unit.is_one())?.clone();
+    let unit = quantity.unit().filter(|unit| unit.powers().any(|(_, power)| power > 0))?.clone();
     Some(Measure::Unit(ScaledUnit { unit, factor }))
+}
+
+/// True for a code of the hundredth part of a currency: `GBp`, `ZAc`.
+fn is_minor_code(word: &str) -> bool {
+    matches!(word.as_bytes(), [a, b, c] if a.is_ascii_uppercase() && b.is_ascii_uppercase() && c.is_ascii_lowercase())
 }
 
 /// The scale that a word is.
@@ -303,7 +314,20 @@ mod tests {
         ] {
             assert_eq!(parse_unit(phrase, &units()).map(|unit| unit.to_string()).as_deref(), Some(unit), "{phrase}");
         }
-        for phrase in ["EUR thousand million", "EUR 2,000", "million", "mil EUR", "T", "EUR countries", ""] {
+        for phrase in [
+            "GBp",
+            "per million EUR",
+            "EUR/m",
+            "USD per 1000 EUR",
+            "person/EUR million",
+            "EUR thousand million",
+            "EUR 2,000",
+            "million",
+            "mil EUR",
+            "T",
+            "EUR countries",
+            "",
+        ] {
             assert_eq!(parse_unit(phrase, &units()), None, "{phrase}");
         }
         for (phrase, factor) in [("millions", 1_000_000), ("'000", 1_000), ("x1000", 1_000), ("x 1,000", 1_000)] {

@@ -210,7 +210,9 @@ fn currencies_that_no_number_takes_are_a_doubt() {
         report(&book, &file, &options).expect("it is imported").doubts
     };
     assert!(matches!(&*doubts(""), [doubt] if doubt.contains("`--unit amount=@currency`")), "{:?}", doubts(""));
-    for said in ["unit = { amount = 'none' }", "unit = { amount = 'EUR' }", "unit = { amount = '@currency' }"] {
+    let other = doubts("unit = { amount = 'EUR' }");
+    assert!(matches!(&*other, [doubt] if doubt.contains("`NOK` on line 2, and `amount` is taken in EUR")), "{other:?}");
+    for said in ["unit = { amount = 'none' }", "unit = { amount = '@currency' }"] {
         assert_eq!(doubts(said), [""; 0], "{said}");
     }
 }

@@ -31,7 +31,6 @@ fn a_scale_counts_wherever_a_header_has_it() {
         ("USD millions", "usd_millions", "USD 12500000"),
         ("EURm", "eurm", "EUR 12500000"),
         ("value_eur", "value_eur", "EUR 12.5"),
-        ("USD", "usd", "- 12.5"),
     ] {
         let report = read("unit_scales", &format!("who,{header}\na,5.5\nb,7\n"), "").expect(header);
         assert_eq!(
@@ -58,6 +57,9 @@ fn what_a_header_leaves_open_is_asked_or_in_doubt() {
     for (header, doubt) in [
         ("Contracts in EUR countries", "its header names `EUR`"),
         ("Population (millions)", "says `millions`, and its numbers are as they are written"),
+        ("USD", "its header may be one: `--unit usd=USD`"),
+        ("KES millions", "says `millions`"),
+        ("usd_per_kg", "its header names `usd`: `--unit usd_per_kg=USD`"),
     ] {
         let report = read("unit_doubt", &format!("who,{header}\na,5.5\nb,7\n"), "").expect(header);
         assert!(matches!(&*report.doubts, [only] if only.contains(doubt)), "{header}: {:?}", report.doubts);
@@ -181,4 +183,108 @@ fn a_header_that_names_a_stage_goes_before_the_row() {
     let text = "who,kind,value (EUR),delivered (EUR)\na,committed,5,2\nb,allocated,7,3\n";
     let report = read("unit_stage", text, "stage = '@kind'").expect("it is read");
     assert_eq!(report.remarks, ["`delivered_eur` is at the stage delivered, by its header, and not at that of `kind`"]);
+}
+
+#[test]
+fn a_header_of_another_thing_than_money_is_never_taken_for_an_amount() {
+    for header in [
+        "Jobs per million EUR",
+        "Cost EUR/m",
+        "Jobs/M€",
+        "Contracts over 5 million EUR",
+        "thousand million EUR",
+        "eur_usd_m",
+        "rank_usd_m",
+        "\"EUR, USD\"",
+        "nicht in EUR",
+        "Number of grants (EUR million)",
+        "Share (EUR million)",
+        "\"Price (EUR, cents)\"",
+        "Price (GBp)",
+        "Value m (EUR)",
+    ] {
+        let text = format!("who,{header}\na,5.5\nb,7\n");
+        match read("unit_no_amount", &text, "") {
+            Err(error) => assert!(error.contains("is open"), "{header}: {error}"),
+            Ok(report) => {
+                let last = report.columns.last().expect("there is one");
+                assert_eq!((last.unit.as_deref(), last.sum.as_deref()), (None, Some("12.5")), "{header}");
+                assert!(header.contains("GBp") || !report.doubts.is_empty(), "{header}: {:?}", report.doubts);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_scale_goes_with_the_unit_that_stands_elsewhere() {
+    let title = |header: &str| format!("Aid in EUR\n\nwho,{header}\na,5\nb,7\n");
+    let report = read("unit_title_scale", &title("amount (thousands)"), "").expect("it is read");
+    assert_eq!(column(&report, "amount_thousands"), "EUR 12000");
+    let two = read("unit_titles", "Aid (EUR)\nin millions\n\nwho,amount\na,5\nb,7\n", "").expect("it is read");
+    assert_eq!(column(&two, "amount"), "EUR 12000000");
+    let row = "who,amount '000,currency\na,5,EUR\nb,7,USD\n";
+    let row = read("unit_row_scale", row, "unit = { \"amount '000\" = '@currency' }").expect("it is read");
+    assert_eq!(column(&row, "amount_000"), "@currency 5000 EUR + 7000 USD");
+    let cells = read("unit_cells_scale", "who,amount (million)\na,€5\nb,€7\n", "").expect_err("it is open");
+    assert!(cells.contains("may scale the numbers"), "{cells}");
+    for (header, name) in [("USD", "usd"), ("population", "population"), ("Number of projects", "number_of_projects")] {
+        let report = read("unit_title_other", &title(header), "").expect(header);
+        assert_eq!(column(&report, name), "- 12", "{header}");
+        assert!(!report.doubts.is_empty(), "{header}");
+    }
+    let above = "in thousands\nwho,amount (EUR)\na,5\nb,7\n";
+    let report = read("unit_scale_above", above, "").expect("it is read");
+    assert!(report.doubts.iter().any(|doubt| doubt.contains("line 1 says `thousands`")), "{:?}", report.doubts);
+    let rows = "who,amount (EUR million),currency\na,5,EUR\nb,7,USD\n";
+    let report = read("unit_other_row", rows, "").expect("it is read");
+    assert!(report.doubts.iter().any(|doubt| doubt.contains("`USD` on line 3")), "{:?}", report.doubts);
+}
+
+#[test]
+fn a_number_that_is_said_to_be_a_mark_is_missing() {
+    for (mark, cells, sum) in [("999", "5\nb,999", "5"), ("-99", "5.5\nb,-99", "5.5"), ("0:withheld", "5\nb,0", "5")] {
+        let options = format!("missing = {{ n = ['{mark}'] }}");
+        let report = read("number_mark", &format!("who,n\na,{cells}\n"), &options).expect(mark);
+        let n = &report.columns[1];
+        assert_eq!((n.sum.as_deref(), n.present, n.missing.len()), (Some(sum), 1, 1), "{mark}: {report:?}");
+    }
+    let report = read("day_mark", "who,day\na,2024-01-05\nb,1900-01-01\n", "missing = { day = ['1900-01-01'] }");
+    assert_eq!(report.expect("it is read").columns[1].present, 1);
+}
+
+#[test]
+fn a_number_may_begin_or_end_with_its_point() {
+    for (cells, sum) in [([".5", ".25", "1.5"], "2.25"), (["5.", "25.", "-.5"], "29.5"), ([".5", "-.5", "0"], "0")] {
+        let text = format!("who,n\na,{}\nb,{}\nc,{}\n", cells[0], cells[1], cells[2]);
+        let report = read("points", &text, "").expect("it is read");
+        assert_eq!((column(&report, "n"), report.doubts.len()), (format!("- {sum}"), 0), "{cells:?}");
+    }
+}
+
+#[test]
+fn rows_that_belong_to_the_header_are_no_records() {
+    for text in ["Land,Pop,Area\n1,2,3\nA,500,7\nB,700,9\n", "Land,Pop,Area\n(1),(2),(3)\nA,500,7\nB,700,9\n"] {
+        let report = read("numbering", text, "").expect("it is read");
+        assert_eq!((column(&report, "pop"), report.rows), ("- 1200".into(), 2), "{text}");
+        assert_eq!(report.remarks, ["line 2 numbers the columns, and is no record"], "{text}");
+    }
+    let report = read("toy", "a,b,c\n1,2,3\n4,5,6\n", "").expect("it is read");
+    assert_eq!((report.rows, report.remarks.len()), (2, 0));
+    let years = "Donor,Commitments,,Disbursements,\n,2020,2021,2020,2021\nD0,1,2,3,4\nD1,5,6,7,8\n";
+    let report = read("years_below", years, "").expect("it is read");
+    assert!(report.doubts.iter().any(|doubt| doubt.contains("`--header-row 1-2`")), "{:?}", report.doubts);
+    let above = "a,10,20\nb,30,40\nwho,x,y\nc,5,6\nd,7,8\n";
+    let report = read("wide_above", above, "").expect("it is read");
+    assert!(report.doubts.iter().any(|doubt| doubt.contains("2 lines, from line 1 on, fill")), "{:?}", report.doubts);
+}
+
+#[test]
+fn a_row_between_others_that_is_the_sum_of_all_above_is_in_doubt() {
+    let text = "a,c,e,r\nA,L,10,4\nB,L,20,5\nC,M,30,6\nD,M,40,8\nENGLAND,,100,23\nLONDON,L,30,9\nMETRO,M,70,14\n";
+    let report = read("running_total", text, "").expect("it is read");
+    let doubt =
+        |report: &Report| report.doubts.iter().any(|doubt| doubt.starts_with("line 6 is the sum of all rows above"));
+    assert!(doubt(&report), "{:?}", report.doubts);
+    let kept = read("running_kept", text, "totals = 'keep'").expect("it is read");
+    assert!(!doubt(&kept), "{:?}", kept.doubts);
 }

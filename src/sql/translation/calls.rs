@@ -1,7 +1,7 @@
 //! The calls of functions that are handed quantities: each becomes that of the function that does the same with units.
 
+use super::handing::is_text_call;
 use super::rewrite::{Edit, Rewrite};
-use super::texts::is_text_call;
 use super::translator::{Translator, is_text};
 use crate::syntax::select::{Call, Expression};
 

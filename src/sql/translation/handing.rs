@@ -1,9 +1,14 @@
 //! What SQLite's own functions do with a quantity among their arguments.
 
-use super::texts::{is_text_aggregate, is_text_call};
 use crate::store::udf;
 use crate::store::udf::probes::ProbeKind;
-use crate::syntax::select::{Call, Expression, ExpressionKind, Node};
+use crate::syntax::select::{BinaryOperator, Call, Expression, ExpressionKind, Node};
+
+/// Functions of SQLite's own that write their arguments into a text.
+const TEXT_SCALARS: [&str; 6] = ["concat", "concat_ws", "format", "json_array", "json_object", "printf"];
+
+/// Aggregates that do.
+const TEXT_AGGREGATES: [&str; 4] = ["group_concat", "json_group_array", "json_group_object", "string_agg"];
 
 /// What a function does with a quantity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,4 +63,32 @@ pub(super) fn is_repeatable(expression: &Expression) -> bool {
         is_repeatable
     });
     is_repeatable
+}
+
+/// True for a call that writes its arguments into a text.
+pub(super) fn is_text_call(call: &Call) -> bool {
+    let is = |names: &[&str]| names.iter().any(|name| call.name.text.eq_ignore_ascii_case(name));
+    is(&TEXT_SCALARS) || is_text_aggregate(call)
+}
+
+/// True for such an aggregate.
+pub(super) fn is_text_aggregate(call: &Call) -> bool {
+    TEXT_AGGREGATES.iter().any(|name| call.name.text.eq_ignore_ascii_case(name))
+}
+
+/// True for what may be around a text of quantities: anything else would read it as a number, or in a way of its own.
+pub(super) fn takes_text(expression: &Expression) -> bool {
+    match &expression.kind {
+        ExpressionKind::Binary { operator, .. } => {
+            matches!(operator, BinaryOperator::Concatenate | BinaryOperator::And | BinaryOperator::Or)
+        }
+        ExpressionKind::Call(call) => is_text_call(call),
+        ExpressionKind::Like { .. }
+        | ExpressionKind::Parenthesised(_)
+        | ExpressionKind::Case { .. }
+        | ExpressionKind::Collate { .. }
+        | ExpressionKind::Column(_)
+        | ExpressionKind::Literal(_) => true,
+        _ => false,
+    }
 }

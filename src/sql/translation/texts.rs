@@ -3,44 +3,10 @@
 
 use super::rewrite::{Edit, Rewrite, bare};
 use super::translator::Translator;
-use crate::syntax::select::{BinaryOperator, Call, Expression, ExpressionKind, Literal};
-
-/// Functions of SQLite's own that write their arguments into a text.
-const SCALARS: [&str; 6] = ["concat", "concat_ws", "format", "json_array", "json_object", "printf"];
-
-/// Aggregates that do.
-const AGGREGATES: [&str; 4] = ["group_concat", "json_group_array", "json_group_object", "string_agg"];
+use crate::syntax::select::{Call, Expression, ExpressionKind, Literal};
 
 /// Conversions of `printf` that write a text as it is, or quoted.
 const TEXT_CONVERSIONS: [char; 5] = ['s', 'z', 'q', 'Q', 'w'];
-
-/// True for a call that writes its arguments into a text.
-pub(super) fn is_text_call(call: &Call) -> bool {
-    let is = |names: &[&str]| names.iter().any(|name| call.name.text.eq_ignore_ascii_case(name));
-    is(&SCALARS) || is_text_aggregate(call)
-}
-
-/// True for such an aggregate.
-pub(super) fn is_text_aggregate(call: &Call) -> bool {
-    AGGREGATES.iter().any(|name| call.name.text.eq_ignore_ascii_case(name))
-}
-
-/// True for what may be around a text of quantities: anything else would read it as a number, or in a way of its own.
-pub(super) fn takes_text(expression: &Expression) -> bool {
-    match &expression.kind {
-        ExpressionKind::Binary { operator, .. } => {
-            matches!(operator, BinaryOperator::Concatenate | BinaryOperator::And | BinaryOperator::Or)
-        }
-        ExpressionKind::Call(call) => is_text_call(call),
-        ExpressionKind::Like { .. }
-        | ExpressionKind::Parenthesised(_)
-        | ExpressionKind::Case { .. }
-        | ExpressionKind::Collate { .. }
-        | ExpressionKind::Column(_)
-        | ExpressionKind::Literal(_) => true,
-        _ => false,
-    }
-}
 
 impl Translator<'_> {
     /// An operator or a call with its quantities in their text form.

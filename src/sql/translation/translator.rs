@@ -1,9 +1,8 @@
 //! The translator: each operator that is handed a quantity becomes a call of the function that does the same with units. A plain
 //! `k / 2` in the same statement stays SQLite's.
 
-use super::handing::{Handing, handing, is_aggregate, is_repeatable};
+use super::handing::{Handing, handing, is_aggregate, is_repeatable, takes_text};
 use super::rewrite::{Clause, Edit, PlacedTerm, Rewrite, Source, bare};
-use super::texts::takes_text;
 use crate::sql::dataflow::probe_types::{ArgumentTypes, ProbeTypes};
 use crate::sql::lowering::decimal;
 use crate::syntax::select::{
