@@ -253,7 +253,7 @@ impl Findings<'_> {
             StatedUnit::Mentioned(word) if is_open => Some(format!(
                 "`{name}` has no unit, and its header names `{word}`: `--unit {name}={}` gives one, `--unit {name}=none` says that there is \
                  none",
-                stated_unit::candidate(word, self.units)
+                stated_unit::candidate(header, word, self.units)
             )),
             StatedUnit::Scale(word, factor) if is_open => Some(format!(
                 "the header of `{name}` says `{word}`, and its numbers are as they are written: `--unit {name}='CODE{}'` gives a unit with \

@@ -6,7 +6,7 @@ use super::unit_phrase::{
     Measure, ScaledUnit, has_open_sign, is_currency, is_glued, is_large_scale, parse_unit, read_measure,
 };
 use super::unit_words::{
-    COUNT_WORDS, CURRENCY_LETTERS, CURRENCY_WORDS, MINOR_WORDS, MONEY_WORDS, RATE_WORDS, TURNING_WORDS,
+    COUNT_WORDS, CURRENCY_LETTERS, CURRENCY_WORDS, MINOR_WORDS, MONEY_WORDS, PER_WORDS, RATE_WORDS, TURNING_WORDS,
     WORDS_LIKE_CODES,
 };
 use crate::quantity::UnitRegistry;
@@ -339,8 +339,12 @@ fn mention<'h>(header: &'h str, others: &[Part<'h>], units: &UnitRegistry) -> Op
     })
 }
 
-/// The unit that a word of a header may mean, as an option writes it.
-pub(super) fn candidate(word: &str, units: &UnitRegistry) -> String {
+/// The unit that a word of a header may mean, as an option writes it; `CODE` where the header may mean another one, or a scale of it.
+pub(super) fn candidate(header: &str, word: &str, units: &UnitRegistry) -> String {
+    let is_other = |word: &str| is_large_scale(word) || PER_WORDS.contains(&word) || word.contains('/');
+    if header.split(|c: char| c.is_whitespace() || c == '_').any(|word| is_other(&word.to_lowercase())) {
+        return "CODE".to_owned();
+    }
     let known = parse_unit(word, units).or_else(|| parse_unit(&word.to_uppercase(), units));
     known.map_or_else(|| "CODE".to_owned(), |unit| unit.to_string())
 }

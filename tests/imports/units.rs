@@ -59,7 +59,7 @@ fn what_a_header_leaves_open_is_asked_or_in_doubt() {
         ("Population (millions)", "says `millions`, and its numbers are as they are written"),
         ("USD", "its header may be one: `--unit usd=USD`"),
         ("KES millions", "says `millions`"),
-        ("usd_per_kg", "its header names `usd`: `--unit usd_per_kg=USD`"),
+        ("usd_per_kg", "its header names `usd`: `--unit usd_per_kg=CODE`"),
     ] {
         let report = read("unit_doubt", &format!("who,{header}\na,5.5\nb,7\n"), "").expect(header);
         assert!(matches!(&*report.doubts, [only] if only.contains(doubt)), "{header}: {:?}", report.doubts);
