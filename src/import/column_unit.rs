@@ -1,13 +1,13 @@
 //! The unit of each column of numbers: by an option, by its header, by a line above the table, or by what is written beside every number.
 //! Where these leave it open or do not agree, it is asked.
 
-use super::column::CountedText;
+use super::column::{ColumnProfile, CountedText};
 use super::column_plan::{ColumnPlan, PlannedKind, PlannedUnit, UnitsBeside};
 use super::findings::Findings;
 use super::marks;
 use super::options::UnitOption;
 use super::stated_unit::{self, OpenUnit, StatedUnit, units_of_sign};
-use super::unit_phrase::{ScaledUnit, is_currency, may_mean, parse_unit, scale_word};
+use super::unit_phrase::{ScaledUnit, is_currency, may_mean, parse_unit, read_measure, scale_word};
 use crate::error::{AskedOption, Choice, Error, Question};
 use rust_decimal::Decimal;
 use std::cmp::Reverse;
@@ -230,6 +230,7 @@ impl Findings<'_> {
     /// The doubts about units that the table states and its columns do not have.
     pub(super) fn unit_doubts(&self, columns: &[ColumnPlan]) -> Vec<String> {
         let mut doubts: Vec<String> = columns.iter().filter_map(|column| self.header_doubt(column)).collect();
+        doubts.extend(self.unit_row_doubt());
         doubts.extend(self.title_doubt(columns));
         let without: Vec<String> = self.shape.without_unit().map(|name| format!("`{name}`")).collect();
         if let Some(first) = without.first() {
@@ -243,6 +244,22 @@ impl Findings<'_> {
         }
         doubts.extend(columns.iter().filter_map(|column| self.unused_currency(column, columns)));
         doubts
+    }
+
+    /// The doubt about a first row that has units where other rows have numbers: it is a second line of the header.
+    fn unit_row_doubt(&self) -> Option<String> {
+        let line = self.header_line + 1;
+        let is_unit = |found: &CountedText| {
+            let text = found.text.trim_matches(['(', ')', '[', ']']);
+            found.first_line == line && read_measure(text, self.units).is_some()
+        };
+        let has_unit =
+            |profile: &&ColumnProfile| profile.readings.numbers() > 0 && profile.texts.all().iter().any(is_unit);
+        self.profiles.iter().find(has_unit)?;
+        let header = self.header_line;
+        Some(format!(
+            "line {line} has units where other rows have numbers: `--header-row {header}-{line}` takes it into the header"
+        ))
     }
 
     /// The doubt about a column without a unit whose header names a currency or a scale.

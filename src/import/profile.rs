@@ -120,6 +120,10 @@ impl TableProfile {
         if first != Some(*profile.layout.header_lines.start()) {
             profile.doubts.extend(profile.layout.doubt());
         }
+        let beside = profile.shape.year_beside(&profile.layout.headers);
+        profile.doubts.extend(beside.map(|year| {
+            format!("`{year}` stands beside the years of `--long` and is on every row: a range that ends with it makes it rows too")
+        }));
         profile.profile(options)?;
         Ok(profile)
     }

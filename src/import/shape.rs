@@ -105,6 +105,14 @@ impl Shape {
         }
     }
 
+    /// A column of a year beside those of years that become rows, which stays a column.
+    pub(super) fn year_beside<'h>(&self, headers: &'h [String]) -> Option<&'h str> {
+        let long = self.long.as_ref().filter(|long| long.names.iter().all(|name| numeric::is_year(name)))?;
+        let (first, last) = (*long.columns.start(), *long.columns.end());
+        let beside = first.checked_sub(1).into_iter().chain([last + 1]);
+        beside.filter_map(|at| headers.get(at)).find(|header| numeric::is_year(header)).map(String::as_str)
+    }
+
     /// The columns that become rows without a unit, while others have one.
     pub(super) fn without_unit(&self) -> impl Iterator<Item = &str> {
         let columns = |long: &LongShape| match &long.unit {

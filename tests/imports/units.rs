@@ -273,6 +273,14 @@ fn rows_that_belong_to_the_header_are_no_records() {
     let years = "Donor,Commitments,,Disbursements,\n,2020,2021,2020,2021\nD0,1,2,3,4\nD1,5,6,7,8\n";
     let report = read("years_below", years, "").expect("it is read");
     assert!(report.doubts.iter().any(|doubt| doubt.contains("`--header-row 1-2`")), "{:?}", report.doubts);
+    let units = "who,loans,grants\n,EUR m,EUR m\na,5,6\nb,7,8\n";
+    let report = read("units_below", units, "").expect("it is read");
+    assert!(report.doubts.iter().any(|doubt| doubt.starts_with("line 2 has units")), "{:?}", report.doubts);
+    let taken = read("units_taken", units, "header-row = '1-2'").expect("it is read");
+    assert_eq!(column(&taken, "loans_eur_m"), "EUR 12000000");
+    let long = "long = '2020..2021'\nname = 'year'\nvalue = 'n'";
+    let report = read("long_beside", "who,2020,2021,2022\na,5,6,7\n", long).expect("it is read");
+    assert!(matches!(&*report.doubts, [only] if only.starts_with("`2022` stands beside")), "{:?}", report.doubts);
     let above = "a,10,20\nb,30,40\nwho,x,y\nc,5,6\nd,7,8\n";
     let report = read("wide_above", above, "").expect("it is read");
     assert!(report.doubts.iter().any(|doubt| doubt.contains("2 lines, from line 1 on, fill")), "{:?}", report.doubts);
