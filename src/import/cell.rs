@@ -146,6 +146,16 @@ impl ColumnSummary {
         }
     }
 
+    /// True if the numbers that are no totals come to more than twice a number: the last of them, if it is their sum, is greater.
+    #[must_use]
+    pub(super) fn is_large(&self, than: u32) -> bool {
+        let mut twice = ExactSum::default();
+        twice.add(Decimal::from(than) * Decimal::TWO);
+        let scale = self.running.0.scale.max(twice.scale);
+        let power = |sum: &ExactSum| sum.mantissa * I256::new(10).pow(scale - sum.scale);
+        power(&self.running.0) > power(&twice)
+    }
+
     /// The exact sum, in decimal text.
     #[must_use]
     pub(super) fn sum(&self) -> String {

@@ -88,8 +88,10 @@ pub(super) fn sniff_separator(file: &ImportFile, text: &TextFile, quote: Option<
         let score = rows as f64 * (width as f64) * (width as f64).sqrt();
         score
     };
-    let best = SEPARATORS.into_iter().max_by(|a, b| score(*a).total_cmp(&score(*b)).then(std::cmp::Ordering::Greater));
-    Ok(best.unwrap_or(b','))
+    // Where several do as well the last is meant: a comma is in numbers and in names too, as in `Land;Betrag, Mio. Euro`.
+    let scores = SEPARATORS.map(|separator| (separator, score(separator)));
+    let best = scores.into_iter().filter(|(_, score)| *score > 0.0).max_by(|(_, a), (_, b)| a.total_cmp(b));
+    Ok(best.map_or(b',', |(separator, _)| separator))
 }
 
 /// The most frequent of some widths, with its number; of several the greatest.

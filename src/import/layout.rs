@@ -6,7 +6,7 @@ use super::delimited::usual;
 use super::file::ImportFile;
 use super::header;
 use super::marks;
-use super::numbering::{has_years_of_header, is_numbering};
+use super::numbering::{Numbering, has_years_of_header, numbering};
 use super::numeric;
 use super::record::{Record, Records};
 use crate::error::{AskedOption, Choice, Error, Question};
@@ -65,21 +65,28 @@ struct Around {
     years_below: Option<u64>,
     /// The line below that numbers the columns.
     numbering: Option<NoteLine>,
+    /// One that may do so, and may be a record.
+    perhaps_numbering: Option<u64>,
 }
 
 impl Around {
     fn of(sample: &[Record], lines: &RangeInclusive<u64>, headers: &[String], usual_filled: usize) -> Self {
         let is_wide =
-            |row: &&Record| row.line < *lines.start() && row.filled() > 1 && row.filled() * 10 >= usual_filled * 6;
+            // A line at the header may be a part of it with fewer names.
+            |row: &&Record| row.line < *lines.start()
+                && row.filled() > 1
+                && (row.filled() * 10 >= usual_filled * 6 || row.next_line == *lines.start());
         let mut wide = sample.iter().filter(is_wide).map(|row| row.line);
         let wide_above = wide.next().map(|first| (first, 1 + wide.count()));
         let below = sample.iter().position(|row| row.line > *lines.end() && row.filled() > 0);
         let years = below.filter(|at| has_years_of_header(&sample[*at], headers, &sample[at + 1..]));
-        let numbering = below.filter(|at| is_numbering(&sample[*at], &sample[at + 1..]));
+        let numbering = below.and_then(|at| Some((at, numbering(&sample[at], &sample[at + 1..])?)));
+        let is_certain = numbering.is_some_and(|(_, found)| found == Numbering::Certain);
         Self {
             wide_above,
             years_below: years.map(|at| sample[at].line),
-            numbering: numbering.map(|at| note(&sample[at])),
+            numbering: numbering.filter(|_| is_certain).map(|(at, _)| note(&sample[at])),
+            perhaps_numbering: numbering.filter(|_| !is_certain).map(|(at, _)| sample[at].line),
         }
     }
 }
@@ -191,8 +198,11 @@ impl Layout {
                  `--header-row {second}` for the header alone"
             )
         });
+        let numbering = self.around.perhaps_numbering.map(|second| {
+            format!("line {second} may number the columns: `--lines {}-` is what follows it, `--header-row {line}` takes it for a record", second + 1)
+        });
         let alike = self.alike().map(|alike| format!("{alike}: `--header-row {line}` takes them so without a doubt"));
-        other.into_iter().chain(wide).chain(years).chain(alike).collect()
+        other.into_iter().chain(wide).chain(years).chain(numbering).chain(alike).collect()
     }
 
     /// The first header that stands over several columns, with their names.

@@ -16,6 +16,7 @@ mod file;
 mod findings;
 mod format;
 mod header;
+mod header_parts;
 mod json;
 mod json_value;
 mod key;
@@ -179,6 +180,11 @@ impl PreparedImport {
         let kept = repeat::kept(book, typed.like.as_deref())?;
         let (located, options, like) = LocatedTable::like(file, typed, &kept)?;
         let mut profile = TableProfile::read(located, &options, units)?;
+        // A number counts the sheets as they are now; the name stays.
+        let mut options = options;
+        if options.sheet.is_some() {
+            options.sheet = profile.source.sheet().map(str::to_owned);
+        }
         let known = profile.recognise(units);
         let mut all = options.clone();
         if let Some(known) = &known {

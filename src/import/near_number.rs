@@ -14,6 +14,10 @@ const LETTERS: [&str; 6] = ["k", "K", "m", "M", "b", "B"];
 /// True for a cell, already trimmed and no number, that is one but for a word or its length: `5 million`, `€5m`, `1e400`.
 #[must_use]
 pub(super) fn is_near(cell: &str) -> bool {
+    // A word is none: most texts begin with one.
+    if matches!(cell.as_bytes(), [first, second, ..] if first.is_ascii_alphabetic() && second.is_ascii_lowercase()) {
+        return false;
+    }
     let capitals = cell.bytes().take_while(u8::is_ascii_uppercase).count();
     let unsigned = if capitals <= 3 { cell[capitals..].trim_start() } else { cell };
     let unsigned = unsigned.trim_start_matches(CURRENCY_SIGNS).trim_start();
@@ -32,7 +36,8 @@ pub(super) fn is_near(cell: &str) -> bool {
         "" => digits.bytes().filter(u8::is_ascii_digit).count() > EXACT_DIGITS && !digits.contains(['-', '–', '/']),
         _ if is_exponent(word) => true,
         _ => {
-            let is_scaled = is_large_scale(first) || has_currency && LETTERS.contains(&first);
+            let is_glued = !digits.ends_with(' ') && word.len() == first.len();
+            let is_scaled = is_large_scale(first) || (has_currency || is_glued) && LETTERS.contains(&first);
             is_scaled || word.contains(CURRENCY_SIGNS) || CURRENCY_WORDS.contains(&word.to_lowercase().as_str())
         }
     }
@@ -60,6 +65,8 @@ mod tests {
             "€5-10m",
             "5 Mio. €",
             "~5 million",
+            "1.2m",
+            "400k",
             "5.5 Mrd.",
         ] {
             assert!(is_near(cell), "{cell}");

@@ -4,24 +4,36 @@
 use super::numeric;
 use super::record::Record;
 
-/// The fewest columns that a row numbers.
-const MIN_COLUMNS: usize = 3;
+/// A row that numbers the columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Numbering {
+    /// It is no record: its numbers are in brackets, or one stands where all rows below have words.
+    Certain,
+    /// It may be a record.
+    Perhaps,
+}
 
-/// True for a row that numbers the columns: in brackets, or where the rows below have texts in one of its columns.
-pub(super) fn is_numbering(row: &Record, below: &[Record]) -> bool {
+/// Whether a row numbers the columns 1, 2, 3; the first of them may have nothing, or the first number.
+pub(super) fn numbering(row: &Record, below: &[Record]) -> Option<Numbering> {
     let filled: Vec<usize> = (0..row.len()).filter(|at| !numeric::trim(row.cell(*at)).is_empty()).collect();
-    let is_next = |(number, at): (usize, &usize)| {
-        numeric::trim(row.cell(*at)).trim_matches(['(', ')', '[', ']']).parse() == Ok(number)
+    let number = |at: &usize| -> Option<u32> {
+        numeric::trim(row.cell(*at)).trim_matches(['(', ')', '[', ']', '.']).parse().ok()
     };
-    if filled.len() < MIN_COLUMNS || !(1..).zip(&filled).all(is_next) {
-        return false;
+    let start = number(filled.first()?)?;
+    if filled.len() < 2 || start > 2 || !(start..).zip(&filled).all(|(next, at)| number(at) == Some(next)) {
+        return None;
     }
-    let is_bracketed = filled.iter().all(|at| numeric::trim(row.cell(*at)).starts_with(['(', '[']));
-    let has_texts = |at: &usize| {
-        let cells = || below.iter().map(|row| numeric::trim(row.cell(*at))).filter(|cell| !cell.is_empty());
-        cells().filter(|cell| numeric::parse(cell).is_none()).count() * 2 > cells().count()
-    };
-    is_bracketed || filled.iter().any(has_texts)
+    let is_bracketed = filled.iter().all(|at| !numeric::trim(row.cell(*at)).bytes().all(|byte| byte.is_ascii_digit()));
+    let cells = |at: usize| below.iter().map(move |row| numeric::trim(row.cell(at))).filter(|cell| !cell.is_empty());
+    let are_words =
+        |at: &usize| cells(*at).next().is_some() && !cells(*at).any(|cell| cell.contains(|c: char| c.is_ascii_digit()));
+    if is_bracketed || filled.len() > 2 && start == 1 && filled.iter().any(are_words) {
+        return Some(Numbering::Certain);
+    }
+    let has_words =
+        |at: &usize| cells(*at).filter(|cell| numeric::parse(cell).is_none()).count() * 2 > cells(*at).count();
+    let is_unnamed = filled[0] > 0 && has_words(&0);
+    (is_unnamed || filled.len() > 2 && filled.iter().any(has_words)).then_some(Numbering::Perhaps)
 }
 
 /// True for a row with years in columns in which the rows below have other numbers: it is a second line of the header.

@@ -240,18 +240,23 @@ impl Findings<'_> {
     /// Says which cells of a column of numbers are in doubt.
     fn say_doubts(&self, name: &str, profile: &ColumnProfile, misfits: u64, doubts: &mut Vec<String>) {
         if misfits > 0 {
-            doubts.push(format!("`{name}`: {misfits} cells fit no number and are unknown(unreadable)"));
+            let which = if misfits == 1 {
+                "1 cell fits no number and is"
+            } else {
+                &format!("{misfits} cells fit no number and are")
+            };
+            doubts.push(format!("`{name}`: {which} unknown(unreadable)"));
         }
         let failed = || profile.texts.all().iter().filter(|found| marks::is_formula_error(&found.text));
         if let Some(first) = failed().next() {
             let (text, line, count) = (&first.text, first.first_line, failed().map(|found| found.count).sum::<u64>());
             doubts.push(format!(
-                "`{name}`: {count} cells, as `{text}` on line {line}, are formulas that failed, and are unknown(unreadable)"
+                "`{name}`: what formulas that failed have left, as `{text}` on line {line}, is unknown(unreadable) in {count} of its cells"
             ));
         }
         if let Some(first) = profile.first_ambiguous.as_ref().filter(|_| self.options.decimal.is_none()) {
             let (text, count) = (&first.text, profile.readings.ambiguous);
-            doubts.push(format!("`{name}`: {count} cells, as `{text}`, could be two numbers; the other cells decide"));
+            doubts.push(format!("`{name}`: `{text}` could be two numbers, as {count} of its cells; the others decide"));
         }
     }
 

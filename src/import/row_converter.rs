@@ -219,7 +219,12 @@ impl RowConverter<'_> {
             let misfits: u64 = summaries.all().map(|(_, summary)| summary.misfit_count).sum();
             let (name, stem) = (&column.name, &column.stem);
             (misfits > 0).then(|| {
-                format!("`{name}`: {misfits} cells fit no date and are NULL; `{stem}_written` keeps what is written")
+                let which = if misfits == 1 {
+                    "1 cell fits no date and is"
+                } else {
+                    &format!("{misfits} cells fit no date and are")
+                };
+                format!("`{name}`: {which} NULL; `{stem}_written` keeps what is written")
             })
         })
     }
@@ -247,8 +252,11 @@ impl RowConverter<'_> {
     }
 }
 
-/// The rows above which one number that is their sum may be so by chance.
+/// The rows up to which one number that is the sum of those above may be so by chance.
 const MIN_SINGLE_ROWS: u64 = 6;
+
+/// The number up to which it may.
+const MIN_SINGLE_NUMBER: u32 = 50;
 
 /// The numbers of a row that are the sums of all above them.
 #[derive(Default)]
@@ -257,6 +265,8 @@ struct SumTally {
     numbers: usize,
     /// The columns, by index, in which they are sums.
     sums: Vec<usize>,
+    /// True if one of the sums is no small number.
+    has_large: bool,
 }
 
 impl SumTally {
@@ -268,6 +278,7 @@ impl SumTally {
         }
         if summary.equals_above {
             self.sums.push(column.index);
+            self.has_large |= summary.is_large(MIN_SINGLE_NUMBER);
         }
         let is_label = !summary.equals_above && (numeric::is_year(cell) || header::is_identifier(&column.name));
         self.numbers += usize::from(!is_label);
@@ -277,8 +288,9 @@ impl SumTally {
     /// be by chance.
     fn total(self, row: u64, line: u64) -> Option<(u64, Vec<usize>)> {
         let sums = self.sums.len();
-        let is_total =
-            sums > 0 && sums * 10 >= self.numbers * 6 && (sums > 1 || self.numbers == 1 && row > MIN_SINGLE_ROWS);
+        let is_total = sums > 0
+            && sums * 10 >= self.numbers * 6
+            && (sums > 1 || self.numbers == 1 && (row > MIN_SINGLE_ROWS || self.has_large));
         is_total.then_some((line, self.sums))
     }
 }

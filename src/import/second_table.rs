@@ -151,6 +151,7 @@ impl<'f> SecondTables<'f> {
             self.waiting = Some((second, words.clone(), words.len() > 1 || is_named));
         }
         if self.named.is_none()
+            && self.last_line > self.header_line
             && let Some(text) = self.names.in_row(row, self.headers)
         {
             let second = SecondHeader { row: row.clone(), last_line: self.last_line, sign: Sign::Numbers };

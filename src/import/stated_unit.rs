@@ -1,13 +1,14 @@
 //! The unit that a header or a line above it states, with its scale: `EUR million`, `Value (USD) millions`, `Cost (£) '000`. What names
 //! a unit and leaves it or its scale open is told apart from what names none: it is asked, never decided.
 
+use super::header_parts::{Part, parts, words};
 use super::numeric;
 use super::unit_phrase::{
     Measure, ScaledUnit, has_open_sign, is_currency, is_glued, is_large_scale, parse_unit, read_measure,
 };
 use super::unit_words::{
-    COUNT_WORDS, CURRENCY_LETTERS, CURRENCY_WORDS, MINOR_WORDS, MONEY_WORDS, PER_WORDS, RATE_WORDS, TURNING_WORDS,
-    WORDS_LIKE_CODES,
+    COUNT_WORDS, CURRENCY_LETTERS, CURRENCY_WORDS, FIRST_COUNT_WORDS, MINOR_WORDS, MONEY_WORDS, OF_COUNT_WORDS,
+    PER_WORDS, RATE_WORDS, TURNING_WORDS, WORDS_LIKE_CODES,
 };
 use crate::quantity::UnitRegistry;
 use rust_decimal::Decimal;
@@ -43,16 +44,6 @@ pub(super) fn is_rate(name: &str) -> bool {
     words(name).iter().any(|word| RATE_WORDS.contains(&word.to_lowercase().as_str()))
 }
 
-/// A part of a header: between brackets, commas, or behind `in`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Part<'h> {
-    text: &'h str,
-    /// True for the words that the header begins with: they name the column.
-    is_label: bool,
-    /// True if the part before ends with a word that turns the meaning of this one round: `Not in EUR`.
-    is_turned: bool,
-}
-
 /// What a header says of the unit of its numbers. A header that is a code alone states none: in a table of rates it names the other side.
 #[must_use]
 pub(super) fn read<'h>(header: &'h str, units: &UnitRegistry) -> StatedUnit<'h> {
@@ -67,6 +58,8 @@ pub(super) fn is_of_money(header: &str, units: &UnitRegistry) -> bool {
         |word: &String| MONEY_WORDS.contains(&word.as_str()) || MONEY_WORDS.contains(&word.trim_end_matches('s'));
     let is_other = |word: &String| {
         COUNT_WORDS.contains(&word.as_str())
+            || FIRST_COUNT_WORDS.contains(&word.as_str())
+            || OF_COUNT_WORDS.contains(&word.as_str())
             || RATE_WORDS.contains(&word.as_str())
             || is_currency(&word.to_uppercase(), units)
     };
@@ -185,7 +178,7 @@ impl<'h> Measured<'h> {
 }
 
 /// True for a unit of money, and not a share.
-fn is_money(unit: &ScaledUnit, units: &UnitRegistry) -> bool {
+pub(super) fn is_money(unit: &ScaledUnit, units: &UnitRegistry) -> bool {
     unit.unit.powers().any(|(code, _)| is_currency(code, units))
 }
 
@@ -198,7 +191,18 @@ fn is_no_amount(others: &[Part<'_>]) -> Option<&'static str> {
     if has(&MINOR_WORDS) {
         return Some("it names the hundredth part too");
     }
-    has(&COUNT_WORDS).then_some("a word of it may say that the numbers are no amounts")
+    let is_count = others.iter().any(|part| says_count(&words(part.text)));
+    is_count.then_some("a word of it may say that the numbers are no amounts")
+}
+
+/// True for words of which one says that numbers are no amounts: anywhere, or as what the words begin with, `Number of grants`.
+fn says_count(words: &[&str]) -> bool {
+    let lower: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+    let first = lower.first().map_or("", String::as_str);
+    let is_of = lower.get(1).is_none_or(|second| second == "of");
+    lower.iter().any(|word| COUNT_WORDS.contains(&word.as_str()))
+        || FIRST_COUNT_WORDS.contains(&first)
+        || OF_COUNT_WORDS.contains(&first) && is_of
 }
 
 /// True for words one of which may scale the numbers: a letter only where they end.
@@ -213,10 +217,20 @@ fn measure(part: Part<'_>, units: &UnitRegistry) -> Option<Measure> {
     let whole = read_measure(part.text, units).filter(|measure| measure.is_money_or_share(units));
     match whole {
         Some(Measure::Unit(unit)) if part.is_label && unit.factor == Decimal::ONE => None,
+        // A letter before a unit may name one of several: `Plan B EUR`, `EUR (B)`.
+        Some(Measure::Unit(_)) if begins_with_letter(part.text) && part.is_label => None,
+        Some(Measure::Scale(_)) if part.text == "B" => None,
         Some(measure) => Some(measure),
         None if part.is_label => at_end(part.text, units).map(Measure::Unit).or_else(|| scale_at_end(part.text, units)),
         None => None,
     }
+}
+
+/// True for a text whose first word is a letter.
+fn begins_with_letter(text: &str) -> bool {
+    text.split_whitespace()
+        .next()
+        .is_some_and(|word| matches!(word.as_bytes(), [letter] if letter.is_ascii_alphabetic()))
 }
 
 /// The scale at the end of the name of a column without a unit: `Amount '000`, `Loans bn`.
@@ -245,6 +259,9 @@ fn at_end(label: &str, units: &UnitRegistry) -> Option<ScaledUnit> {
     let phrase = in_capitals(&words[start..], units).join(" ");
     let Some(measure @ Measure::Unit(_)) = read_measure(&phrase, units) else { return None };
     let Measure::Unit(unit) = measure.clone() else { return None };
+    if words[start].len() == 1 && begins_with_letter(words[start]) {
+        return None;
+    }
     let before = words[..start]
         .iter()
         .rfind(|word| !["of", "de"].contains(word))
@@ -258,7 +275,7 @@ fn at_end(label: &str, units: &UnitRegistry) -> Option<ScaledUnit> {
     {
         return None;
     }
-    let is_amount = !words[..start].iter().any(|word| COUNT_WORDS.contains(&word.to_lowercase().as_str()));
+    let is_amount = !says_count(&words[..start]);
     let is_money = MONEY_WORDS.contains(&before.trim_end_matches('s')) || MONEY_WORDS.contains(&before.as_str());
     let is_rate = words.iter().any(|word| RATE_WORDS.contains(&word.to_lowercase().as_str()));
     // A sign is no word of a name, and nor is a scale.
@@ -276,25 +293,6 @@ fn in_capitals(words: &[&str], units: &UnitRegistry) -> Vec<String> {
         if is_code || is_glued() { capitals } else { (*word).to_owned() }
     };
     words.iter().map(code).collect()
-}
-
-/// The words of a name: between blanks and `_`, and where capitals begin behind small letters.
-fn words(name: &str) -> Vec<&str> {
-    let mut words = Vec::new();
-    for word in name.split(|c: char| c.is_whitespace() || matches!(c, '_' | '-' | '.')) {
-        let code = word.len().checked_sub(3).filter(|start| *start > 0 && word.is_char_boundary(*start));
-        let camel = code.map(|start| word.split_at(start)).filter(|(before, code)| {
-            before.ends_with(|c: char| c.is_lowercase()) && code.bytes().all(|byte| byte.is_ascii_uppercase())
-        });
-        match camel {
-            Some((before, code)) => {
-                words.extend([before.rsplit(|c: char| !c.is_lowercase()).next().unwrap_or(before), code]);
-            }
-            None => words.push(word),
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
 }
 
 /// True if a part states a unit by a sign that several currencies have: `$`, `$ million`.
@@ -347,52 +345,6 @@ pub(super) fn candidate(header: &str, word: &str, units: &UnitRegistry) -> Strin
     }
     let known = parse_unit(word, units).or_else(|| parse_unit(&word.to_uppercase(), units));
     known.map_or_else(|| "CODE".to_owned(), |unit| unit.to_string())
-}
-
-/// The parts of a header.
-fn parts(header: &str) -> Vec<Part<'_>> {
-    let mut parts: Vec<Part<'_>> = Vec::new();
-    let is_divider = |at: usize, c: char| match c {
-        '(' | ')' | '[' | ']' | '{' | '}' | ';' | ':' | '|' | '\n' => true,
-        // A comma between digits groups them.
-        ',' => !header[at + 1..].starts_with(|c: char| c.is_ascii_digit()),
-        // The rows of a header are joined by ` / `.
-        '-' | '–' | '—' | '/' => header[..at].ends_with(' ') && header[at + c.len_utf8()..].starts_with(' '),
-        _ => false,
-    };
-    let mut start = 0;
-    let dividers = header.char_indices().filter(|(at, c)| is_divider(*at, *c)).map(|(at, c)| (at, at + c.len_utf8()));
-    for (end, next) in dividers.chain([(header.len(), header.len())]) {
-        add_parts(&header[start..end], start == 0, &mut parts);
-        start = next;
-    }
-    parts
-}
-
-/// Adds the parts of a text without dividers: before and behind `in`.
-fn add_parts<'h>(text: &'h str, is_first: bool, parts: &mut Vec<Part<'h>>) {
-    let (mut rest, mut is_label, mut is_turned) = (numeric::trim(text), is_first, false);
-    loop {
-        if let Some(inner) = strip_in(rest) {
-            (rest, is_label) = (inner, false);
-        }
-        let lower = rest.to_ascii_lowercase();
-        let at = lower.find(" in ").filter(|_| lower.len() == rest.len());
-        let (before, behind) = at.map_or((rest, None), |at| (&rest[..at], Some(numeric::trim(&rest[at + 4..]))));
-        if !before.is_empty() {
-            parts.push(Part { text: before, is_label, is_turned });
-        }
-        let Some(behind) = behind else { return };
-        let last = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default().to_lowercase();
-        is_turned = TURNING_WORDS.contains(&last.as_str());
-        (rest, is_label) = (behind, false);
-    }
-}
-
-/// What is behind `in ` at the beginning of a text.
-fn strip_in(text: &str) -> Option<&str> {
-    let is_in = text.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("in "));
-    is_in.then(|| numeric::trim(&text[3..]))
 }
 
 /// The unit that a header states without doubt.

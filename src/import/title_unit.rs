@@ -65,9 +65,11 @@ impl Findings<'_> {
     /// True for a column of numbers to which its header, its cells or an option give a unit.
     fn has_stated_unit(&self, at: usize, name: &str) -> bool {
         let option = self.options.unit_of(name, &self.headers[at], self.units);
-        let is_stated = || {
-            let stated = stated_unit::read(&self.headers[at], self.units);
-            matches!(stated, StatedUnit::Stated(_) | StatedUnit::Open(_)) || !self.profiles[at].affixes.all().is_empty()
+        // A share has a unit of its own beside one of money.
+        let is_stated = || match stated_unit::read(&self.headers[at], self.units) {
+            StatedUnit::Stated(unit) => stated_unit::is_money(&unit, self.units),
+            StatedUnit::Open(_) => true,
+            _ => self.profiles[at].affixes.all().iter().any(|affix| affix.text != "%"),
         };
         match option {
             Ok(None) => self.profiles[at].readings.numbers() > 0 && (is_stated() || self.shape.unit_of(at).is_some()),
@@ -122,7 +124,8 @@ impl Findings<'_> {
                 "line {line} says {unit}, and {what}: `--unit {name}='{unit}'` takes that of the line, `--unit {name}=none` none"
             )
         };
-        if let Some(open) = columns.iter().find(|column| self.has_no_unit(column)) {
+        let open = columns.iter().filter(|column| self.has_no_unit(column));
+        if let Some(open) = open.min_by_key(|column| !stated_unit::is_of_money(&column.header, self.units)) {
             return Some(with(&open.name, &format!("`{}` has no unit", open.name)));
         }
         columns.iter().find_map(|column| {
@@ -133,7 +136,9 @@ impl Findings<'_> {
                 ((PlannedUnit::Column(_) | PlannedUnit::Cells, factor), _) if factor != unit.factor => {
                     Some(with(name, &format!("the units of `{name}` have no scale")))
                 }
-                ((PlannedUnit::Fixed(own), factor), None) if own == unit.unit && factor != unit.factor => {
+                ((PlannedUnit::Fixed(own), factor), None)
+                    if own == unit.unit && factor != unit.factor && self.title_unit(column.index).is_none() =>
+                {
                     Some(with(name, &format!("the header of `{name}` {own}")))
                 }
                 _ => None,

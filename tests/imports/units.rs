@@ -156,7 +156,7 @@ fn a_number_that_stays_text_is_in_doubt() {
         (["1e400", "1e401"], "with words or with more digits"),
         (["12345678901234567890123456789012", "1"], "with words or with more digits"),
         (["13/01/2025", "01/13/2025"], "in several formats"),
-        (["5", "#DIV/0!"], "formulas that failed"),
+        (["5", "#DIV/0!"], "formulas that failed have left"),
     ] {
         let text = format!("who,n\na,{}\nb,{}\n", cells[0], cells[1]);
         let report = read("near_numbers", &text, "").expect("it is read");
@@ -202,6 +202,10 @@ fn a_header_of_another_thing_than_money_is_never_taken_for_an_amount() {
         "\"Price (EUR, cents)\"",
         "Price (GBp)",
         "Value m (EUR)",
+        "plan_b_eur",
+        "Company B EUR",
+        "EUR (B)",
+        "Anzahl Projekte (Mio. EUR)",
     ] {
         let text = format!("who,{header}\na,5.5\nb,7\n");
         match read("unit_no_amount", &text, "") {
@@ -253,6 +257,39 @@ fn a_number_that_is_said_to_be_a_mark_is_missing() {
 }
 
 #[test]
+fn amounts_that_are_no_counts_ask_nothing() {
+    for header in [
+        "GDP per capita (EUR)",
+        "Amount per year (EUR)",
+        "Share price (EUR)",
+        "EU share (EUR million)",
+        "Number plate revenue (EUR)",
+        "Rent EUR",
+        "Military aid (EUR)",
+    ] {
+        let report = read("amounts", &format!("who,{header}\na,5.5\nb,7\n"), "").expect(header);
+        let last = report.columns.last().expect("there is one");
+        assert_eq!((last.unit.as_deref(), report.doubts.len()), (Some("EUR"), 0), "{header}: {:?}", report.doubts);
+    }
+    let shared = "\"Military aid, EUR million\",,\n\nCountry,Amount,Share (%)\nA,5,40\nB,7,60\n";
+    let report = read("amount_share", shared, "").expect("it is read");
+    assert_eq!((column(&report, "amount"), report.doubts.len()), ("EUR 12000000".into(), 0), "{:?}", report.doubts);
+}
+
+#[test]
+fn a_comma_in_a_header_does_not_part_the_cells() {
+    for text in [
+        "Land;Betrag, Mio. Euro\nBayern;1234,5\nHessen;987,6\n",
+        "Land;\"Betrag, Mio. Euro\"\nBayern;1234,5\nHessen;987,6\n",
+    ] {
+        let report = read("separators", text, "").expect(text);
+        assert_eq!(column(&report, "betrag_mio_euro"), "EUR 2222100000", "{text}");
+    }
+    let report = read("commas", "who,n\na,1\nb,2\n", "").expect("it is read");
+    assert_eq!(column(&report, "n"), "- 3");
+}
+
+#[test]
 fn a_number_may_begin_or_end_with_its_point() {
     for (cells, sum) in [([".5", ".25", "1.5"], "2.25"), (["5.", "25.", "-.5"], "29.5"), ([".5", "-.5", "0"], "0")] {
         let text = format!("who,n\na,{}\nb,{}\nc,{}\n", cells[0], cells[1], cells[2]);
@@ -268,6 +305,13 @@ fn rows_that_belong_to_the_header_are_no_records() {
         assert_eq!((column(&report, "pop"), report.rows), ("- 1200".into(), 2), "{text}");
         assert_eq!(report.remarks, ["line 2 numbers the columns, and is no record"], "{text}");
     }
+    let blank =
+        read("numbering_blank", "country,amount EUR,loans EUR\n,(1),(2)\nFrance,12,5\n", "").expect("it is read");
+    assert_eq!(column(&blank, "amount_eur"), "EUR 12");
+    let wards =
+        read("numbering_wards", "Ward,Cases,Floor\n1,2,3\n2,2,17\n3A,3,5\n3B,3,5\n3C,3,5\n", "").expect("it is read");
+    assert_eq!((wards.rows, column(&wards, "cases")), (5, "- 13".into()));
+    assert!(wards.doubts.iter().any(|doubt| doubt.starts_with("line 2 may number the columns")), "{:?}", wards.doubts);
     let report = read("toy", "a,b,c\n1,2,3\n4,5,6\n", "").expect("it is read");
     assert_eq!((report.rows, report.remarks.len()), (2, 0));
     let years = "Donor,Commitments,,Disbursements,\n,2020,2021,2020,2021\nD0,1,2,3,4\nD1,5,6,7,8\n";
@@ -293,6 +337,13 @@ fn a_row_between_others_that_is_the_sum_of_all_above_is_in_doubt() {
     let doubt =
         |report: &Report| report.doubts.iter().any(|doubt| doubt.starts_with("line 6 is the sum of all rows above"));
     assert!(doubt(&report), "{:?}", report.doubts);
+    let one = "area,amount EUR\nA,10\nB,20\nC,35\nENGLAND,65\nD,5\nE,8\n";
+    let one = read("running_one", one, "").expect("it is read");
+    assert!(
+        one.doubts.iter().any(|doubt| doubt.starts_with("line 5 is the sum of all rows above")),
+        "{:?}",
+        one.doubts
+    );
     let kept = read("running_kept", text, "totals = 'keep'").expect("it is read");
     assert!(!doubt(&kept), "{:?}", kept.doubts);
 }
