@@ -252,11 +252,11 @@ impl RowConverter<'_> {
     }
 }
 
-/// The rows up to which one number that is the sum of those above may be so by chance.
-const MIN_SINGLE_ROWS: u64 = 6;
+/// The rows up to which numbers that are the sums of those above may be so by chance: 0, 1, 2, 3.
+const MIN_ROWS: u64 = 6;
 
-/// The number up to which it may.
-const MIN_SINGLE_NUMBER: u32 = 50;
+/// The number up to which they may.
+const MIN_NUMBER: u32 = 50;
 
 /// The numbers of a row that are the sums of all above them.
 #[derive(Default)]
@@ -278,7 +278,7 @@ impl SumTally {
         }
         if summary.equals_above {
             self.sums.push(column.index);
-            self.has_large |= summary.is_large(MIN_SINGLE_NUMBER);
+            self.has_large |= summary.is_large(MIN_NUMBER);
         }
         let is_label = !summary.equals_above && (numeric::is_year(cell) || header::is_identifier(&column.name));
         self.numbers += usize::from(!is_label);
@@ -290,7 +290,8 @@ impl SumTally {
         let sums = self.sums.len();
         let is_total = sums > 0
             && sums * 10 >= self.numbers * 6
-            && (sums > 1 || self.numbers == 1 && (row > MIN_SINGLE_ROWS || self.has_large));
+            && (sums > 1 || self.numbers == 1)
+            && (row > MIN_ROWS || self.has_large);
         is_total.then_some((line, self.sums))
     }
 }

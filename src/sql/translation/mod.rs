@@ -3,11 +3,13 @@
 //!
 //! The statement is parsed for its structure alone: SQLite has prepared it already. [`probe`] puts a stand-in in the place of each
 //! operator, so that the program of the result tells which are handed quantities; [`translator`] writes the statement anew,
-//! [`calls`], [`clauses`] and [`joins`] its calls, clauses and joins. The views of a person are put in the place of their names before ([`views`]). Nothing here decides what is sound: the program of the translation is analyzed
+//! [`calls`], [`texts`], [`clauses`] and [`joins`] its calls, texts, clauses and joins. The views of a person are put in the place of their
+//! names before ([`views`]), and result columns in that of theirs in `group by` ([`group_names`]). Nothing here decides what is sound: the program of the translation is analyzed
 //! as that of any statement, and one that still drops a unit is refused.
 
 mod calls;
 mod clauses;
+mod group_names;
 mod handing;
 mod joins;
 mod probe;

@@ -2,6 +2,7 @@
 //! that reads them.
 
 use super::MAX_BYTES;
+use super::group_names;
 use super::rewrite::{Edit, splice};
 use crate::sql::lowering::written_place;
 use crate::store::{Book, contains_name, quote_identifier};
@@ -21,12 +22,15 @@ pub(in crate::sql) struct Expansion {
 }
 
 impl Expansion {
-    /// Expands the views of a statement; `None` where it can't be parsed, a name would then mean something else, or it gets too long.
+    /// Expands the views of a statement, then the names of result columns in `group by`; `None` where it can't be parsed, a name would then mean something else, or it gets too long.
     pub(in crate::sql) fn new(book: &Book, sql: &str) -> Option<Self> {
-        let (mut sql, mut rounds) = (sql.to_owned(), Vec::new());
+        let (mut sql, mut rounds, mut has_names) = (sql.to_owned(), Vec::new(), true);
         for _ in 0..MAX_DEPTH {
             let statement = select::parse(&sql)?;
             let mut edits = ViewSearch::new(book, &sql, &statement).edits()?;
+            if edits.is_empty() && std::mem::take(&mut has_names) {
+                edits = group_names::edits(book, &sql, &statement);
+            }
             if edits.is_empty() {
                 return Some(Self { sql, statement, rounds });
             }
