@@ -20,6 +20,7 @@ mod header_parts;
 mod json;
 mod json_value;
 mod key;
+mod label_unit;
 mod last_cell;
 mod layout;
 mod load;
