@@ -9,7 +9,7 @@ use super::dataflow::storage_class::StorageClasses;
 use super::diagnostics::{StatementContext, lints};
 use super::lowering::LoweredSql;
 use super::series_calls::{self, SeriesCall, SeriesRows};
-use super::translation::{Expansion, Translation, translate};
+use super::translation::{Expansion, Translation, makes_texts, translate};
 use super::{Cell, Column};
 use crate::error::Error;
 use crate::quantity::Assumptions;
@@ -218,6 +218,10 @@ impl Preparation<'_> {
         let names: Vec<String> = rows.statement.get().column_names().map(|name| lowered.column(name)).collect();
         let typed = self.typed_or_translated(context, lowered, &select, rows, is_linted)??;
         let rows = typed.translation.as_deref().unwrap_or(&sql[select]);
+        // A text that is kept would be read as a number later.
+        if makes_texts(rows) {
+            return Ok(None);
+        }
         let stored = self.book.next_kept_name();
         let keeping = format!("create temp table {stored} as {rows}");
         let ready = self.book.with_kept_name(&stored, || self.bind(context, &keeping, error))?;

@@ -19,7 +19,7 @@ fn edit(book: &Book, sql: &str, statement: &Select, core: &SelectCore, term: &Te
     let column = core.columns[named(&term.expression, &core.columns)?].expression.as_ref()?;
     let written = &sql[bare(&term.expression).span.clone()];
     // A column that has its own name is known for the key as it is.
-    if sql[column.span.clone()].eq_ignore_ascii_case(written) || written.starts_with(['"', '\'', '`', '[']) {
+    if sql[column.span.clone()].eq_ignore_ascii_case(written) || written.starts_with('\'') {
         return None;
     }
     let (first, last) = (core.from.first()?, core.from.last()?);

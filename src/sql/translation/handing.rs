@@ -92,3 +92,9 @@ pub(super) fn takes_text(expression: &Expression) -> bool {
         _ => false,
     }
 }
+
+/// True for a call that writes its arguments by a format, each as the format says.
+pub(super) fn is_format(expression: &Expression) -> bool {
+    matches!(&expression.kind, ExpressionKind::Call(call)
+        if ["printf", "format"].iter().any(|name| call.name.text.eq_ignore_ascii_case(name)))
+}

@@ -32,6 +32,14 @@ pub(super) use views::Expansion;
 /// The most bytes that are written for one statement, in all of its expressions together.
 const MAX_BYTES: usize = 1 << 23;
 
+/// The function that writes a quantity as a text.
+const TEXT_FUNCTION: &str = "pledgebook_text";
+
+/// True if a translated statement makes texts of quantities, which a table would keep as such.
+pub(super) fn makes_texts(translated: &str) -> bool {
+    translated.contains(TEXT_FUNCTION)
+}
+
 /// A statement with functions in the place of operators.
 pub(super) struct Translation {
     /// The texts for SQLite, the best first: that with keys of joins can't be had everywhere.

@@ -1,17 +1,17 @@
 //! The translator: each operator that is handed a quantity becomes a call of the function that does the same with units. A plain
 //! `k / 2` in the same statement stays SQLite's.
 
-use super::handing::{Handing, handing, is_aggregate, is_repeatable, takes_text};
+use super::handing::{Handing, handing, is_aggregate, is_format, is_repeatable, takes_text};
 use super::rewrite::{Clause, Edit, PlacedTerm, Rewrite, Source, bare};
 use crate::sql::dataflow::probe_types::{ArgumentTypes, ProbeTypes};
 use crate::sql::lowering::decimal;
 use crate::syntax::select::{
-    BinaryOperator, Direction, Expression, ExpressionKind, InSet, LikeOperator, Literal, Node, Select, SelectCore,
-    SiteId, Span, UnaryOperator, Window,
+    BinaryOperator, Direction, Expression, ExpressionKind, InSet, LikeOperator, Literal, Node, ResultColumn, Select,
+    SelectCore, SiteId, Span, UnaryOperator, Window,
 };
 use crate::syntax::sql::tokens;
 use crate::syntax::{Token, TokenKind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The translator of a statement.
 pub(super) struct Translator<'s> {
@@ -21,8 +21,8 @@ pub(super) struct Translator<'s> {
     pub(super) is_refused: bool,
     /// The number of aggregates around what is being written.
     pub(super) aggregate_depth: usize,
-    /// The number of expressions around it that would read a text as something else.
-    pub(super) other_depth: usize,
+    /// The place of what is being written, for texts of quantities.
+    pub(super) texts: TextPlace,
     /// The keys of the groups of the select that is being written, as they are written.
     pub(super) group_keys: Vec<GroupKey>,
     /// True if the only `min` or `max` of the select says which row is shown beside it.
@@ -31,6 +31,19 @@ pub(super) struct Translator<'s> {
     pub(super) joins_by_keys: bool,
     /// The conditions on keys that equality joins are written with, by the site of the comparison.
     pub(super) joined_by: BTreeMap<SiteId, String>,
+}
+
+/// A place in a statement, as it matters for texts of quantities.
+#[derive(Default)]
+pub(super) struct TextPlace {
+    /// The number of expressions around it that would read a text as something else.
+    pub(super) other_depth: usize,
+    /// True in the select that is the statement itself: nothing reads on what its result columns are.
+    is_result: bool,
+    /// True once a quantity was written into a text.
+    pub(super) is_written: bool,
+    /// The result columns of the statement itself with texts of quantities.
+    pub(super) columns: BTreeSet<SiteId>,
 }
 
 /// A key of a group that is a quantity.
@@ -58,7 +71,7 @@ impl<'s> Translator<'s> {
             types,
             is_refused: false,
             aggregate_depth: 0,
-            other_depth: 0,
+            texts: TextPlace { other_depth: 1, ..TextPlace::default() },
             group_keys: Vec::new(),
             shows_a_row: false,
             joins_by_keys,
@@ -291,8 +304,12 @@ impl Rewrite for Translator<'_> {
             ExpressionKind::Call(call) => usize::from(is_aggregate(call)),
             _ => 0,
         };
-        let is_other = usize::from(!takes_text(expression));
-        self.other_depth += is_other;
+        let other_depth = self.texts.other_depth;
+        let reads_on = is_format(expression) && !self.types.takes_quantity(expression.id);
+        self.texts.other_depth += usize::from(!takes_text(expression) || reads_on);
+        if matches!(expression.kind, ExpressionKind::Like { .. }) {
+            self.texts.other_depth = 0;
+        }
         self.aggregate_depth += depth;
         let text = match &expression.kind {
             ExpressionKind::Case { base, comparison, branches, otherwise } => {
@@ -303,7 +320,7 @@ impl Rewrite for Translator<'_> {
             _ => self.translated(expression),
         };
         self.aggregate_depth -= depth;
-        self.other_depth -= is_other;
+        self.texts.other_depth = other_depth;
         self.source.spend(&text);
         text
     }
@@ -336,8 +353,24 @@ impl Rewrite for Translator<'_> {
         let (own_keys, shows_own) = (self.keys_of(core), self.shows_a_row(select, core));
         let keys = std::mem::replace(&mut self.group_keys, own_keys);
         let shows_a_row = std::mem::replace(&mut self.shows_a_row, shows_own);
+        let is_own = self.is_outermost(select) && select.cores.len() == 1 && core.distinct.is_none();
+        let is_result = std::mem::replace(&mut self.texts.is_result, is_own);
         self.edit_core(select, core, edits);
-        (self.group_keys, self.shows_a_row) = (keys, shows_a_row);
+        if self.texts.is_result {
+            self.check_text_columns(select, core);
+        }
+        (self.group_keys, self.shows_a_row, self.texts.is_result) = (keys, shows_a_row, is_result);
+    }
+
+    fn result(&mut self, column: &ResultColumn, expression: &Expression) -> String {
+        let depth = std::mem::replace(&mut self.texts.other_depth, usize::from(!self.texts.is_result));
+        let writes_text = std::mem::take(&mut self.texts.is_written);
+        let text = self.expression(expression);
+        if self.texts.is_written && self.texts.is_result {
+            self.texts.columns.insert(column.id);
+        }
+        (self.texts.other_depth, self.texts.is_written) = (depth, writes_text);
+        text
     }
 
     fn edit_condition(&mut self, condition: &Expression, edits: &mut Vec<Edit>) {
