@@ -10,7 +10,7 @@ pub(crate) const EXPRESSIONS: [&str; 32] = [
     "(Q || '') + 0",
     "length('' || Q)",
     "(Q || '') > '5'",
-    "(Q like '%5%') + 1",
+    "substr(Q || '', 1, 3)",
     "Q like 'x' escape 'y'",
     "upper(Q)",
     "length(Q)",
