@@ -5,6 +5,7 @@ use super::arguments::Cli;
 use crate::session::Topic;
 use clap::{Arg, Command, CommandFactory};
 use clap_complete::Shell;
+use std::collections::BTreeSet;
 use std::io;
 
 /// The help of the program.
@@ -36,13 +37,22 @@ pub(super) fn manual_page() -> io::Result<String> {
     Ok(String::from_utf8_lossy(&page).into_owned())
 }
 
-/// The options and subcommands as topics of the help.
+/// The options and subcommands as topics of the help, with the options of an import.
 pub(super) fn topics() -> Vec<Topic> {
     let mut command = Cli::command();
     command.build();
     let subcommands = command.get_subcommands().map(subcommand_topic);
     let options = command.get_arguments().filter_map(option_topic);
-    subcommands.chain(options).collect()
+    let mut topics: Vec<Topic> = subcommands.chain(options).collect();
+    let of_import = command.find_subcommand("import").into_iter().flat_map(Command::get_arguments);
+    let mut known: BTreeSet<String> = command.get_arguments().filter_map(Arg::get_long).map(str::to_owned).collect();
+    for option in of_import.filter(|option| option.get_long().is_some_and(|long| known.insert(long.to_owned()))) {
+        topics.extend(option_topic(option).map(|mut topic| {
+            topic.details.push(("of", "`pledgebook BOOK import FILE`".to_owned()));
+            topic
+        }));
+    }
+    topics
 }
 
 fn subcommand_topic(command: &Command) -> Topic {
