@@ -33,9 +33,8 @@ impl ColumnUnit {
         Self { unit, factor, beside: UnitsBeside::default() }
     }
 
-    const fn none() -> Self {
-        let beside = UnitsBeside { of_words: std::collections::BTreeMap::new(), of_bare: String::new() };
-        Self { unit: PlannedUnit::None, factor: Decimal::ONE, beside }
+    fn none() -> Self {
+        Self::new(PlannedUnit::None, Decimal::ONE)
     }
 }
 
@@ -66,12 +65,12 @@ impl Findings<'_> {
                 Some(column) => Ok(ColumnUnit::new(PlannedUnit::Column(column), unit.factor)),
             };
         }
-        let scale = match stated_unit::read(header, self.units) {
-            StatedUnit::Stated(unit) => return self.fixed(at, name, unit, Origin::Header),
+        let scale = match &self.stated[at] {
+            StatedUnit::Stated(unit) => return self.fixed(at, name, unit.clone(), Origin::Header),
             StatedUnit::Open(OpenUnit { phrase, why, candidates }) => {
-                return Err(self.unit_question(name, (self.header_line, phrase), why, candidates));
+                return Err(self.unit_question(name, (self.header_line, phrase), why, candidates.clone()));
             }
-            StatedUnit::Scale(word, factor) => Some((word, factor)),
+            StatedUnit::Scale(word, factor) => Some((*word, *factor)),
             StatedUnit::None | StatedUnit::Mentioned(_) => None,
         };
         match (self.title_unit(at), scale) {
@@ -117,9 +116,9 @@ impl Findings<'_> {
         let header = &self.headers[at];
         let index = names.iter().zip(self.headers).position(|(name, header)| *name == column || *header == column);
         // The rows say the currency, the header perhaps the scale: `Amount (EUR million)`.
-        let stated = match stated_unit::read(header, self.units) {
+        let stated = match &self.stated[at] {
             StatedUnit::Stated(unit) => (unit.unit.to_string(), unit.factor),
-            StatedUnit::Scale(_, factor) => (String::new(), factor),
+            StatedUnit::Scale(_, factor) => (String::new(), *factor),
             _ => (String::new(), Decimal::ONE),
         };
         let mut beside = self.units_beside(at);
@@ -266,7 +265,7 @@ impl Findings<'_> {
     fn header_doubt(&self, column: &ColumnPlan) -> Option<String> {
         let is_open = self.has_no_unit(column);
         let (name, header) = (&column.name, &column.header);
-        match stated_unit::read(header, self.units) {
+        match &self.stated[column.index] {
             StatedUnit::Mentioned(word) if is_open => Some(format!(
                 "`{name}` has no unit, and its header names `{word}`: `--unit {name}={}` gives one, `--unit {name}=none` says that there is \
                  none",
@@ -275,7 +274,7 @@ impl Findings<'_> {
             StatedUnit::Scale(word, factor) if is_open => Some(format!(
                 "the header of `{name}` says `{word}`, and its numbers are as they are written: `--unit {name}='CODE{}'` gives a unit with \
                  its scale, `--unit {name}=none` says that there is none",
-                scale_word(factor)
+                scale_word(*factor)
             )),
             StatedUnit::Stated(unit) if matches!(column.kind, PlannedKind::Real(_)) => {
                 Some(format!("`{name}` is of type real, which has no unit: its header says {unit}"))

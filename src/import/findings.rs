@@ -5,6 +5,7 @@ use super::file::ImportFile;
 use super::layout::NoteLine;
 use super::options::ImportOptions;
 use super::shape::Shape;
+use super::stated_unit::StatedUnit;
 use super::unit_phrase::ScaledUnit;
 use crate::quantity::UnitRegistry;
 use std::cell::OnceCell;
@@ -22,6 +23,8 @@ pub(super) struct Findings<'f> {
     pub(super) notes: &'f [NoteLine],
     /// The header of each column.
     pub(super) headers: &'f [String],
+    /// The unit that each states.
+    pub(super) stated: Vec<StatedUnit<'f>>,
     /// The counts of each, after every row.
     pub(super) profiles: &'f [ColumnProfile],
     /// The units of the book.

@@ -53,7 +53,7 @@ fn add_parts<'h>(text: &'h str, is_first: bool, parts: &mut Vec<Part<'h>>) {
     }
 }
 
-/// What is behind `in ` at the beginning of a text.
+/// The rest of a text that begins with `in `.
 fn strip_in(text: &str) -> Option<&str> {
     let is_in = text.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("in "));
     is_in.then(|| numeric::trim(&text[3..]))

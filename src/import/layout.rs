@@ -6,7 +6,7 @@ use super::delimited::usual;
 use super::file::ImportFile;
 use super::header;
 use super::marks;
-use super::numbering::{Numbering, has_years_of_header, numbering};
+use super::numbering::{Numbering, has_years_of_header, is_sequence, numbering};
 use super::numeric;
 use super::record::{Record, Records};
 use crate::error::{AskedOption, Choice, Error, Question};
@@ -168,13 +168,13 @@ impl Layout {
         })
     }
 
-    /// What a reader is told of the row that numbers the columns.
+    /// The remark on the row that numbers the columns.
     pub(super) fn numbering_remark(&self) -> Option<String> {
         let line = self.around.numbering.as_ref()?.line;
         Some(format!("line {line} numbers the columns, and is no record"))
     }
 
-    /// What is in doubt about a header that nobody has named: it may be another row, and it may say the same of several columns.
+    /// The doubts about a header that nobody has named: it may be another row, and it may say the same of several columns.
     pub(super) fn doubt(&self) -> Vec<String> {
         if self.is_named {
             return Vec::new();
@@ -195,11 +195,13 @@ impl Layout {
         let years = self.around.years_below.map(|second| {
             format!(
                 "line {second} has years where the rows below have other numbers: `--header-row {line}-{second}` takes it into the header, \
-                 `--header-row {second}` for the header alone"
+                 `--header-row {second}` for all of it"
             )
         });
         let numbering = self.around.perhaps_numbering.map(|second| {
-            format!("line {second} may number the columns: `--lines {}-` is what follows it, `--header-row {line}` takes it for a record", second + 1)
+            format!(
+                "line {second} may number the columns: `--header-row {line}-{second}` takes it for that, `--header-row {line}` for a record"
+            )
         });
         let alike = self.alike().map(|alike| format!("{alike}: `--header-row {line}` takes them so without a doubt"));
         other.into_iter().chain(wide).chain(years).chain(numbering).chain(alike).collect()
@@ -275,7 +277,7 @@ fn repeated<T: AsRef<str>>(texts: &[T]) -> Option<usize> {
     texts.iter().map(AsRef::as_ref).position(|text| !text.is_empty() && !seen.insert(text))
 }
 
-/// What is said where no row can be a header: the first line may have been one, but for the names in it that are repeated.
+/// The message that no row can be a header: the first line may have been one, but for the names in it that are repeated.
 fn no_header(sample: &[Record], usual_width: usize) -> String {
     let first = sample.iter().find(|row| row.filled() > 0);
     let cells: Vec<&str> = first.iter().flat_map(|row| row.cells()).map(numeric::trim).collect();
@@ -355,6 +357,9 @@ fn is_year(cell: &str) -> bool {
 /// The header of each column from the rows of a header. In all rows but the last, a cell without text has that on its left.
 fn headers(rows: &[&Record]) -> Vec<String> {
     let width = rows.iter().map(|row| row.len()).max().unwrap_or_default();
+    // The numbers of columns are no part of their names.
+    let named: Vec<&&Record> = rows.iter().filter(|row| !is_sequence(row)).collect();
+    let rows = if named.is_empty() { rows.iter().collect() } else { named };
     let mut parts = vec![Vec::new(); width];
     for (at, row) in rows.iter().enumerate() {
         let mut group = "";

@@ -44,7 +44,7 @@ const WITHHELD: &[&str] =
 /// Signs that stand for a missing number, alone or repeated: `.`, `..`, `. .`, `*****`, `-`.
 const SIGNS: &[char] = &['.', '…', '-', '–', '—', '*', ':', '?', '/'];
 
-/// What a spreadsheet shows for a formula that failed, in lower case.
+/// The texts that a spreadsheet shows for formulas that failed, in lower case.
 const FORMULA_ERRORS: &[&str] = &[
     "#div/0!",
     "#ref!",

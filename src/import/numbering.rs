@@ -13,16 +13,9 @@ pub(super) enum Numbering {
     Perhaps,
 }
 
-/// Whether a row numbers the columns 1, 2, 3; the first of them may have nothing, or the first number.
+/// The certainty with which a row numbers the columns 1, 2, 3; the first of them may have nothing. `None` where it does not.
 pub(super) fn numbering(row: &Record, below: &[Record]) -> Option<Numbering> {
-    let filled: Vec<usize> = (0..row.len()).filter(|at| !numeric::trim(row.cell(*at)).is_empty()).collect();
-    let number = |at: &usize| -> Option<u32> {
-        numeric::trim(row.cell(*at)).trim_matches(['(', ')', '[', ']', '.']).parse().ok()
-    };
-    let start = number(filled.first()?)?;
-    if filled.len() < 2 || start > 2 || !(start..).zip(&filled).all(|(next, at)| number(at) == Some(next)) {
-        return None;
-    }
+    let (filled, start) = sequence(row)?;
     let is_bracketed = filled.iter().all(|at| !numeric::trim(row.cell(*at)).bytes().all(|byte| byte.is_ascii_digit()));
     let cells = |at: usize| below.iter().map(move |row| numeric::trim(row.cell(at))).filter(|cell| !cell.is_empty());
     let are_words =
@@ -34,6 +27,23 @@ pub(super) fn numbering(row: &Record, below: &[Record]) -> Option<Numbering> {
         |at: &usize| cells(*at).filter(|cell| numeric::parse(cell).is_none()).count() * 2 > cells(*at).count();
     let is_unnamed = filled[0] > 0 && has_words(&0);
     (is_unnamed || filled.len() > 2 && filled.iter().any(has_words)).then_some(Numbering::Perhaps)
+}
+
+/// The columns that a row numbers in sequence, and the first number.
+fn sequence(row: &Record) -> Option<(Vec<usize>, u32)> {
+    let filled: Vec<usize> = (0..row.len()).filter(|at| !numeric::trim(row.cell(*at)).is_empty()).collect();
+    let number = |at: &usize| -> Option<u32> {
+        numeric::trim(row.cell(*at)).trim_matches(['(', ')', '[', ']', '.']).parse().ok()
+    };
+    let start = number(filled.first()?)?;
+    let is_sequence =
+        filled.len() > 1 && start <= 2 && (start..).zip(&filled).all(|(next, at)| number(at) == Some(next));
+    is_sequence.then_some((filled, start))
+}
+
+/// True for a row of nothing but the numbers of columns: in a header of several lines it is no part of their names.
+pub(super) fn is_sequence(row: &Record) -> bool {
+    sequence(row).is_some()
 }
 
 /// True for a row with years in columns in which the rows below have other numbers: it is a second line of the header.

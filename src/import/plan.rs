@@ -31,7 +31,7 @@ pub(super) struct TablePlan {
     pub(super) doubts: Vec<String>,
     /// The stage of the numbers.
     pub(super) stage: StagePlan,
-    /// What was taken from the table that a reader should know, a sentence each.
+    /// The remarks on what was taken from the table, a sentence each.
     pub(super) remarks: Vec<String>,
     /// The rows that are totals, by their numbers, in order.
     pub(super) totals: Vec<u64>,

@@ -19,6 +19,7 @@ use super::shape::{Shape, ShapedRows};
 use super::source::TableSource;
 use super::stage::StagePlan;
 use super::stated_currencies::PlannedColumns;
+use super::stated_unit;
 use super::totals::{TotalCandidates, TotalSearch, Totals};
 use crate::error::{Error, ImportCause, ImportError};
 use crate::quantity::UnitRegistry;
@@ -64,6 +65,7 @@ impl TableProfile {
             above: &self.layout.above,
             notes: &self.notes,
             headers: &self.headers,
+            stated: self.headers.iter().map(|header| stated_unit::read(header, units)).collect(),
             profiles: &self.profiles,
             units,
             options,

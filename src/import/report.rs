@@ -51,7 +51,7 @@ pub struct Report {
     /// The rest of the file: hidden sheets, others than the one that was taken.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
-    /// What was taken from the table itself: the unit that a line above states, the stage that a header names.
+    /// The remarks on what was taken from the table itself: the unit that a line above states, the stage that a header names.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<String>,
     /// The publisher whose table it is, with what is known of it.

@@ -64,6 +64,26 @@ impl<'p> RowConverter<'p> {
         self.digest.finish()
     }
 
+    /// Keeps the first row most of whose numbers are the sums of all above them, each with true where it is no small number. Years and
+    /// identifiers are no numbers here.
+    fn find_running_total(&mut self, record: &Record, sums: &[(usize, bool)]) {
+        if sums.is_empty() || self.running_total.is_some() {
+            return;
+        }
+        let is_sum = |at: usize| sums.iter().any(|(column, _)| *column == at);
+        let is_number = |column: &&ColumnPlan| {
+            let cell = numeric::trim(record.cell(column.index));
+            let is_label = numeric::is_year(cell) || header::is_identifier(&column.name);
+            let has_numbers = !matches!(column.kind, PlannedKind::Text | PlannedKind::Date(_));
+            has_numbers && !cell.is_empty() && cell != "0" && (is_sum(column.index) || !is_label)
+        };
+        let numbers = self.table.columns.iter().filter(is_number).count();
+        let is_by_chance = self.rows <= MIN_ROWS && !sums.iter().any(|(_, is_large)| *is_large);
+        if !is_by_chance && sums.len() * 10 >= numbers * 6 && (sums.len() > 1 || numbers == 1) {
+            self.running_total = Some((record.line, sums.iter().map(|(column, _)| *column).collect()));
+        }
+    }
+
     /// Counts a record on a line.
     fn count(&mut self, line: u64, is_total: bool) {
         self.rows += 1;
@@ -85,7 +105,7 @@ impl<'p> RowConverter<'p> {
         row.values.integer(i64::try_from(record.line).ok());
         row.add_row(self.table, self.file, record)?;
         let (table, file, line) = (self.table, self.file, record.line);
-        let mut tally = SumTally::default();
+        let mut sums = Vec::new();
         for (column, summaries) in table.columns.iter().zip(&mut self.summaries) {
             let cell = numeric::trim(record.cell(column.index));
             let summary = match &column.kind {
@@ -128,13 +148,13 @@ impl<'p> RowConverter<'p> {
                     summary
                 }
             };
-            if self.running_total.is_none() {
-                tally.add(column, summary, cell);
+            if summary.equals_above {
+                sums.push((column.index, summary.is_large(MIN_NUMBER)));
             }
             let from = record.from_above.iter().find(|(filled, _)| *filled == column.index).map(|(_, line)| *line);
             row.add_origin(table.filled.contains(&column.index), from, summary);
         }
-        self.running_total = self.running_total.take().or_else(|| tally.total(self.rows, line));
+        self.find_running_total(record, &sums);
         Ok(())
     }
 }
@@ -257,44 +277,6 @@ const MIN_ROWS: u64 = 6;
 
 /// The number up to which they may.
 const MIN_NUMBER: u32 = 50;
-
-/// The numbers of a row that are the sums of all above them.
-#[derive(Default)]
-struct SumTally {
-    /// The numbers but 0; years and identifiers are none.
-    numbers: usize,
-    /// The columns, by index, in which they are sums.
-    sums: Vec<usize>,
-    /// True if one of the sums is no small number.
-    has_large: bool,
-}
-
-impl SumTally {
-    fn add(&mut self, column: &ColumnPlan, summary: &ColumnSummary, cell: &str) {
-        let is_number =
-            matches!(column.kind, PlannedKind::Integer(_) | PlannedKind::Quantity(_) | PlannedKind::Real(_));
-        if !is_number || cell.is_empty() || cell == "0" {
-            return;
-        }
-        if summary.equals_above {
-            self.sums.push(column.index);
-            self.has_large |= summary.is_large(MIN_NUMBER);
-        }
-        let is_label = !summary.equals_above && (numeric::is_year(cell) || header::is_identifier(&column.name));
-        self.numbers += usize::from(!is_label);
-    }
-
-    /// The line and the columns of a row, by its number, if most of its numbers are sums: several, or one below many others, since that may
-    /// be by chance.
-    fn total(self, row: u64, line: u64) -> Option<(u64, Vec<usize>)> {
-        let sums = self.sums.len();
-        let is_total = sums > 0
-            && sums * 10 >= self.numbers * 6
-            && (sums > 1 || self.numbers == 1)
-            && (row > MIN_ROWS || self.has_large);
-        is_total.then_some((line, self.sums))
-    }
-}
 
 /// A row whose values are appended cell after cell.
 struct ConvertedRow<'r> {

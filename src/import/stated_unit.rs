@@ -12,7 +12,7 @@ use super::unit_words::{
 use crate::quantity::UnitRegistry;
 use rust_decimal::Decimal;
 
-/// What a header says of the unit of its numbers.
+/// The meaning of a header for the unit of its numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum StatedUnit<'h> {
     /// Nothing.
@@ -43,7 +43,7 @@ pub(super) fn is_rate(name: &str) -> bool {
     words(name).iter().any(|word| RATE_WORDS.contains(&word.to_lowercase().as_str()))
 }
 
-/// What a header says of the unit of its numbers. A header that is a code alone states none: in a table of rates it names the other side.
+/// Reads a header for the unit of its numbers. A header that is a code alone states none: in a table of rates it names the other side.
 #[must_use]
 pub(super) fn read<'h>(header: &'h str, units: &UnitRegistry) -> StatedUnit<'h> {
     read_parts(header, parts(header), units)
@@ -65,7 +65,7 @@ pub(super) fn is_of_money(header: &str, units: &UnitRegistry) -> bool {
     words.iter().any(is_money) && !words.iter().any(is_other)
 }
 
-/// What a line above a table says of the unit of its numbers: `EUR million`, `Amounts in thousands of US dollars`.
+/// Reads a line above a table for the unit of its numbers: `EUR million`, `Amounts in thousands of US dollars`.
 #[must_use]
 pub(super) fn of_title<'h>(line: &'h str, units: &UnitRegistry) -> StatedUnit<'h> {
     let mut parts = parts(line);
@@ -120,7 +120,7 @@ fn read_parts<'h>(header: &'h str, parts: Vec<Part<'h>>, units: &UnitRegistry) -
     Measured { header, found, scales, others }.judged(&unit, units)
 }
 
-/// What a header says that has no unit.
+/// The meaning of a header that has no unit.
 fn unmeasured<'h>(
     header: &'h str,
     others: &[Part<'h>],

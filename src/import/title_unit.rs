@@ -11,6 +11,7 @@ use super::options::{ColumnType, UnitOption};
 use super::stated_unit::{self, StatedUnit};
 use super::unit_phrase::ScaledUnit;
 use rust_decimal::Decimal;
+use std::collections::BTreeSet;
 
 /// The most lines above a table that are read for a unit.
 const MAX_TITLES: usize = 30;
@@ -34,7 +35,7 @@ impl Findings<'_> {
         if all.clone().any(|at| self.has_stated_unit(at, &names[at])) {
             return None;
         }
-        let columns: std::collections::BTreeSet<usize> = all.filter(|at| self.is_open(*at, &names[*at])).collect();
+        let columns: BTreeSet<usize> = all.filter(|at| self.is_open(*at, &names[*at])).collect();
         let header = |at: &usize| self.headers[*at].as_str();
         let is_year = |at: &usize| numeric::is_year(header(at));
         let are_years = columns.iter().any(is_year)
@@ -66,8 +67,8 @@ impl Findings<'_> {
     fn has_stated_unit(&self, at: usize, name: &str) -> bool {
         let option = self.options.unit_of(name, &self.headers[at], self.units);
         // A share has a unit of its own beside one of money.
-        let is_stated = || match stated_unit::read(&self.headers[at], self.units) {
-            StatedUnit::Stated(unit) => stated_unit::is_money(&unit, self.units),
+        let is_stated = || match &self.stated[at] {
+            StatedUnit::Stated(unit) => stated_unit::is_money(unit, self.units),
             StatedUnit::Open(_) => true,
             _ => self.profiles[at].affixes.all().iter().any(|affix| affix.text != "%"),
         };
@@ -89,10 +90,10 @@ impl Findings<'_> {
             && matches!(self.options.unit_of(name, header, self.units), Ok(None))
             && self.shape.unit_of(at).is_none()
             && profile.affixes.all().is_empty()
-            && !matches!(stated_unit::read(header, self.units), StatedUnit::Stated(_) | StatedUnit::Open(_))
+            && !matches!(self.stated[at], StatedUnit::Stated(_) | StatedUnit::Open(_))
     }
 
-    /// What a reader is told of a unit that a line above gave a column.
+    /// The remark on a unit that a line above gave a column.
     pub(super) fn title_remark(&self, at: usize, name: &str, kind: &PlannedKind) -> Option<String> {
         let PlannedKind::Quantity(plan) = kind else { return None };
         let is_said = !matches!(self.options.unit_of(name, &self.headers[at], self.units), Ok(None));

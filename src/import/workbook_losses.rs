@@ -47,7 +47,7 @@ impl EmptyFormulas {
 }
 
 impl SheetLosses {
-    /// What a reader is told of the digits that are not taken.
+    /// The remark on the digits that are not taken.
     pub(super) fn remark(&self) -> Option<String> {
         let numbers = match self.rounded {
             0 => return None,

@@ -1,6 +1,7 @@
 //! Facts by hand, out of a book and into one: the round trip, files as spreadsheets leave them, errors of every kind, an import that is
 //! cut short.
 
+use super::{ask, run};
 use crate::scratch::{self, long};
 use rusqlite::Connection;
 use std::fmt::Write;
@@ -8,21 +9,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
-
-/// Runs the program; its exit code and both streams.
-fn run(directory: &Path, arguments: &[&str]) -> (Option<i32>, String) {
-    let mut program = scratch::command(scratch::program(), directory);
-    let output = program.args(arguments).stdin(Stdio::null()).output().expect("the program runs");
-    let text = [output.stdout, output.stderr].concat();
-    (output.status.code(), String::from_utf8(text).expect("the program prints UTF-8"))
-}
-
-/// As [`run`], where all has to go well.
-fn ask(directory: &Path, arguments: &[&str]) -> String {
-    let (code, text) = run(directory, arguments);
-    assert_eq!(code, Some(0), "{arguments:?}: {text}");
-    text
-}
 
 /// A directory in which the bundled book has been exported to `facts` and imported into `mine.db`.
 fn exported(name: &str) -> PathBuf {

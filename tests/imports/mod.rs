@@ -22,13 +22,15 @@ mod whole;
 mod workbook;
 mod writing;
 
+use crate::scratch;
 use pledgebook::import::{ImportOptions, Mode, Report, import};
 use pledgebook::store::{BookWriter, create_book};
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 /// A new empty book in a directory of the test's own.
 fn empty_book(name: &str) -> PathBuf {
-    let path = crate::scratch::directory(name).join("book.db");
+    let path = scratch::directory(name).join("book.db");
     create_book(&path, false).expect("a book can be made");
     path
 }
@@ -37,4 +39,19 @@ fn empty_book(name: &str) -> PathBuf {
 fn report(book: &Path, file: &Path, options: &ImportOptions) -> Result<Report, String> {
     let mut book = BookWriter::open(book).map_err(|error| error.to_string())?;
     import(&mut book, file, options, Mode::DryRun, false).map_err(|error| error.to_string())
+}
+
+/// Runs the program; its exit code and both streams.
+fn run(directory: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let mut program = scratch::command(scratch::program(), directory);
+    let output = program.args(arguments).stdin(Stdio::null()).output().expect("the program runs");
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(text).expect("the program prints UTF-8"))
+}
+
+/// As [`run`], where all has to go well.
+fn ask(directory: &Path, arguments: &[&str]) -> String {
+    let (code, text) = run(directory, arguments);
+    assert_eq!(code, Some(0), "{arguments:?}: {text}");
+    text
 }

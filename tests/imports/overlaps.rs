@@ -1,25 +1,10 @@
 //! Pledges that overlap, from facts by hand: one announced twice under a preference for a source, and parts that are greater than
 //! their whole.
 
+use super::{ask, run};
 use crate::scratch;
 use std::fs;
 use std::path::Path;
-use std::process::Stdio;
-
-/// Runs the program; its exit code and both streams.
-fn run(directory: &Path, arguments: &[&str]) -> (Option<i32>, String) {
-    let mut program = scratch::command(scratch::program(), directory);
-    let output = program.args(arguments).stdin(Stdio::null()).output().expect("the program runs");
-    let text = [output.stdout, output.stderr].concat();
-    (output.status.code(), String::from_utf8(text).expect("the program prints UTF-8"))
-}
-
-/// As [`run`], where all has to go well.
-fn ask(directory: &Path, arguments: &[&str]) -> String {
-    let (code, text) = run(directory, arguments);
-    assert_eq!(code, Some(0), "{arguments:?}: {text}");
-    text
-}
 
 /// The money that a second source states, and the goods, where it counts any.
 const MONEY: &str = "S2F01,exact,1160000000,GBP,stated,£1.16 billion,3,export finance,proposed\n";

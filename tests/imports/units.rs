@@ -312,6 +312,9 @@ fn rows_that_belong_to_the_header_are_no_records() {
         read("numbering_wards", "Ward,Cases,Floor\n1,2,3\n2,2,17\n3A,3,5\n3B,3,5\n3C,3,5\n", "").expect("it is read");
     assert_eq!((wards.rows, column(&wards, "cases")), (5, "- 13".into()));
     assert!(wards.doubts.iter().any(|doubt| doubt.starts_with("line 2 may number the columns")), "{:?}", wards.doubts);
+    let numbered = "Ward,Cases,Floor\n1,2,3\n2,2,17\n3A,3,5\n3B,3,5\n3C,3,5\n";
+    let numbered = read("numbering_said", numbered, "header-row = '1-2'").expect("it is read");
+    assert_eq!((numbered.rows, column(&numbered, "cases")), (4, "- 11".into()));
     let report = read("toy", "a,b,c\n1,2,3\n4,5,6\n", "").expect("it is read");
     assert_eq!((report.rows, report.remarks.len()), (2, 0));
     let years = "Donor,Commitments,,Disbursements,\n,2020,2021,2020,2021\nD0,1,2,3,4\nD1,5,6,7,8\n";

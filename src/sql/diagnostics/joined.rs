@@ -1,9 +1,8 @@
 //! The records of imported tables behind the rows of a select: which of its sources have any, also by way of a CTE, a sub-select or
 //! a view, and by which expression each row names its own. A select on the way gives the records out as columns of their own.
 
-use crate::store::Book;
 use crate::store::catalogue::{ColumnKind, View};
-use crate::syntax::expr::Tokens;
+use crate::store::{Book, quote_identifier};
 use crate::syntax::select::{
     CommonTable, Expression, ExpressionKind, Name, Node, ResultColumn, Select, SelectCore, TableKind, TableOrSubquery,
     parse,
@@ -123,7 +122,7 @@ impl<'t> Joins<'t> {
         let is_common = own_name.is_some_and(|own| self.common_table(own).is_some());
         match of_catalogue().filter(|_| !is_common) {
             Some(view) => {
-                let expression = format!("{}.record", quoted(&name));
+                let expression = format!("{}.record", quote_identifier(&name));
                 found.sources.push(JoinedSource {
                     name,
                     columns: SourceColumns::Imported(view),
@@ -153,12 +152,10 @@ impl<'t> Joins<'t> {
         let Some(SelectedRecords { columns, records, is_joined }) = selected else { return };
         let first = found.records.len();
         let places = (first..first + records.len()).collect();
-        found.records.extend(
-            records.into_iter().map(|(column, view)| JoinedRecord {
-                expression: format!("{}.{}", quoted(&name), quoted(&column)),
-                view,
-            }),
-        );
+        found.records.extend(records.into_iter().map(|(column, view)| JoinedRecord {
+            expression: format!("{}.{}", quote_identifier(&name), quote_identifier(&column)),
+            view,
+        }));
         found.is_joined |= is_joined;
         found.sources.push(JoinedSource { name, columns: SourceColumns::Selected(columns), records: places });
     }
@@ -209,13 +206,8 @@ impl<'t> Joins<'t> {
 
     /// The records behind a view of one's own, whose select takes its place.
     fn of_view(&mut self, table: &TableOrSubquery, name: &str) -> Option<SelectedRecords<'t>> {
-        let is_own = !self.book.catalogue().iter().any(|view| view.name.eq_ignore_ascii_case(name));
-        let definition = self.book.definition(name).ok().flatten().filter(|_| is_own)?;
-        let tokens = Tokens::new(&definition);
-        let parting = (0..tokens.count()).find(|at| tokens.word(*at) == "as")?;
-        let is_plain =
-            (0..parting).any(|at| tokens.word(at) == "view") && (0..parting).all(|at| tokens.word(at) != "(");
-        let select = &definition[tokens.token(parting).filter(|_| is_plain)?.range.end..];
+        let (columns, select) = self.book.user_view(name)?;
+        let select = Some(&*select).filter(|_| columns.is_empty())?;
         let parsed = parse(select)?;
         let mut inner = Joins { depth: self.depth, count: self.count, ..Joins::new(self.book, select, Vec::new()) };
         let SelectedRecords { columns, records, is_joined } = inner.selected(&parsed, None)?;
@@ -223,7 +215,7 @@ impl<'t> Joins<'t> {
         let records = records.collect::<Option<Vec<_>>>()?;
         let (text, count) = (inner.insertions.text(select, &parsed.span), inner.count);
         self.count = count;
-        let alias = if table.alias.is_some() { String::new() } else { format!(" as {}", quoted(name)) };
+        let alias = if table.alias.is_some() { String::new() } else { format!(" as {}", quote_identifier(name)) };
         let TableKind::Table(own) = &table.kind else { return None };
         self.insertions.0.push((own.name.span.clone(), format!("({text}){alias}")));
         Some(SelectedRecords { columns, records, is_joined })
@@ -311,8 +303,4 @@ fn leaves(from: &[TableOrSubquery]) -> Vec<&TableOrSubquery> {
         }
     }
     found
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
