@@ -2,11 +2,12 @@
 //! statement in which they are calls of functions that know units.
 
 use super::bind::{Bound, BoundValues, Parameters, bind};
-use super::dataflow::bytecode::explain;
-use super::dataflow::coercions::StatementInput;
+use super::dataflow::bytecode::{Op, explain};
+use super::dataflow::coercions::{StatementInput, coercions};
 use super::dataflow::quantities::{QuantityTypes, Violation, infer_types};
 use super::dataflow::storage_class::StorageClasses;
 use super::diagnostics::{StatementContext, lints};
+use super::instrumentation::{Instrumented, LossCounters};
 use super::lowering::LoweredSql;
 use super::series_calls::{self, SeriesCall, SeriesRows};
 use super::translation::{Expansion, Translation, makes_texts, translate};
@@ -63,6 +64,8 @@ pub struct Prepared {
     pub(super) kept: Option<KeptTable>,
     /// Its calls of `at`, with the series that they look values up in.
     pub(super) series: Vec<SeriesCall>,
+    /// The counters of what its plain operators lose.
+    pub(super) counters: Option<LossCounters>,
 }
 
 /// The text from which statements are prepared, with the values of their parameters.
@@ -76,10 +79,10 @@ pub(super) struct Preparation<'p> {
 }
 
 /// A statement as SQLite has it, with its parameters bound.
-struct BoundStatement {
-    statement: OwnedStatement,
-    findings: Findings,
-    bound: Bound,
+pub(super) struct BoundStatement {
+    pub(super) statement: OwnedStatement,
+    pub(super) findings: Findings,
+    pub(super) bound: Bound,
 }
 
 /// A statement whose columns are typed.
@@ -93,6 +96,22 @@ struct TypedStatement {
     sites: Vec<Range<usize>>,
     /// The temporary table of quantities that its rows are kept for.
     kept: Option<KeptTable>,
+    counters: Option<LossCounters>,
+}
+
+impl TypedStatement {
+    /// A statement that runs as it is written, and of which there is no warning.
+    fn new(ready: BoundStatement, types: QuantityTypes) -> Self {
+        Self { ready, types, warnings: Vec::new(), translation: None, sites: Vec::new(), kept: None, counters: None }
+    }
+}
+
+/// The way in which a statement is linted.
+#[derive(Clone, Copy)]
+struct Linting<'l> {
+    is_linted: bool,
+    /// The statement whose losses are counted, if they may be.
+    counted: Option<&'l LoweredSql<'l>>,
 }
 
 impl Preparation<'_> {
@@ -153,6 +172,7 @@ impl Preparation<'_> {
             executed: typed.translation.or_else(|| lowered.is_changed().then(|| lowered.sql().into_owned())),
             kept: typed.kept,
             series,
+            counters: typed.counters,
             statement: typed.ready.statement,
             context: StatementContext { sites: typed.sites, ..context },
         })
@@ -192,13 +212,12 @@ impl Preparation<'_> {
     ) -> Result<Result<TypedStatement, Error>, Error> {
         let (sql, is_whole) = (lowered.sql(), *range == (0..lowered.sql().len()));
         let written = if is_whole { context.sql() } else { &sql[range.clone()] };
-        let (types, warnings) = self.analyze(context, &ready, (&sql[range.clone()], written), is_linted)?;
-        match types {
-            Ok(types) => {
-                Ok(Ok(TypedStatement { ready, types, warnings, translation: None, sites: Vec::new(), kept: None }))
-            }
-            Err(violation) => {
-                let translated = self.translate(context, lowered, range, &ready.bound.values, is_linted)?;
+        // What a table keeps is filled without counters.
+        let linting = Linting { is_linted, counted: Some(lowered).filter(|_| is_whole) };
+        match self.analyze(context, ready, (&sql[range.clone()], written), linting)? {
+            Ok(typed) => Ok(Ok(typed)),
+            Err((ready, violation)) => {
+                let translated = self.translate(context, lowered, range, &ready.bound.values, linting)?;
                 Ok(translated.ok_or_else(|| context.violation_error(violation, &ready.bound.values)))
             }
         }
@@ -231,7 +250,7 @@ impl Preparation<'_> {
     }
 
     /// Prepares a text for SQLite, and binds its parameters.
-    fn bind(
+    pub(super) fn bind(
         &self,
         context: &StatementContext,
         sql: &str,
@@ -245,33 +264,69 @@ impl Preparation<'_> {
     }
 
     /// Follows quantities through the program, and lints it if asked to; the program of a statement that needs neither is not
-    /// read.
+    /// read. Where a quantity is misused, the statement is handed back.
     fn analyze(
         &self,
         context: &StatementContext,
-        ready: &BoundStatement,
+        ready: BoundStatement,
         (sql, written): (&str, &str),
-        is_linted: bool,
-    ) -> Result<(Result<QuantityTypes, Violation>, Vec<String>), Error> {
-        let (statement, mut warnings) = (ready.statement.get(), Vec::new());
+        linting: Linting<'_>,
+    ) -> Result<Result<TypedStatement, (BoundStatement, Violation)>, Error> {
+        let statement = ready.statement.get();
         let width = statement.column_count();
         // Without any table there are no cells.
-        let mut types = Ok(QuantityTypes::plain(width, !reads_tables(context.sql())));
+        let plain = QuantityTypes::plain(width, !reads_tables(context.sql()));
         let has_program = statement.is_explain() == 0 && (width > 0 || !statement.readonly());
-        if !has_program || !(context.knows_quantities || is_linted) {
-            return Ok((types, warnings));
+        if !has_program || !(context.knows_quantities || linting.is_linted) {
+            return Ok(Ok(TypedStatement::new(ready, plain)));
         }
         let program = explain(self.book, sql).map_err(|error| context.prepare_error(error))?;
-        if context.knows_quantities {
-            types = infer_types(self.book, sql, &program, &ready.bound.values, width)
-                .map_err(|error| context.prepare_error(error))?;
+        let types = if context.knows_quantities {
+            infer_types(self.book, sql, &program, &ready.bound.values, width)
+                .map_err(|error| context.prepare_error(error))?
+        } else {
+            Ok(plain)
+        };
+        let typed = match types {
+            Ok(types) => TypedStatement::new(ready, types),
+            Err(violation) => return Ok(Err((ready, violation))),
+        };
+        if linting.is_linted {
+            self.linted(context, typed, (sql, written, &program), linting).map(Ok)
+        } else {
+            Ok(Ok(typed))
         }
-        if is_linted && types.is_ok() {
+    }
+
+    /// Lints a statement by its program, with counters in it where it can have them.
+    fn linted(
+        &self,
+        context: &StatementContext,
+        mut typed: TypedStatement,
+        (sql, written, program): (&str, &str, &[Op]),
+        linting: Linting<'_>,
+    ) -> Result<TypedStatement, Error> {
+        let coercions = |ready: &BoundStatement, sql: &str, program: &[Op]| {
+            let statement = ready.statement.get();
             let classes = storage_classes(statement, self.parameters);
             let input = StatementInput { sql, parameters: &classes, is_read_only: statement.readonly() };
-            warnings = lints::lint(context, written, &program, &input).map_err(|error| context.step_error(error))?;
-        }
-        Ok((types, warnings))
+            coercions(self.book, program, &input).map_err(|error| context.step_error(error))
+        };
+        let found = coercions(&typed.ready, sql, program)?;
+        let wanted = lints::counted_coercions(context, program, &found);
+        let lowered = linting.counted.filter(|_| !wanted.is_empty());
+        let instrumented = match lowered {
+            Some(lowered) => self.instrumented(context, (sql, lowered), (program, &typed.types), &wanted)?,
+            None => None,
+        };
+        let Some(Instrumented { ready, sql, program, counters }) = instrumented else {
+            typed.warnings = lints::lint(context, written, program, &found);
+            return Ok(typed);
+        };
+        // What is left is in views, or counted nowhere.
+        let found = coercions(&ready, &sql, &program)?;
+        let warnings = lints::lint(context, written, &program, &found);
+        Ok(TypedStatement { ready, warnings, counters: Some(counters), ..typed })
     }
 
     /// Translates what stands at a range of the lowered statement, whose operators are handed quantities; `None` where that can't be
@@ -282,7 +337,7 @@ impl Preparation<'_> {
         lowered: &LoweredSql<'_>,
         range: &Range<usize>,
         bound: &BoundValues,
-        is_linted: bool,
+        linting: Linting<'_>,
     ) -> Result<Option<TypedStatement>, Error> {
         let interrupted = |error: rusqlite::Error| context.prepare_error(error);
         let Some(expansion) = Expansion::new(self.book, &lowered.sql()[range.clone()]) else { return Ok(None) };
@@ -297,10 +352,8 @@ impl Preparation<'_> {
         for sql in texts {
             // A translation that SQLite does not take is none.
             let Ok(ready) = self.bind(context, &sql, |error| context.prepare_error(error)) else { continue };
-            let (types, warnings) = self.analyze(context, &ready, (&sql, &sql), is_linted)?;
-            if let Ok(types) = types {
-                let translation = Some(sql);
-                return Ok(Some(TypedStatement { ready, types, warnings, translation, sites, kept: None }));
+            if let Ok(typed) = self.analyze(context, ready, (&sql, &sql), linting)? {
+                return Ok(Some(TypedStatement { translation: Some(sql), sites, ..typed }));
             }
         }
         Ok(None)

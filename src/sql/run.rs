@@ -1,7 +1,8 @@
 //! Runs SQL: each statement of a text in turn, or one whose rows a script fetches. Rows stream, and nothing is kept.
 
 use super::bind::Parameters;
-use super::diagnostics::{StatementContext, lints, multiplied};
+use super::diagnostics::{StatementContext, lints, losses, multiplied};
+use super::instrumentation::LossCounters;
 use super::preparation::{Author, Preparation, Prepared};
 use super::series_calls::{self, SeriesCall, SeriesRows};
 use super::{AppendedColumns, Cell, Column, Header, Origin, Output};
@@ -146,7 +147,9 @@ impl Prepared {
     /// The writer's.
     pub fn report_warnings(&mut self, output: &Output) -> io::Result<()> {
         let found = self.context.take_remarks();
-        std::mem::take(&mut self.warnings).into_iter().try_for_each(|warning| output.remark(warning))?;
+        let mut warnings = losses::loss_warnings(self.counters.iter().flat_map(LossCounters::take));
+        warnings.append(&mut self.warnings);
+        lints::first_warnings(warnings).into_iter().try_for_each(|warning| output.remark(warning))?;
         output.note_reconciled(found.statements.clone());
         output.note_handed_on(&found.made_plain);
         output.note_earlier_values(found.earlier_values.clone());

@@ -68,8 +68,8 @@ pub use releases::{Release, Revised};
 pub use search::ActorEntry;
 pub use session_tables::{ColumnContent, TableSource, TableVersion};
 pub use udf::{
-    Failure, FunctionError, GapCount, GapPlace, Gaps, Host, HostFunction, HostValue, LiteralArguments, OpenSeries,
-    OperatorRemarks, Remarks,
+    Failure, FunctionError, GapCount, GapPlace, Gaps, Host, HostFunction, HostValue, LiteralArguments, LossCount,
+    OpenSeries, OperatorRemarks, Remarks,
 };
 pub use what_if::{AssumptionEntry, WhatIf};
 pub use writer::{BookWriter, EarlierImport, NewSource, create_book};

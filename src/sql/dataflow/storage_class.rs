@@ -3,7 +3,8 @@
 
 use super::State;
 use super::state::{Lattice, Registers};
-use crate::store::udf::{self, FunctionKind};
+use crate::store::udf::{self, FunctionKind, NUMBER, QUOTIENT, WHOLE_NUMBER};
+use crate::syntax::numeric_text::{NumericText, numeric_text};
 
 /// The set of storage classes that a value may have; NULL fits any and is none of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,12 +61,10 @@ impl StorageClasses {
 
     /// The class of a text constant.
     pub(crate) fn of_text(text: &str) -> Self {
-        let text = text.trim_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}']);
-        let is_number = text.bytes().all(|byte| b"0123456789+-.eE".contains(&byte)) && text.parse::<f64>().is_ok();
-        match (text.parse::<i64>(), is_number) {
-            (Ok(_), _) => Self::INTEGER_TEXT,
-            (_, true) => Self::REAL_TEXT,
-            _ => Self::TEXT,
+        match numeric_text(text) {
+            NumericText::Whole => Self::INTEGER_TEXT,
+            NumericText::Real => Self::REAL_TEXT,
+            NumericText::None => Self::TEXT,
         }
     }
 }
@@ -210,6 +209,9 @@ pub(crate) fn result_of(name: &str, arguments: &[AbstractValue], format: Option<
         name if INTEGER.contains(&name) => StorageClasses::INTEGER,
         name if REAL.contains(&name) => StorageClasses::REAL,
         name if TEXT.contains(&name) => StorageClasses::TEXT,
+        QUOTIENT => quotient(arguments),
+        // What was lost is counted there.
+        NUMBER | WHOLE_NUMBER => arguments.get(1).map(|value| value.classes.as_number()).unwrap_or_default(),
         // It stands for an operator on quantities, of which nothing is converted.
         name if udf::takes_site(name) => StorageClasses::NONE,
         name => match udf::kind_of(name) {
@@ -219,6 +221,13 @@ pub(crate) fn result_of(name: &str, arguments: &[AbstractValue], format: Option<
             None => StorageClasses::NONE,
         },
     }
+}
+
+/// The classes of the quotient of the second and the third argument.
+fn quotient(arguments: &[AbstractValue]) -> StorageClasses {
+    let operand = |at: usize| arguments.get(at).map(|value| value.classes.as_number()).unwrap_or_default();
+    let [left, right] = [operand(1), operand(2)];
+    left.and(right).and(StorageClasses::INTEGER).or(left.or(right).and(StorageClasses::REAL))
 }
 
 /// The indices of the arguments that a function converts to numbers.
@@ -265,24 +274,7 @@ fn is_number_format(format: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{StorageClasses, is_number_format, numeric_placeholders};
-
-    #[test]
-    fn a_text_is_a_number_if_sql_counts_the_whole_of_it() {
-        for (text, classes) in [
-            ("5", StorageClasses::INTEGER_TEXT),
-            (" -5 ", StorageClasses::INTEGER_TEXT),
-            ("1.5e3", StorageClasses::REAL_TEXT),
-            ("9223372036854775808", StorageClasses::REAL_TEXT),
-            ("12abc", StorageClasses::TEXT),
-            ("5,000", StorageClasses::TEXT),
-            ("0x10", StorageClasses::TEXT),
-            ("inf", StorageClasses::TEXT),
-            ("", StorageClasses::TEXT),
-        ] {
-            assert_eq!(StorageClasses::of_text(text), classes, "{text}");
-        }
-    }
+    use super::{is_number_format, numeric_placeholders};
 
     #[test]
     fn a_format_says_which_arguments_are_numbers() {

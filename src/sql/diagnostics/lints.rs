@@ -1,14 +1,15 @@
 //! Lints: warnings about a statement that is valid and may not mean what it says, for whole numbers divided by whole numbers and
-//! texts taken for numbers or compared with them, and about its rows. Each names an operand as the statement spells it; code of the
+//! texts taken for numbers, as far as no counter of the statement counts them, for texts compared with numbers, and about its rows. Each names an operand as the statement spells it; code of the
 //! book's own views gets none. Nothing is refused.
 
-use super::StatementContext;
 use super::operator_warnings::{gap_warnings, operator_warnings};
 use super::source_map::{SourceMap, SourceOperand};
+use super::{StatementContext, enumerate};
 use crate::quantity::Facts;
 use crate::sql::dataflow::bytecode::Op;
-use crate::sql::dataflow::coercions::{Coercion, Converted, Finding, StatementInput, coercions};
+use crate::sql::dataflow::coercions::{Coercion, Converted, Finding};
 use crate::sql::dataflow::storage_class::{AbstractValue, StorageClasses};
+use crate::sql::translation::CountedCoercions;
 use crate::store::{RESERVED_PREFIX, Remarks, StoredColumn, TextFilter};
 use crate::syntax::TokenKind;
 use crate::syntax::expr::Tokens;
@@ -39,38 +40,52 @@ pub(crate) fn is_suspect(tokens: &Tokens<'_>) -> bool {
     })
 }
 
+/// The kinds of coercions in a program that can be counted while it runs.
+pub(crate) fn counted_coercions(context: &StatementContext, program: &[Op], found: &[Finding]) -> CountedCoercions {
+    let mut counted = CountedCoercions::default();
+    for finding in found {
+        match &finding.coercion {
+            Coercion::Division => counted.divisions = true,
+            Coercion::Operator(written) => drop(counted.operators.insert(written)),
+            Coercion::Function(name) => drop(counted.functions.insert(name.clone())),
+            Coercion::Cast => counted.casts = true,
+            Coercion::Condition => {
+                counted.conditions |= is_text(finding) || stored_column(context, program, finding).is_some();
+            }
+            Coercion::Comparison(_) | Coercion::Number | Coercion::Extreme(_) => {}
+        }
+    }
+    counted
+}
+
 /// The warnings about a statement whose program has been read, each a sentence. `written` is its text as the operators of the program
 /// are in it: of a translation its own, for it has fewer.
-///
-/// # Errors
-/// That of an interrupted statement.
-pub(crate) fn lint(
-    context: &StatementContext,
-    written: &str,
-    program: &[Op],
-    input: &StatementInput<'_>,
-) -> rusqlite::Result<Vec<String>> {
-    let found = coercions(&context.book, program, input)?;
+pub(crate) fn lint(context: &StatementContext, written: &str, program: &[Op], found: &[Finding]) -> Vec<String> {
     if found.is_empty() {
-        return Ok(Vec::new());
+        return Vec::new();
     }
     let views = context.user_views();
     let mut lints = Lints { context, program, source_map: SourceMap::new(written, &views, program) };
     lints.set_column_names();
     let (mut warnings, mut seen) = (Vec::new(), BTreeSet::new());
-    warnings.extend(lints.divisions(&found));
+    warnings.extend(lints.divisions(found));
     for finding in found.iter().filter(|finding| finding.coercion != Coercion::Division) {
         let warning = lints.warning(finding);
         warnings.extend(warning.filter(|warning| seen.insert(warning.clone())));
     }
     // Nobody has written what a translation calls.
     warnings.retain(|warning| !warning.contains(RESERVED_PREFIX));
+    warnings
+}
+
+/// The first warnings, and how many more there are.
+pub(crate) fn first_warnings(mut warnings: Vec<String>) -> Vec<String> {
     let more = warnings.len().saturating_sub(MAX_WARNINGS);
     warnings.truncate(MAX_WARNINGS);
     if more > 0 {
         warnings.push(format!("{more} more such remarks are left out"));
     }
-    Ok(warnings)
+    warnings
 }
 
 /// The warning about a hexadecimal literal that is negative: whole numbers of SQL have 64 bits.
@@ -105,42 +120,23 @@ impl Lints<'_> {
 
     /// The warning that names every division that may have dropped a remainder.
     fn divisions(&self, found: &[Finding]) -> Option<String> {
-        let divisions = found.iter().filter(|finding| finding.coercion == Coercion::Division && self.may_drop(finding));
+        let divisions =
+            found.iter().filter(|finding| finding.coercion == Coercion::Division && may_drop(self.program, finding));
         let pairs: Vec<[AbstractValue; 2]> = divisions.map(|finding| [finding.value, finding.other]).collect();
         let operands = self.source_map.divisions(&pairs);
         let named: Vec<String> = operands.iter().map(|[left, right]| format!("`{left} / {right}`")).collect();
         match &operands[..] {
             [] => None,
             [[left, right]] => Some(format!(
-                "{} divides whole numbers and drops the remainder, which `{left} % {right}` gives; `{left} * 1.0 / {right}` keeps it",
+                "{} may drop the remainder, which `{left} % {right}` gives; `{left} * 1.0 / {right}` keeps it",
                 named[0]
             )),
-            _ => Some(format!(
-                "{} divide whole numbers and drop the remainders: `* 1.0` before `/` keeps them",
-                enumerate(&named)
-            )),
-        }
-    }
-
-    /// True if a division of whole numbers can have a remainder: that of constants is known.
-    fn may_drop(&self, finding: &Finding) -> bool {
-        let constant = |value: AbstractValue| {
-            let op = &self.program[value.made_by()?];
-            match op.opcode.as_str() {
-                "Integer" => Some(op.p1),
-                "Int64" | "String8" => op.p4.trim().parse().ok(),
-                _ => None,
-            }
-        };
-        match (constant(finding.value), constant(finding.other)) {
-            (_, Some(-1..=1)) | (Some(0), _) => false,
-            (Some(left), Some(right)) => left % right != 0,
-            _ => true,
+            _ => Some(format!("{} may drop the remainder: `* 1.0` before `/` keeps it", enumerate(&named))),
         }
     }
 
     fn warning(&self, finding: &Finding) -> Option<String> {
-        let is_sure = finding.value.classes.has(StorageClasses::TEXT.or(StorageClasses::NUMBER_TEXT));
+        let is_sure = is_text(finding);
         if finding.coercion != Coercion::Number && !self.is_text(finding, is_sure) {
             return None;
         }
@@ -208,25 +204,49 @@ impl Lints<'_> {
 
     /// The column of a table that a finding is about.
     fn stored(&self, finding: &Finding) -> Option<StoredColumn> {
-        finding.column.clone().or_else(|| self.column(finding.value))
+        stored_column(self.context, self.program, finding)
     }
 
     /// The column of a table that a value was read from.
     fn column(&self, value: AbstractValue) -> Option<StoredColumn> {
-        let op = self.program.get(value.made_by()?).filter(|op| op.opcode == "Column")?;
-        let opens = |open: &&Op| matches!(&*open.opcode, "OpenRead" | "OpenWrite" | "ReopenIdx") && open.p1 == op.p1;
-        let open = self.program.iter().find(opens)?;
-        let columns = self.context.book.stored_columns(open.p3, open.p2).ok()?;
-        usize::try_from(op.p2).ok().and_then(|index| columns.get(index).cloned())
+        read_column(self.context, self.program, value)
     }
 }
 
-/// Joins names: `a`, `b` and `c`.
-fn enumerate(named: &[String]) -> String {
-    match named.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => named.concat(),
+/// True if a division of whole numbers can have a remainder: that of constants is known.
+fn may_drop(program: &[Op], finding: &Finding) -> bool {
+    let constant = |value: AbstractValue| {
+        let op = &program[value.made_by()?];
+        match op.opcode.as_str() {
+            "Integer" => Some(op.p1),
+            "Int64" | "String8" => op.p4.trim().parse().ok(),
+            _ => None,
+        }
+    };
+    match (constant(finding.value), constant(finding.other)) {
+        (_, Some(-1..=1)) | (Some(0), _) => false,
+        (Some(left), Some(right)) => left % right != 0,
+        _ => true,
     }
+}
+
+/// True if a value is a text for all that is known before rows are read, rather than that it may be one.
+fn is_text(finding: &Finding) -> bool {
+    finding.value.classes.has(StorageClasses::TEXT.or(StorageClasses::NUMBER_TEXT))
+}
+
+/// The column of a table that a finding is about.
+fn stored_column(context: &StatementContext, program: &[Op], finding: &Finding) -> Option<StoredColumn> {
+    finding.column.clone().or_else(|| read_column(context, program, finding.value))
+}
+
+/// The column of a table that a value was read from.
+fn read_column(context: &StatementContext, program: &[Op], value: AbstractValue) -> Option<StoredColumn> {
+    let op = program.get(value.made_by()?).filter(|op| op.opcode == "Column")?;
+    let opens = |open: &&Op| matches!(&*open.opcode, "OpenRead" | "OpenWrite" | "ReopenIdx") && open.p1 == op.p1;
+    let open = program.iter().find(opens)?;
+    let columns = context.book.stored_columns(open.p3, open.p2).ok()?;
+    usize::try_from(op.p2).ok().and_then(|index| columns.get(index).cloned())
 }
 
 /// The warnings about the rows of an answer, from the remarks of functions, each a sentence. `argument_at` returns the text of the

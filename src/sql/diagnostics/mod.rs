@@ -1,11 +1,13 @@
 //! The errors of a statement: SQLite's messages become a cause as data, the place in the user's own text, and the name that was
 //! probably meant. Only here are SQLite's messages read. Here too are the statements that are refused by their text, before
-//! SQLite prepares them. [`fix_it`] proposes a statement that keeps its units, [`lints`] warns of one that is valid,
+//! SQLite prepares them. [`fix_it`] proposes a statement that keeps its units, [`lints`] warns of one that is valid, [`losses`] of
+//! what its plain operators lost,
 //! [`operator_warnings`] of what its operators found in quantities, [`multiplied`] of joins that repeat records.
 
 mod fix_it;
 mod joined;
 pub(crate) mod lints;
+pub(crate) mod losses;
 pub(crate) mod multiplied;
 mod operator_warnings;
 mod source_map;
@@ -478,6 +480,14 @@ impl StatementContext {
         let action = "store what may rest on an assumption".to_owned();
         let help = "`create temp view` reads it anew each time; or take it back first by `.assume none`, and ask anew";
         Err(self.at_token(SqlCause::denied_question(action, help), self.first_token().as_ref()))
+    }
+}
+
+/// Joins names: `a`, `b` and `c`.
+fn enumerate(named: &[String]) -> String {
+    match named.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => named.concat(),
     }
 }
 

@@ -5,10 +5,12 @@
 //! operator, so that the program of the result tells which are handed quantities; [`translator`] writes the statement anew,
 //! [`calls`], [`texts`], [`clauses`] and [`joins`] its calls, texts, clauses and joins. The views of a person are put in the place of their
 //! names before ([`views`]), and result columns in that of theirs in `group by` ([`group_names`]). Nothing here decides what is sound: the program of the translation is analyzed
-//! as that of any statement, and one that still drops a unit is refused.
+//! as that of any statement, and one that still drops a unit is refused. [`counters`] writes a statement of plain values with counters
+//! in it.
 
 mod calls;
 mod clauses;
+mod counters;
 mod group_names;
 mod handing;
 mod joins;
@@ -27,6 +29,7 @@ use probe::ProbeWriter;
 use std::ops::Range;
 use translator::{Translator, sites};
 
+pub(super) use counters::{CountedCoercions, Counter, CountingText};
 pub(super) use views::Expansion;
 
 /// The most bytes that are written for one statement, in all of its expressions together.

@@ -2,6 +2,7 @@
 //! they leave for the answer. A function may be called in the middle of any statement, so nothing here waits or keeps a
 //! lock while SQL runs.
 
+use super::counters::LossCounts;
 use super::probes::Probe;
 use super::remarks::{Gaps, OperatorRemarks};
 use crate::error::{Error, FunctionCause};
@@ -17,7 +18,7 @@ use crate::store::{FunctionResult, bundled, lock, unreadable};
 use rusqlite::{Connection, Result};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 /// The error of a function; SQLite passes on its message alone.
@@ -104,6 +105,9 @@ pub(crate) struct UdfContext {
     pub(super) next_series: AtomicU64,
     /// The number of the next set that is gathered.
     pub(super) next_set: AtomicU64,
+    /// What the counters of instrumented statements have seen.
+    pub(super) losses: Mutex<LossCounts>,
+    pub(super) next_counter: AtomicI64,
 }
 
 impl UdfContext {
@@ -134,6 +138,8 @@ impl UdfContext {
             series: Mutex::default(),
             next_series: AtomicU64::default(),
             next_set: AtomicU64::default(),
+            losses: Mutex::default(),
+            next_counter: AtomicI64::default(),
         }
     }
 

@@ -4,12 +4,13 @@
 //!
 //! Reading order: `context` is shared by every function, `arguments` is one call, `window_frame` the rows of an aggregate;
 //! `quantities`, `lookup`, `aggregates` and `plain` are the functions that people call, `operators`, `predicates`, `keys`, `quantity_sets`
-//! and `operator_aggregates` those of translated statements; `remarks` is what they leave for the notices; `literal` reads the
+//! and `operator_aggregates` those of translated statements, `counters` those of instrumented ones; `remarks` is what they leave for the notices; `literal` reads the
 //! quantities that a person writes; `host` calls the functions of scripts.
 
 mod aggregates;
 mod arguments;
 mod context;
+mod counters;
 mod host;
 mod keys;
 pub(super) mod literal;
@@ -28,6 +29,8 @@ mod window_frame;
 
 pub(super) use context::UdfContext;
 pub use context::{Failure, FunctionError, LiteralArguments, Remarks};
+pub use counters::LossCount;
+pub(crate) use counters::{NUMBER, QUOTIENT, WHOLE_NUMBER};
 pub use host::{Host, HostFunction, HostValue};
 pub(super) use host::{quantity_prefix_help, register_script_function};
 pub use lookup::OpenSeries;
@@ -149,10 +152,11 @@ pub fn all() -> impl Iterator<Item = &'static SqlFunction> {
     .flatten()
 }
 
-/// Every function that translated statements call: operators, comparisons, keys of orders and groups, sets, aggregates.
+/// Every function that translated and instrumented statements call: operators, comparisons, keys of orders and groups, sets,
+/// aggregates, counters.
 pub fn all_of_sites() -> impl Iterator<Item = &'static SiteFunction> {
     let tables = [operators::FUNCTIONS, predicates::FUNCTIONS, keys::FUNCTIONS, quantity_sets::FUNCTIONS];
-    tables.into_iter().chain([operator_aggregates::FUNCTIONS]).flatten()
+    tables.into_iter().chain([operator_aggregates::FUNCTIONS, counters::FUNCTIONS]).flatten()
 }
 
 /// The function of that name that translated statements call.

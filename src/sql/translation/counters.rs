@@ -1,0 +1,356 @@
+//! The writing of a statement with counters in it: where whole numbers may be divided, or a text may be read as a number, a function
+//! stands that does the same and counts what is lost by it. All else stays as it is written.
+
+use super::rewrite::{PlacedTerm, Rewrite, Source, bare, splice};
+use super::views::Expansion;
+use crate::sql::dataflow::storage_class::{numeric_arguments, result_of};
+use crate::store::udf::{NUMBER, QUOTIENT, WHOLE_NUMBER};
+use crate::syntax::select::{
+    BinaryOperator, Call, Expression, ExpressionKind, JoinConstraint, Literal, Node, Select, SiteId, Span, TableKind,
+    TableOrSubquery, UnaryOperator,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// The kinds of coercions of a statement that are to be counted.
+#[derive(Debug, Default)]
+pub(in crate::sql) struct CountedCoercions {
+    pub(in crate::sql) divisions: bool,
+    /// Operators with a text, as SQL writes them.
+    pub(in crate::sql) operators: BTreeSet<&'static str>,
+    /// Functions with a text, in lower case.
+    pub(in crate::sql) functions: BTreeSet<String>,
+    pub(in crate::sql) casts: bool,
+    pub(in crate::sql) conditions: bool,
+}
+
+impl CountedCoercions {
+    pub(in crate::sql) fn is_empty(&self) -> bool {
+        let Self { divisions, operators, functions, casts, conditions } = self;
+        !divisions && operators.is_empty() && functions.is_empty() && !casts && !conditions
+    }
+}
+
+/// A place of which losses are counted, as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::sql) enum Counter {
+    /// A division, with its operands.
+    Division { left: String, right: String },
+    /// A value that is read as a number.
+    Number { text: String, is_whole: bool, is_literal: bool },
+}
+
+impl Counter {
+    /// The same with other texts.
+    pub(in crate::sql) fn map(self, other: impl Fn(&str) -> String) -> Self {
+        match self {
+            Self::Division { left, right } => Self::Division { left: other(&left), right: other(&right) },
+            Self::Number { text, is_whole, is_literal } => Self::Number { text: other(&text), is_whole, is_literal },
+        }
+    }
+}
+
+/// A statement with counters in it.
+pub(in crate::sql) struct CountingText {
+    pub(in crate::sql) sql: String,
+    /// The numbers of its counters.
+    pub(in crate::sql) numbers: Range<i64>,
+    /// By their numbers.
+    pub(in crate::sql) counters: Vec<Counter>,
+}
+
+impl CountingText {
+    /// Writes a statement with counters for some kinds of coercions; `None` where there is none of them, or it would be too long.
+    /// `number` gives their numbers to so many.
+    pub(in crate::sql) fn write(
+        expansion: &Expansion,
+        wanted: &CountedCoercions,
+        number: impl FnOnce(usize) -> Range<i64>,
+    ) -> Option<Self> {
+        let Expansion { sql, statement, .. } = expansion;
+        let places = Places::find(sql, statement, wanted);
+        if places.counters.is_empty() {
+            return None;
+        }
+        let numbers = number(places.counters.len());
+        let mut writer = CounterWriter { source: Source::new(sql, statement), places: &places, first: numbers.start };
+        let select = writer.select(statement);
+        let sql = writer.source.with_select(select);
+        (!writer.source.is_spent()).then_some(Self { sql, numbers, counters: places.counters })
+    }
+}
+
+/// The places of a statement that have a counter, by the number of the expression, and the index of that counter.
+struct Places<'s> {
+    sql: &'s str,
+    wanted: &'s CountedCoercions,
+    divisions: BTreeMap<SiteId, usize>,
+    /// Values that are read as numbers, with the function for that.
+    values: BTreeMap<SiteId, (&'static str, usize)>,
+    counters: Vec<Counter>,
+    /// By the text of the expression in lower case: SQLite takes expressions for the same that are written alike, as in `group by`,
+    /// and must find them the same here.
+    indices: BTreeMap<String, usize>,
+}
+
+impl<'s> Places<'s> {
+    fn find(sql: &'s str, statement: &Select, wanted: &'s CountedCoercions) -> Self {
+        let mut places = Self {
+            sql,
+            wanted,
+            divisions: BTreeMap::new(),
+            values: BTreeMap::new(),
+            counters: Vec::new(),
+            indices: BTreeMap::new(),
+        };
+        Node::Select(statement).walk(|node| {
+            match node {
+                Node::Select(select) => places.of_select(select),
+                Node::Expression(expression) => places.of_expression(expression),
+                Node::ResultColumn(_) | Node::Term(_) => {}
+            }
+            true
+        });
+        places
+    }
+
+    fn of_select(&mut self, select: &Select) {
+        for core in &select.cores {
+            self.of_tables(&core.from);
+            core.where_clause.iter().chain(&core.having).for_each(|condition| self.condition(condition));
+        }
+    }
+
+    fn of_tables(&mut self, tables: &[TableOrSubquery]) {
+        for table in tables {
+            if let TableKind::Join(tables) = &table.kind {
+                self.of_tables(tables);
+            }
+            if let Some(JoinConstraint::On(condition)) = &table.constraint {
+                self.condition(condition);
+            }
+        }
+    }
+
+    fn of_expression(&mut self, expression: &Expression) {
+        match &expression.kind {
+            ExpressionKind::Binary { operator: BinaryOperator::And | BinaryOperator::Or, left, right, .. } => {
+                self.condition(left);
+                self.condition(right);
+            }
+            ExpressionKind::Binary { operator, operator_span, left, right } => {
+                if *operator == BinaryOperator::Divide {
+                    self.division(expression, left, right);
+                }
+                self.operand(expression, operator_span, [left, right]);
+                self.operand(expression, operator_span, [right, left]);
+            }
+            ExpressionKind::Unary(UnaryOperator::Not, operand) => self.condition(operand),
+            ExpressionKind::Unary(UnaryOperator::Minus | UnaryOperator::BitNot, operand) => {
+                let operator = expression.span.start..expression.span.start + 1;
+                self.operand(expression, &operator, [operand, operand]);
+            }
+            ExpressionKind::Case { base: None, branches, .. } => {
+                branches.iter().for_each(|(condition, _)| self.condition(condition));
+            }
+            ExpressionKind::Cast { operand, type_span } if self.wanted.casts => {
+                self.cast(expression, operand, type_span);
+            }
+            ExpressionKind::Call(call) => self.call(expression, call),
+            _ => {}
+        }
+    }
+
+    fn division(&mut self, whole: &Expression, left: &Expression, right: &Expression) {
+        let is_counted = self.wanted.divisions || self.wanted.operators.contains("/");
+        if !is_counted || is_real(left) || is_real(right) {
+            return;
+        }
+        let [left, right] = [left, right].map(|operand| self.text(operand));
+        let index = self.index(whole, Counter::Division { left, right });
+        self.divisions.insert(whole.id, index);
+    }
+
+    /// An operand of an operator, beside the other one. The text of a function that gets `+ 0` or `* 1` is made a number on purpose.
+    fn operand(&mut self, whole: &Expression, operator: &Span, [operand, other]: [&Expression; 2]) {
+        let operator = &self.sql[operator.clone()];
+        let neutral = match operator {
+            "+" => "0",
+            "*" => "1",
+            _ => "",
+        };
+        let is_conversion =
+            self.sql[other.span.clone()] == *neutral && matches!(bare(operand).kind, ExpressionKind::Call(_));
+        if self.wanted.operators.contains(operator) && !is_conversion {
+            self.value(whole, operand, NUMBER);
+        }
+    }
+
+    fn condition(&mut self, condition: &Expression) {
+        if self.wanted.conditions {
+            self.value(condition, condition, NUMBER);
+        }
+    }
+
+    /// The operand of a cast; the text of a function is cast on purpose.
+    fn cast(&mut self, whole: &Expression, operand: &Expression, type_span: &Span) {
+        let is_made = matches!(
+            bare(operand).kind,
+            ExpressionKind::Call(_) | ExpressionKind::Binary { operator: BinaryOperator::Concatenate, .. }
+        );
+        let name = self.sql[type_span.clone()].to_ascii_lowercase();
+        let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+        let function = if has(&["int"]) { WHOLE_NUMBER } else { NUMBER };
+        let is_number = has(&["int"]) || !name.is_empty() && !has(&["char", "clob", "text", "blob"]);
+        if is_number && !is_made {
+            self.value(whole, operand, function);
+        }
+    }
+
+    fn call(&mut self, whole: &Expression, call: &Call) {
+        let name = call.name.text.to_ascii_lowercase();
+        if matches!(&*name, "iif" | "if") {
+            call.arguments.iter().take(1).for_each(|condition| self.condition(condition));
+        }
+        call.filter.iter().for_each(|condition| self.condition(condition));
+        if !self.wanted.functions.contains(&name) {
+            return;
+        }
+        let first = call.arguments.first().filter(|first| matches!(first.kind, ExpressionKind::Literal(Literal::Text)));
+        let format = first.map(|first| self.sql[first.span.clone()].trim_matches('\''));
+        for at in numeric_arguments(&name, format) {
+            call.arguments.get(at).into_iter().for_each(|argument| self.value(whole, argument, NUMBER));
+        }
+    }
+
+    /// A value of an expression that a function hands on, if it may be a text.
+    fn value(&mut self, whole: &Expression, value: &Expression, function: &'static str) {
+        if !may_be_text(value) || self.values.contains_key(&value.id) {
+            return;
+        }
+        let is_literal = matches!(bare(value).kind, ExpressionKind::Literal(_) | ExpressionKind::Parameter);
+        let text = self.text(bare(value));
+        let index = self.index(whole, Counter::Number { text, is_whole: function == WHOLE_NUMBER, is_literal });
+        self.values.insert(value.id, (function, index));
+    }
+
+    /// The text of an expression, with one blank in the place of several.
+    fn text(&self, expression: &Expression) -> String {
+        self.sql[expression.span.clone()].split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The index of a counter of something in an expression.
+    fn index(&mut self, whole: &Expression, counter: Counter) -> usize {
+        let written = format!("{} {counter:?}", self.text(whole)).to_ascii_lowercase();
+        *self.indices.entry(written).or_insert_with(|| {
+            self.counters.push(counter);
+            self.counters.len() - 1
+        })
+    }
+}
+
+/// True for an expression that is a REAL or NULL, whatever the rows are.
+fn is_real(expression: &Expression) -> bool {
+    match &bare(expression).kind {
+        ExpressionKind::Literal(Literal::Real) => true,
+        ExpressionKind::Unary(UnaryOperator::Minus | UnaryOperator::Plus, operand) => is_real(operand),
+        ExpressionKind::Binary {
+            operator: BinaryOperator::Add | BinaryOperator::Subtract | BinaryOperator::Multiply | BinaryOperator::Divide,
+            left,
+            right,
+            ..
+        } => is_real(left) || is_real(right),
+        _ => false,
+    }
+}
+
+/// True for an expression that is a number or NULL, whatever the rows are.
+fn is_number(expression: &Expression) -> bool {
+    match &bare(expression).kind {
+        ExpressionKind::Literal(literal) => !matches!(literal, Literal::Text | Literal::Blob | Literal::CurrentTime),
+        ExpressionKind::Unary(operator, _) => *operator != UnaryOperator::Plus,
+        ExpressionKind::Binary { operator, .. } => {
+            !matches!(operator, BinaryOperator::Concatenate | BinaryOperator::ExtractJson | BinaryOperator::Extract)
+        }
+        _ => false,
+    }
+}
+
+/// True for an expression that may be a text, as far as it is written.
+fn may_be_text(expression: &Expression) -> bool {
+    match &bare(expression).kind {
+        ExpressionKind::Column(_)
+        | ExpressionKind::Parameter
+        | ExpressionKind::Literal(Literal::Text)
+        | ExpressionKind::Case { .. }
+        | ExpressionKind::Cast { .. }
+        | ExpressionKind::Collate { .. }
+        | ExpressionKind::Subquery(_)
+        | ExpressionKind::Unary(UnaryOperator::Plus, _)
+        | ExpressionKind::Binary {
+            operator: BinaryOperator::Concatenate | BinaryOperator::Extract | BinaryOperator::ExtractJson,
+            ..
+        } => true,
+        ExpressionKind::Call(call) => !result_of(&call.name.text.to_ascii_lowercase(), &[], None).is_number(),
+        _ => false,
+    }
+}
+
+/// Writes counters.
+struct CounterWriter<'s> {
+    source: Source<'s>,
+    places: &'s Places<'s>,
+    /// The number of the first counter.
+    first: i64,
+}
+
+impl CounterWriter<'_> {
+    /// The number of a counter.
+    fn number(&self, index: usize) -> i64 {
+        self.first + i64::try_from(index).unwrap_or_default()
+    }
+
+    /// The text of an operand of a division: as SQLite's division does, `* 1` makes it a number.
+    fn divided(&mut self, operand: &Expression) -> String {
+        let text = self.expression(operand);
+        if is_number(operand) { text } else { format!("({text}) * 1") }
+    }
+
+    /// The text of an expression, with the counters within.
+    fn counted(&mut self, expression: &Expression) -> String {
+        match (&expression.kind, self.places.divisions.get(&expression.id)) {
+            (ExpressionKind::Binary { left, right, .. }, Some(index)) => {
+                let [left, right] = [left, right].map(|operand| self.divided(operand));
+                format!("{QUOTIENT}({}, {left}, {right})", self.number(*index))
+            }
+            _ => self.kept(expression),
+        }
+    }
+}
+
+impl Rewrite for CounterWriter<'_> {
+    fn source(&self) -> &Source<'_> {
+        &self.source
+    }
+
+    fn expression(&mut self, expression: &Expression) -> String {
+        if self.source.is_spent() {
+            return String::new();
+        }
+        let mut text = self.counted(expression);
+        if let Some((function, index)) = self.places.values.get(&expression.id) {
+            text = format!("{function}({}, {text})", self.number(*index));
+        }
+        self.source.spend(&text);
+        text
+    }
+
+    fn term(&mut self, _: &PlacedTerm<'_>) -> Option<String> {
+        None
+    }
+
+    fn select(&mut self, select: &Select) -> String {
+        let edits = self.edits(select);
+        splice(self.source.sql, &select.span, edits)
+    }
+}
