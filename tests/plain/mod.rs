@@ -2,6 +2,7 @@
 //! byte, REALs included. The library writes its own texts here: `cast(… as text)` for CSV, `json_object` for JSON.
 
 mod ask;
+mod losses;
 mod reals;
 mod statements;
 
