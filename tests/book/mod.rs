@@ -1,5 +1,5 @@
 //! The bundled book: that it is whole, that it says what the source says, and that a change shows wherever it
-//! should; that the library asks it in portable SQL, and answers whatever is changed. What the files of tests share is
+//! should; that the library answers whatever is changed in it. What the files of tests share is
 //! here.
 
 mod asked;
@@ -9,7 +9,6 @@ mod checked;
 mod contents;
 mod memory;
 mod names;
-mod portable;
 mod supposed;
 mod words;
 mod wrong;

@@ -127,7 +127,7 @@ impl Both {
     /// The library's rows as JSON.
     fn library(&self, statement: &str) -> Option<String> {
         let mut prepared = self.library.prepare(statement).ok()?;
-        let names: Vec<String> = prepared.column_names().into_iter().map(str::to_owned).collect();
+        let names: Vec<String> = prepared.column_names().map(str::to_owned).collect();
         let mut rows = prepared.query([]).ok()?;
         let mut written = self.library.prepare("select json_quote(?1)").expect("the library has JSON");
         let mut text = String::new();

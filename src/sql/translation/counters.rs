@@ -151,7 +151,9 @@ impl<'s> Places<'s> {
                 self.operand(expression, &operator, [operand, operand]);
             }
             ExpressionKind::Case { base: None, branches, .. } => {
-                branches.iter().for_each(|(condition, _)| self.condition(condition));
+                for (condition, _) in branches {
+                    self.condition(condition);
+                }
             }
             ExpressionKind::Cast { operand, type_span } if self.wanted.casts => {
                 self.cast(expression, operand, type_span);
