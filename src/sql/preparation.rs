@@ -58,7 +58,7 @@ pub struct Prepared {
     pub(super) is_a_persons: bool,
     /// The change that it makes to the book's file.
     pub(super) change: Option<Change>,
-    /// The text that SQLite runs, where it is not the written one.
+    /// The text that SQLite runs, where it is not the written one; counters are not shown in it.
     pub(super) executed: Option<String>,
     /// The temporary table of quantities that its rows are kept for.
     pub(super) kept: Option<KeptTable>,

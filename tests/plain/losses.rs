@@ -63,7 +63,7 @@ fn statement(random: &mut Random) -> String {
     let (a, b, c) = (e(3), e(2), e(2));
     let (aggregate, comparison) = (random.word(&AGGREGATES), random.word(&COMPARISONS));
     let direction = random.word(&["", " desc"]);
-    match random.below(15) {
+    match random.below(17) {
         0 => format!("select {a} as a, {b} as b from m"),
         1 => format!("select k, {a} as a from m where {b} order by k"),
         2 => format!("select {a} as a, count(*) as n from m group by {a}"),
@@ -79,6 +79,9 @@ fn statement(random: &mut Random) -> String {
         10 => format!("select k, {aggregate}({a}) over (order by k rows 3 preceding) as w, {b} as b from m"),
         11 => format!("select m.k, o.k as o from m left join other o on o.v = ({a}) where {b} order by m.k, o.k"),
         12 => format!("select k, h / 3 as a, t + h as b from halves where h {comparison} {}", random.word(&CONSTANTS)),
+        // One expression in two spellings.
+        14 => format!("select {b} as a, max({c}) as m from m group by {}", b.replace("m.", "")),
+        15 => format!("select {b} as a, {c} as c from m order by {}, k", b.replace("m.", "")),
         13 => format!("select k, ({a}) in ({b}, {c}, 3) as a, ({b}) between {c} and 7 / 2 as b from m"),
         _ => {
             format!("select {aggregate}(distinct {a}) as s, count(*) filter (where {b}) as n, (select {c}) as c from m")

@@ -1,6 +1,7 @@
 //! Forward dataflow analysis over the bytecode of a statement: a state is carried along every path of the control flow until
 //! nothing is new, for every call stack apart. An [`Analysis`] says what a state holds and what an instruction does to it:
-//! [`quantities`] types the result columns, [`coercions`] finds texts that become numbers.
+//! [`quantities`] types the result columns, [`coercions`] finds texts that become numbers. [`equivalence`] compares
+//! two programs.
 //!
 //! A state is kept only at the leader of a basic block: at the entry of the program, and where several paths meet. Within a block
 //! it is made again when it is visited.
@@ -8,6 +9,7 @@
 pub(super) mod bytecode;
 pub(super) mod coercions;
 mod control_flow;
+pub(super) mod equivalence;
 pub(super) mod probe_types;
 pub(super) mod quantities;
 mod state;

@@ -67,7 +67,15 @@ impl CountingText {
         wanted: &CountedCoercions,
         number: impl FnOnce(usize) -> Range<i64>,
     ) -> Option<Self> {
-        let Expansion { sql, statement, .. } = expansion;
+        Self::of(&expansion.sql, &expansion.statement, wanted, number)
+    }
+
+    fn of(
+        sql: &str,
+        statement: &Select,
+        wanted: &CountedCoercions,
+        number: impl FnOnce(usize) -> Range<i64>,
+    ) -> Option<Self> {
         let places = Places::find(sql, statement, wanted);
         if places.counters.is_empty() {
             return None;
@@ -88,7 +96,7 @@ struct Places<'s> {
     /// Values that are read as numbers, with the function for that.
     values: BTreeMap<SiteId, (&'static str, usize)>,
     counters: Vec<Counter>,
-    /// By the text of the expression in lower case: SQLite takes expressions for the same that are written alike, as in `group by`,
+    /// By the text of the expression in lower case, without blanks: SQLite takes expressions for the same that are written alike, as in `group by`,
     /// and must find them the same here.
     indices: BTreeMap<String, usize>,
 }
@@ -243,7 +251,8 @@ impl<'s> Places<'s> {
 
     /// The index of a counter of something in an expression.
     fn index(&mut self, whole: &Expression, counter: Counter) -> usize {
-        let written = format!("{} {counter:?}", self.text(whole)).to_ascii_lowercase();
+        let mut written = format!("{} {counter:?}", self.text(whole)).to_ascii_lowercase();
+        written.retain(|c| c != ' ');
         *self.indices.entry(written).or_insert_with(|| {
             self.counters.push(counter);
             self.counters.len() - 1
@@ -354,5 +363,68 @@ impl Rewrite for CounterWriter<'_> {
     fn select(&mut self, select: &Select) -> String {
         let edits = self.edits(select);
         splice(self.source.sql, &select.span, edits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CountedCoercions, Counter, CountingText};
+    use crate::syntax::select;
+
+    /// Checks the text of a statement with every counter in it.
+    #[track_caller]
+    fn check(sql: &str, expected: &str) -> Vec<Counter> {
+        let wanted = CountedCoercions {
+            divisions: true,
+            operators: ["+", "-", "*", "/", "%", "~"].into(),
+            functions: ["sum", "printf"].map(str::to_owned).into(),
+            casts: true,
+            conditions: true,
+        };
+        let text = CountingText::of(sql, &select::parse(sql).unwrap(), &wanted, |count| 0..count.try_into().unwrap());
+        let text = text.unwrap_or_else(|| panic!("{sql} has no counter"));
+        let short = text.sql.replace("pledgebook_", "");
+        assert_eq!(short, expected, "{sql}");
+        text.counters
+    }
+
+    #[test]
+    fn a_counter_stands_where_something_may_be_lost() {
+        for (sql, expected) in [
+            ("select 7 / 2", "select quotient(0, 7, 2)"),
+            ("select 7 / 2.0, 7 / 2", "select 7 / 2.0, quotient(0, 7, 2)"),
+            ("select x'31' / 2", "select quotient(0, (x'31') * 1, 2)"),
+            ("select a / (b - 1) from t", "select quotient(0, (number(1, a)) * 1, (number(2, b) - 1)) from t"),
+            ("select -a, +b, ~3 from t", "select -number(0, a), +b, ~3 from t"),
+            ("select lower(a) + 0, lower(a) + 1 from t", "select lower(a) + 0, number(0, lower(a)) + 1 from t"),
+            (
+                "select cast(a as int), cast(a as text) from t",
+                "select cast(whole_number(0, a) as int), cast(a as text) from t",
+            ),
+            (
+                "select sum(distinct a), printf('%s %d', a, b) from t",
+                "select sum(distinct number(0, a)), printf('%s %d', a, number(1, b)) from t",
+            ),
+            (
+                "select 1 from t join u on a where not b and c > 1",
+                "select 1 from t join u on number(0, a) where not number(1, b) and c > 1",
+            ),
+            (
+                "select * from (select 7/2 from t) where case when a then 1 end",
+                "select * from (select quotient(1, 7, 2) as \"7/2\" from t) where number(0, case when number(2, a) then 1 end)",
+            ),
+        ] {
+            check(sql, expected);
+        }
+    }
+
+    #[test]
+    fn what_is_written_alike_has_one_counter() {
+        let counters = check(
+            "select a/2, count(*) from t group by A / 2 having a / 2",
+            "select quotient(0, (number(1, a)) * 1, 2), count(*) from t group by quotient(0, (number(1, A)) * 1, 2) having \
+             quotient(0, (number(1, a)) * 1, 2)",
+        );
+        assert_eq!(counters.len(), 2);
     }
 }
