@@ -2,23 +2,20 @@
 //! its warnings say what was lost, where and how often, and are absent where nothing was.
 //!
 //! The counters never decide on an answer: they do what SQLite does, and SQLite must run the statement by the same plan as the
-//! written one and compute as much, as their two programs show. Any other statement is run as it is written, and its warnings say what may be lost.
+//! written one and compute as much, as their two programs show. Any other statement is run as it is written, and its warnings say
+//! what may be lost.
 
+use super::counter::{CountedCoercions, Counter};
 use super::dataflow::bytecode::{Op, explain};
 use super::dataflow::equivalence::is_equivalent;
-use super::dataflow::quantities::{QuantityTypes, infer_types};
-use super::diagnostics::StatementContext;
 use super::lowering::LoweredSql;
-use super::preparation::{BoundStatement, Preparation};
-use super::translation::{CountedCoercions, Counter, CountingText, Expansion};
-use crate::error::Error;
+use super::translation::{CountingText, Expansion};
 use crate::store::{Book, LossCount};
 use std::ops::Range;
 use std::rc::Rc;
 
 /// A statement with counters in it, and its program.
 pub(super) struct Instrumented {
-    pub(super) ready: BoundStatement,
     pub(super) sql: String,
     pub(super) program: Vec<Op>,
     pub(super) counters: LossCounters,
@@ -44,36 +41,20 @@ impl Drop for LossCounters {
     }
 }
 
-impl Preparation<'_> {
-    /// A statement with counters for some kinds of coercions; `None` where SQLite would not run it by the plan of `program`, its own.
-    pub(super) fn instrumented(
-        &self,
-        context: &StatementContext,
+impl Instrumented {
+    /// A statement with counters for some kinds of coercions; `None` where SQLite does not take it, or would not run it as it runs
+    /// `program`, the written one's. `lowered` gives the texts of its counters as they are written.
+    pub(super) fn new(
+        book: &Rc<Book>,
         (sql, lowered): (&str, &LoweredSql<'_>),
-        (program, types): (&[Op], &QuantityTypes),
+        program: &[Op],
         wanted: &CountedCoercions,
-    ) -> Result<Option<Instrumented>, Error> {
-        let Some(expansion) = Expansion::new(self.book, sql) else { return Ok(None) };
-        let Some(text) = CountingText::write(&expansion, wanted, |count| self.book.new_counters(count)) else {
-            return Ok(None);
-        };
+    ) -> Option<Self> {
+        let text = CountingText::write(&Expansion::new(book, sql)?, wanted, |count| book.new_counters(count))?;
         let CountingText { sql, numbers, counters } = text;
         let counters = counters.into_iter().map(|counter| counter.map(|text| lowered.column(text))).collect();
-        let counters = LossCounters { book: Rc::clone(self.book), numbers, counters };
-        let error = |error| context.prepare_error(error);
-        let Ok(ready) = self.bind(context, &sql, error) else { return Ok(None) };
-        let Ok(counting) = explain(self.book, &sql) else { return Ok(None) };
-        if !is_equivalent(program, &counting) {
-            return Ok(None);
-        }
-        if context.knows_quantities {
-            let width = types.are_quantities.len();
-            let found = infer_types(self.book, &sql, &counting, &ready.bound.values, width)
-                .map_err(|error| context.prepare_error(error))?;
-            if !found.is_ok_and(|found| found.are_quantities == types.are_quantities) {
-                return Ok(None);
-            }
-        }
-        Ok(Some(Instrumented { ready, sql, program: counting, counters }))
+        let counters = LossCounters { book: Rc::clone(book), numbers, counters };
+        let counting = explain(book, &sql).ok().filter(|counting| is_equivalent(program, counting))?;
+        Some(Self { sql, program: counting, counters })
     }
 }

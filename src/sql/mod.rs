@@ -4,6 +4,7 @@
 //! coercions; `diagnostics` for errors, fix-its and lints; `result` for results as data, `output` for the sink that they go to.
 
 mod bind;
+mod counter;
 mod dataflow;
 mod diagnostics;
 mod instrumentation;

@@ -79,10 +79,10 @@ pub(super) struct Preparation<'p> {
 }
 
 /// A statement as SQLite has it, with its parameters bound.
-pub(super) struct BoundStatement {
-    pub(super) statement: OwnedStatement,
-    pub(super) findings: Findings,
-    pub(super) bound: Bound,
+struct BoundStatement {
+    statement: OwnedStatement,
+    findings: Findings,
+    bound: Bound,
 }
 
 /// A statement whose columns are typed.
@@ -141,7 +141,7 @@ impl Preparation<'_> {
         let is_assumed = book.makes_assumptions(&ready.findings) || !reliance.is_empty();
         let own_text = series_calls::without_series(context.sql(), &series);
         let tokens = Tokens::new(&own_text);
-        let mut warnings: Vec<String> = lints::overflowing_literal(&tokens).into_iter().collect();
+        let overflowing = lints::overflowing_literal(&tokens);
         let takes_totals = book.catalogue().has_imports() && lints::names_totals(&tokens);
         let is_linted = author == Author::Person && (lints::is_suspect(&tokens) || ready.findings.reads_user_views);
         let names: Vec<String> = ready.statement.get().column_names().map(|name| lowered.column(name)).collect();
@@ -149,7 +149,6 @@ impl Preparation<'_> {
         let change = ready.findings.change.take().filter(|_| stores);
         let typed = self.typed(&context, &lowered, ready, is_linted)?;
         let types = typed.types;
-        warnings.extend(typed.warnings);
         if types.slides {
             book.keep_window_rows();
         }
@@ -165,7 +164,7 @@ impl Preparation<'_> {
             is_assumed,
             user_supplied: types.are_user_supplied,
             given_arguments: types.given_arguments,
-            warnings,
+            warnings: overflowing.into_iter().chain(typed.warnings).collect(),
             takes_totals,
             is_a_persons: author == Author::Person,
             change,
@@ -250,7 +249,7 @@ impl Preparation<'_> {
     }
 
     /// Prepares a text for SQLite, and binds its parameters.
-    pub(super) fn bind(
+    fn bind(
         &self,
         context: &StatementContext,
         sql: &str,
@@ -315,18 +314,37 @@ impl Preparation<'_> {
         let found = coercions(&typed.ready, sql, program)?;
         let wanted = lints::counted_coercions(context, program, &found);
         let lowered = linting.counted.filter(|_| !wanted.is_empty());
-        let instrumented = match lowered {
-            Some(lowered) => self.instrumented(context, (sql, lowered), (program, &typed.types), &wanted)?,
+        let instrumented = lowered.and_then(|lowered| Instrumented::new(self.book, (sql, lowered), program, &wanted));
+        let ready = match &instrumented {
+            Some(instrumented) => self.instrumented(context, &typed, instrumented)?,
             None => None,
         };
-        let Some(Instrumented { ready, sql, program, counters }) = instrumented else {
+        let Some((ready, Instrumented { sql, program, counters })) = ready.zip(instrumented) else {
             typed.warnings = lints::lint(context, written, program, &found);
             return Ok(typed);
         };
-        // What is left is in views, or counted nowhere.
+        // What is left is counted nowhere.
         let found = coercions(&ready, &sql, &program)?;
         let warnings = lints::lint(context, written, &program, &found);
         Ok(TypedStatement { ready, warnings, counters: Some(counters), ..typed })
+    }
+
+    /// A statement with counters, ready to run; `None` if its columns would be others.
+    fn instrumented(
+        &self,
+        context: &StatementContext,
+        typed: &TypedStatement,
+        Instrumented { sql, program, .. }: &Instrumented,
+    ) -> Result<Option<BoundStatement>, Error> {
+        let error = |error| context.prepare_error(error);
+        let Ok(ready) = self.bind(context, sql, error) else { return Ok(None) };
+        if !context.knows_quantities {
+            return Ok(Some(ready));
+        }
+        let are_quantities = &typed.types.are_quantities;
+        let types = infer_types(self.book, sql, program, &ready.bound.values, are_quantities.len())
+            .map_err(|error| context.prepare_error(error))?;
+        Ok(types.is_ok_and(|types| types.are_quantities == *are_quantities).then_some(ready))
     }
 
     /// Translates what stands at a range of the lowered statement, whose operators are handed quantities; `None` where that can't be

@@ -2,7 +2,7 @@
 //! that were read as numbers and are none. Where nothing was lost there is none.
 
 use super::enumerate;
-use crate::sql::translation::Counter;
+use crate::sql::counter::Counter;
 use crate::store::{LossCount, RESERVED_PREFIX};
 
 /// The warnings about losses.

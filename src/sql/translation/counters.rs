@@ -3,52 +3,15 @@
 
 use super::rewrite::{PlacedTerm, Rewrite, Source, bare, splice};
 use super::views::Expansion;
+use crate::sql::counter::{CountedCoercions, Counter};
 use crate::sql::dataflow::storage_class::{numeric_arguments, result_of};
 use crate::store::udf::{NUMBER, QUOTIENT, WHOLE_NUMBER};
 use crate::syntax::select::{
     BinaryOperator, Call, Expression, ExpressionKind, JoinConstraint, Literal, Node, Select, SiteId, Span, TableKind,
     TableOrSubquery, UnaryOperator,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
-
-/// The kinds of coercions of a statement that are to be counted.
-#[derive(Debug, Default)]
-pub(in crate::sql) struct CountedCoercions {
-    pub(in crate::sql) divisions: bool,
-    /// Operators with a text, as SQL writes them.
-    pub(in crate::sql) operators: BTreeSet<&'static str>,
-    /// Functions with a text, in lower case.
-    pub(in crate::sql) functions: BTreeSet<String>,
-    pub(in crate::sql) casts: bool,
-    pub(in crate::sql) conditions: bool,
-}
-
-impl CountedCoercions {
-    pub(in crate::sql) fn is_empty(&self) -> bool {
-        let Self { divisions, operators, functions, casts, conditions } = self;
-        !divisions && operators.is_empty() && functions.is_empty() && !casts && !conditions
-    }
-}
-
-/// A place of which losses are counted, as it is written.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::sql) enum Counter {
-    /// A division, with its operands.
-    Division { left: String, right: String },
-    /// A value that is read as a number.
-    Number { text: String, is_whole: bool, is_literal: bool },
-}
-
-impl Counter {
-    /// The same with other texts.
-    pub(in crate::sql) fn map(self, other: impl Fn(&str) -> String) -> Self {
-        match self {
-            Self::Division { left, right } => Self::Division { left: other(&left), right: other(&right) },
-            Self::Number { text, is_whole, is_literal } => Self::Number { text: other(&text), is_whole, is_literal },
-        }
-    }
-}
 
 /// A statement with counters in it.
 pub(in crate::sql) struct CountingText {

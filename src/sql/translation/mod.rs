@@ -29,7 +29,7 @@ use probe::ProbeWriter;
 use std::ops::Range;
 use translator::{Translator, sites};
 
-pub(super) use counters::{CountedCoercions, Counter, CountingText};
+pub(super) use counters::CountingText;
 pub(super) use views::Expansion;
 
 /// The most bytes that are written for one statement, in all of its expressions together.

@@ -2,9 +2,8 @@
 //! they leave for the answer. A function may be called in the middle of any statement, so nothing here waits or keeps a
 //! lock while SQL runs.
 
-use super::counters::LossCounts;
 use super::probes::Probe;
-use super::remarks::{Gaps, OperatorRemarks};
+use super::remarks::{Gaps, LossCounts, OperatorRemarks};
 use crate::error::{Error, FunctionCause};
 use crate::quantity::{
     Assumptions, BaseUnit, Facts, Quantity, RowReader, StatementIndex, StatementWarnings, TotalRecords, UnitRegistry,

@@ -3,13 +3,13 @@
 //! read as a number is handed on untouched, for SQLite to read.
 
 use super::context::UdfContext;
+use super::remarks::LossCount;
 use super::{FunctionKind, PURE, Registration, SiteFunction, site_function};
 use crate::store::{Book, lock};
 use crate::syntax::numeric_text::{NumericText, numeric_text};
 use rusqlite::Result;
 use rusqlite::functions::Context;
 use rusqlite::types::{Value, ValueRef};
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -28,18 +28,6 @@ pub(super) const FUNCTIONS: &[SiteFunction] = &[
     site_function!("pledgebook_number", "+", Plain, |f| f.handed_on(|text| text == NumericText::None)),
     site_function!("pledgebook_whole_number", "cast", Plain, |f| f.handed_on(|text| text != NumericText::Whole)),
 ];
-
-/// The values that were seen at a counter.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct LossCount {
-    /// The number of those of which something was lost.
-    pub lost: u64,
-    /// The number of all, NULL apart.
-    pub all: u64,
-}
-
-/// What the counters of the statements of a connection have seen, by the number of the counter.
-pub(in crate::store) type LossCounts = BTreeMap<i64, LossCount>;
 
 impl Registration<'_> {
     fn quotient(&self) -> Result<()> {

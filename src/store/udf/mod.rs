@@ -29,13 +29,12 @@ mod window_frame;
 
 pub(super) use context::UdfContext;
 pub use context::{Failure, FunctionError, LiteralArguments, Remarks};
-pub use counters::LossCount;
 pub(crate) use counters::{NUMBER, QUOTIENT, WHOLE_NUMBER};
 pub use host::{Host, HostFunction, HostValue};
 pub(super) use host::{quantity_prefix_help, register_script_function};
 pub use lookup::OpenSeries;
 pub(crate) use lookup::{AT, GIVEN_LOOKUP_FUNCTION, LOOKUP_FUNCTION};
-pub use remarks::{GapCount, GapPlace, Gaps, OperatorRemarks};
+pub use remarks::{GapCount, GapPlace, Gaps, LossCount, OperatorRemarks};
 
 use crate::store::is_reserved;
 use arguments::Callee;

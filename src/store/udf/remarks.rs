@@ -1,5 +1,5 @@
 //! Remarks of translated SQL and of aggregates, for the notices under an answer: comparisons that were left undecided, numbers that
-//! took a unit, rows in an order of their own, and the unknown rows that leave an aggregate open.
+//! took a unit, rows in an order of their own, the unknown rows that leave an aggregate open, and what plain operators lost.
 
 use crate::quantity::Unit;
 use std::collections::BTreeMap;
@@ -73,6 +73,18 @@ impl Gaps {
         self.0.iter().filter(|(_, rows)| rows.is_open)
     }
 }
+
+/// The values that were seen at a counter.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LossCount {
+    /// The number of those of which something was lost.
+    pub lost: u64,
+    /// The number of all, NULL apart.
+    pub all: u64,
+}
+
+/// What the counters of the statements of a connection have seen, by the number of the counter.
+pub(in crate::store) type LossCounts = BTreeMap<i64, LossCount>;
 
 #[cfg(test)]
 mod tests {
