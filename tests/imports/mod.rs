@@ -9,6 +9,7 @@ mod joined;
 mod licence;
 mod losses;
 mod overlaps;
+mod plain_columns;
 mod questions;
 mod realdata;
 mod rows;
