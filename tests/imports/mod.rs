@@ -13,6 +13,7 @@ mod plain_columns;
 mod questions;
 mod realdata;
 mod rows;
+mod said_beside;
 mod series;
 mod taken;
 mod traps;
