@@ -2,13 +2,14 @@
 
 use super::column::TextCounts;
 use super::column_plan::{ColumnPlan, QuantityPlan};
+use super::exact_sum::ExactSum;
 use super::file::ImportFile;
+use super::headed_groups::HeadedGroups;
 use super::marks;
 use super::numeric::{Bound, NumericCell};
 use super::options::ImportOptions;
 use crate::error::Error;
 use crate::quantity::decimal::multiply;
-use ethnum::I256;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -84,6 +85,8 @@ pub(super) struct ColumnSummary {
     running: (ExactSum, u64),
     /// True if the last number was the sum of all above it, at least three.
     pub(super) equals_above: bool,
+    /// The groups that its numbers fall into, each below its sum.
+    headed: HeadedGroups,
     /// The sum of the flagged totals, and their number.
     totals: (ExactSum, u64),
     /// Blank cells that have the text above.
@@ -110,6 +113,7 @@ impl ColumnSummary {
             self.equals_above = self.running.1 >= 3 && !number.is_zero() && self.running.0.equals(*number);
             self.running.0.add(*number);
             self.running.1 += 1;
+            self.headed.add(*number);
         }
         match value {
             CellValue::Blank => self.blank += 1,
@@ -149,11 +153,7 @@ impl ColumnSummary {
     /// True if the numbers that are no totals come to more than twice a number: the last of them, if it is their sum, is greater.
     #[must_use]
     pub(super) fn is_large(&self, than: u32) -> bool {
-        let mut twice = ExactSum::default();
-        twice.add(Decimal::from(than) * Decimal::TWO);
-        let scale = self.running.0.scale.max(twice.scale);
-        let power = |sum: &ExactSum| sum.mantissa * I256::new(10).pow(scale - sum.scale);
-        power(&self.running.0) > power(&twice)
+        self.running.0.exceeds(Decimal::from(than) * Decimal::TWO)
     }
 
     /// The exact sum, in decimal text.
@@ -179,6 +179,12 @@ impl ColumnSummary {
             sum.is(&self.sum)
         };
         ends.iter().any(|(of, number)| *of == line && !number.is_zero() && twice(*number))
+    }
+
+    /// The number of groups that all of its numbers fall into, each below its sum; `None` where they do not.
+    #[must_use]
+    pub(super) fn headed_groups(&self) -> Option<u64> {
+        self.headed.count()
     }
 
     /// The least and the greatest number.
@@ -216,89 +222,9 @@ impl UnitSummaries {
     }
 }
 
-/// A sum of decimals of 28 digits, exact whatever their number.
-#[derive(Debug, Clone, Default)]
-pub(super) struct ExactSum {
-    mantissa: I256,
-    scale: u32,
-}
-
-impl ExactSum {
-    /// Adds a number.
-    pub(super) fn add(&mut self, number: Decimal) {
-        if number.scale() == self.scale {
-            self.mantissa += I256::new(number.mantissa());
-            return;
-        }
-        let power = |places: u32| I256::new(10).pow(places);
-        if number.scale() > self.scale {
-            self.mantissa *= power(number.scale() - self.scale);
-            self.scale = number.scale();
-        }
-        self.mantissa += I256::new(number.mantissa()) * power(self.scale - number.scale());
-    }
-
-    /// Adds another sum.
-    pub(super) fn merge(&mut self, other: &Self) {
-        let power = |places: u32| I256::new(10).pow(places);
-        if other.scale > self.scale {
-            self.mantissa *= power(other.scale - self.scale);
-            self.scale = other.scale;
-        }
-        self.mantissa += other.mantissa * power(self.scale - other.scale);
-    }
-
-    /// True if it is a number.
-    #[must_use]
-    pub(super) fn equals(&self, number: Decimal) -> bool {
-        if number.scale() == self.scale {
-            return self.mantissa == I256::new(number.mantissa());
-        }
-        let mut other = Self::default();
-        other.add(number);
-        self.is(&other)
-    }
-
-    /// True if it is the same as another.
-    #[must_use]
-    fn is(&self, other: &Self) -> bool {
-        let (mut left, mut right) = (self.clone(), other.clone());
-        let scale = left.scale.max(right.scale);
-        for side in [&mut left, &mut right] {
-            side.mantissa *= I256::new(10).pow(scale - side.scale);
-        }
-        left.mantissa == right.mantissa
-    }
-}
-
-impl std::fmt::Display for ExactSum {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let sign = if self.mantissa < I256::ZERO { "-" } else { "" };
-        let digits = self.mantissa.unsigned_abs().to_string();
-        let places = self.scale as usize;
-        let padded = format!("{digits:0>width$}", width = places + 1);
-        let (whole, fraction) = padded.split_at(padded.len() - places);
-        match fraction.trim_end_matches('0') {
-            "" => write!(f, "{sign}{whole}"),
-            fraction => write!(f, "{sign}{whole}.{fraction}"),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{ExactSum, minor};
-
-    #[test]
-    fn sums_are_exact_and_canonical() {
-        let mut sum = ExactSum::default();
-        for number in ["0.1", "0.20", "-0.3", "99999999999999999999999999.99", "0.01"] {
-            sum.add(number.parse().unwrap());
-        }
-        assert_eq!(sum.to_string(), "100000000000000000000000000");
-        sum.add("-100000000000000000000000000.5".parse().unwrap());
-        assert_eq!(sum.to_string(), "-0.5");
-    }
+    use super::minor;
 
     #[test]
     fn smallest_parts_hold_a_number_or_do_not() {

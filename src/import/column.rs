@@ -111,6 +111,8 @@ pub(super) struct ColumnProfile {
     pub(super) bounds: u64,
     /// Numbers that may be years.
     pub(super) years: u64,
+    /// The numbers that are 0.
+    pub(super) zeros: u64,
     /// Cells that are a date in any format.
     pub(super) dates: u64,
     /// The formats of those.
@@ -226,6 +228,7 @@ impl ColumnProfile {
         self.bounds += u64::from(number.bound.is_some());
         let digits = &cell[..cell.len() - number.flag.len()];
         self.years += u64::from(numeric::is_year(digits.trim_end()));
+        self.zeros += u64::from(number.as_point.or(number.as_comma).is_some_and(|value| value.is_zero()));
         for (digits, value) in self.digits.iter_mut().zip([number.as_point, number.as_comma]) {
             value.inspect(|value| digits.add(*value));
         }

@@ -231,6 +231,7 @@ impl Findings<'_> {
         let mut doubts: Vec<String> = columns.iter().filter_map(|column| self.header_doubt(column)).collect();
         doubts.extend(self.unit_row_doubt());
         doubts.extend(self.title_doubt(columns));
+        doubts.extend(self.multiplier_doubt(columns));
         let without: Vec<String> = self.shape.without_unit().map(|name| format!("`{name}`")).collect();
         if let Some(first) = without.first() {
             let (listed, more) =

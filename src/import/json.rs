@@ -3,6 +3,7 @@
 
 use super::file::ImportFile;
 use super::json_value::{TWICE, UniqueValue};
+use super::layout::NoteLine;
 use super::record::{CellKind, Record};
 use crate::error::{AskedOption, Choice, Error, Question};
 use serde_json::Value;
@@ -16,13 +17,18 @@ const MAX_BYTES: u64 = 512 << 20;
 /// The most columns of a table.
 const MAX_COLUMNS: usize = 2_000;
 
+/// The most texts beside a table that are kept, and the longest of them in bytes.
+const MAX_MEMBERS: usize = 30;
+const MAX_MEMBER_BYTES: usize = 500;
+
 const TWICE_HELP: &str = "take one of the two values away, or give it a key of its own: which one counts is not said";
 
-/// Reads the rows at a path such as `$.data.flows`; without one, the only array of objects. The first record returned is the header.
+/// Reads the rows at a path such as `$.data.flows`; without one, the only array of objects. The first record returned is the header;
+/// the texts beside the table come with it, as `unit: EUR million`.
 ///
 /// # Errors
 /// It is no JSON; there is nothing at the path, or several arrays and no path.
-pub(super) fn read(file: &ImportFile, path: Option<&str>) -> Result<Vec<Record>, Error> {
+pub(super) fn read(file: &ImportFile, path: Option<&str>) -> Result<(Vec<Record>, Vec<NoteLine>), Error> {
     if file.length()? > MAX_BYTES {
         let message = format!("it is longer than {} MiB, which JSON is read up to", MAX_BYTES >> 20);
         return Err(file.too_large(&message, "convert it to CSV"));
@@ -34,7 +40,20 @@ pub(super) fn read(file: &ImportFile, path: Option<&str>) -> Result<Vec<Record>,
         Some(path) => at_path(file, &values, path)?,
         None => only_table(file, &values)?,
     };
-    records(file, &rows)
+    let mut members = Vec::new();
+    add_members(&values, "", &mut members);
+    Ok((records(file, &rows)?, members))
+}
+
+/// Adds the texts of objects that are no rows, each with its key.
+fn add_members(value: &Value, name: &str, found: &mut Vec<NoteLine>) {
+    match value {
+        Value::Object(members) => members.iter().for_each(|(name, member)| add_members(member, name, found)),
+        Value::String(text) if text.len() <= MAX_MEMBER_BYTES && found.len() < MAX_MEMBERS => {
+            found.push(NoteLine { line: 1, text: format!("{name}: {text}") });
+        }
+        _ => {}
+    }
 }
 
 /// The document, or the documents line by line.

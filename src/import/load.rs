@@ -151,7 +151,9 @@ impl TableProfile {
         let looks = options.totals != Some(TotalsOption::Keep) && !self.shape.is_long();
         let running = looks.then(|| converter.running_doubt(&plan.unproved)).flatten();
         let percents = self.source.sheet().is_some().then(|| converter.percent_doubts());
-        let ends = running.into_iter().chain(ends.into_iter().flatten()).chain(percents.into_iter().flatten());
+        let headed = looks.then(|| converter.headed_doubt()).flatten();
+        let ends =
+            headed.into_iter().chain(running).chain(ends.into_iter().flatten()).chain(percents.into_iter().flatten());
         let doubts = plan.doubts.iter().cloned().chain(converter.date_doubts()).chain(ends);
         let columns = plan
             .columns

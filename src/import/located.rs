@@ -18,7 +18,8 @@ impl LocatedTable {
         let source = TableSource::open(file.clone(), options)?;
         let wanted = if source.has_certain_header() { Some(1..=1) } else { options.header_lines()? };
         let has_notes = !source.has_certain_header();
-        let layout = Layout::find(&source.file, &mut *source.records()?, wanted, has_notes)?;
+        let mut layout = Layout::find(&source.file, &mut *source.records()?, wanted, has_notes)?;
+        layout.above.extend_from_slice(source.members());
         Ok(Self { source, layout })
     }
 

@@ -97,7 +97,8 @@ impl TableProfile {
         units: &UnitRegistry,
     ) -> Result<Self, Error> {
         let shape = Shape::new(&source.file, &layout.headers, options, units)?;
-        let skipped = Skipped { above: layout.above.len() as u64, ..Skipped::default() };
+        let above = layout.above.len() - source.members().len();
+        let skipped = Skipped { above: above as u64, ..Skipped::default() };
         let mut profile = Self {
             headers: Vec::new(),
             profiles: Vec::new(),
@@ -191,7 +192,7 @@ impl TableProfile {
                 && options.missing_reason(name, header, cell).is_none()
                 && counts.profiles.get(at).is_some_and(ColumnProfile::is_mostly_numbers)
         };
-        counts.tail.last_line(is_word)
+        counts.tail.last_line(counts.headers.len(), is_word)
     }
 
     /// Looks at the widths of the rows and at their end, unless an option takes them as they are.

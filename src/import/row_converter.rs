@@ -232,6 +232,21 @@ impl RowConverter<'_> {
         ))
     }
 
+    /// The doubt about a column in which each of some rows is the sum of the rows below it, up to the next of them.
+    pub(super) fn headed_doubt(&self) -> Option<String> {
+        let groups = |summaries: &UnitSummaries| {
+            let mut all = summaries.all();
+            let (_, only) = all.next().filter(|_| all.next().is_none())?;
+            only.headed_groups().filter(|_| only.is_large(MIN_NUMBER))
+        };
+        let columns = self.table.columns.iter().zip(&self.summaries);
+        let (name, count) = columns.find_map(|(column, summaries)| Some((&column.name, groups(summaries)?)))?;
+        Some(format!(
+            "{count} rows of `{name}` are each the sum of the rows below, up to the next of them: adding all up counts every part twice; \
+             leave the sums or their parts out by a condition"
+        ))
+    }
+
     /// The doubts about cells of columns of dates that are none.
     pub(super) fn date_doubts(&self) -> impl Iterator<Item = String> {
         let columns = self.table.columns.iter().zip(&self.summaries);

@@ -4,6 +4,7 @@ use super::delimited::{self, Dialect};
 use super::encoding::TextFile;
 use super::file::{Fingerprint, ImportFile};
 use super::format::{self, FileFormat, HEAD_BYTES};
+use super::layout::NoteLine;
 use super::options::ImportOptions;
 use super::read_ahead::ReadAhead;
 use super::record::{Record, Records, UnendedLine};
@@ -33,7 +34,7 @@ pub(super) struct TableSource {
 enum TableFormat {
     Delimited { text: TextFile, dialect: Dialect },
     Sheet(SheetRows),
-    Json { rows: Arc<[Record]> },
+    Json { rows: Arc<[Record]>, members: Vec<NoteLine> },
 }
 
 impl TableSource {
@@ -53,7 +54,8 @@ impl TableSource {
         let encoding = encoding(options)?;
         let text = TextFile::detect(&file, encoding)?;
         let format = if found == FileFormat::Json && options.separator.is_none() {
-            TableFormat::Json { rows: json::read(&file, options.path.as_deref())?.into() }
+            let (rows, members) = json::read(&file, options.path.as_deref())?;
+            TableFormat::Json { rows: rows.into(), members }
         } else {
             let quote = options.quote_byte()?;
             let separator = match options.separator_byte()? {
@@ -74,7 +76,7 @@ impl TableSource {
             TableFormat::Delimited { text, dialect } => {
                 Box::new(ReadAhead::start(delimited::open(&self.file, text, *dialect)?)?)
             }
-            TableFormat::Sheet(SheetRows { rows, .. }) | TableFormat::Json { rows } => {
+            TableFormat::Sheet(SheetRows { rows, .. }) | TableFormat::Json { rows, .. } => {
                 Box::new(HeldRecords { rows: Arc::clone(rows), next: 0 })
             }
         };
@@ -115,6 +117,11 @@ impl TableSource {
     /// The encoding and the separator of a table of text.
     pub(super) fn text(&self) -> Option<(&TextFile, u8)> {
         if let TableFormat::Delimited { text, dialect } = &self.format { Some((text, dialect.separator)) } else { None }
+    }
+
+    /// The texts beside the rows of a table in JSON, each with its key.
+    pub(super) fn members(&self) -> &[NoteLine] {
+        if let TableFormat::Json { members, .. } = &self.format { members } else { &[] }
     }
 
     /// True if its first record is the header, and nothing else can be.

@@ -90,6 +90,18 @@ pub(super) fn in_note(line: &str, units: &UnitRegistry) -> bool {
     parts(line).iter().any(names_scale)
 }
 
+/// The words that come before a scale in a note: `amounts in thousands`, `en milliers`.
+const SCALE_PREPOSITIONS: [&str; 4] = ["in", "en", "im", "w"];
+
+/// The scale that a line below a table states for its numbers: `All figures are in thousands`.
+#[must_use]
+pub(super) fn scale_in_note(line: &str) -> Option<&str> {
+    let words = words(line);
+    let is_stated =
+        |pair: &&[&str]| SCALE_PREPOSITIONS.contains(&pair[0].to_lowercase().as_str()) && is_large_scale(pair[1]);
+    words.windows(2).find(is_stated).map(|pair| pair[1])
+}
+
 fn read_parts<'h>(header: &'h str, parts: Vec<Part<'h>>, units: &UnitRegistry) -> StatedUnit<'h> {
     let mut found: Vec<(Part<'h>, ScaledUnit)> = Vec::new();
     let mut scales: Vec<(&'h str, Decimal)> = Vec::new();

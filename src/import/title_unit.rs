@@ -6,6 +6,7 @@ use super::column_plan::{ColumnPlan, PlannedKind, PlannedUnit};
 use super::findings::{Findings, TitleUnit};
 use super::header;
 use super::layout::NoteLine;
+use super::multiplier::is_multiplier;
 use super::numeric;
 use super::options::{ColumnType, UnitOption};
 use super::stated_unit::{self, StatedUnit};
@@ -162,13 +163,15 @@ impl Findings<'_> {
         ))
     }
 
-    /// The doubt about a scale that a line above states, where units of columns have none.
+    /// The doubt about a scale that a line above or below states, where units of columns have none.
     fn scale_doubt(&self, columns: &[ColumnPlan]) -> Option<String> {
         let scale = |note: &NoteLine| match stated_unit::of_title(&note.text, self.units) {
             StatedUnit::Scale(word, _) => Some((note.line, word.to_owned())),
             _ => None,
         };
-        let (line, word) = self.above.iter().take(MAX_TITLES).find_map(scale)?;
+        let below = |note: &NoteLine| Some((note.line, stated_unit::scale_in_note(&note.text)?.to_owned()));
+        let above = self.above.iter().take(MAX_TITLES).find_map(scale);
+        let (line, word) = above.or_else(|| self.notes.iter().take(MAX_TITLES).find_map(below))?;
         let is_unscaled = |column: &&ColumnPlan| {
             let is_said = matches!(
                 self.options.unit_of(&column.name, &column.header, self.units),
@@ -201,7 +204,7 @@ fn has_unit(column: &ColumnPlan) -> bool {
     matches!(&column.kind, PlannedKind::Quantity(plan) if plan.unit != PlannedUnit::None)
 }
 
-/// True for a column that is neither of years nor of identifiers nor of flags.
+/// True for a column that is neither of years nor of identifiers nor of flags nor of powers.
 fn needs_unit(name: &str, profile: &ColumnProfile) -> bool {
-    !profile.are_all_years() && !profile.are_all_flagged() && !header::is_identifier(name)
+    !profile.are_all_years() && !profile.are_all_flagged() && !header::is_identifier(name) && !is_multiplier(name)
 }

@@ -1,8 +1,8 @@
 //! Totals among the rows of a table: a row is one if a word, or an empty label, says so and its numbers are exactly the sum of other
 //! rows: of those above since the last total, of those below up to the next, or of those with the same other labels.
 
-use super::cell::ExactSum;
 use super::column_plan::{ColumnPlan, PlannedKind};
+use super::exact_sum::ExactSum;
 use super::file::ImportFile;
 use super::numeric;
 use super::options::TotalsOption;

@@ -170,6 +170,16 @@ impl Sum {
         Ok(())
     }
 
+    /// Adds the sum of so many rows as one.
+    ///
+    /// # Errors
+    /// As [`Sum::push`].
+    pub fn push_sum(&mut self, sum: &Quantity, rows: u64) -> Result<(), QuantityError> {
+        self.push(sum)?;
+        self.rows.count += rows.saturating_sub(1);
+        Ok(())
+    }
+
     /// The number of rows added.
     pub fn count(&self) -> u64 {
         self.rows.count
@@ -308,6 +318,21 @@ impl Extreme {
         if !row.is_unknown() {
             self.consider(row);
         }
+        Ok(())
+    }
+
+    /// Compares so many rows at once: their sum, which has the provenance of all, and those of them that no other beats.
+    ///
+    /// # Errors
+    /// As [`Extreme::push`].
+    pub fn push_best(
+        &mut self,
+        (sum, rows): (&Quantity, u64),
+        best: impl Iterator<Item = Quantity>,
+    ) -> Result<(), QuantityError> {
+        self.rows.push(sum)?;
+        self.rows.count += rows.saturating_sub(1);
+        best.for_each(|row| self.consider(&row));
         Ok(())
     }
 

@@ -37,6 +37,15 @@ impl Facts {
         Self::default()
     }
 
+    /// The records of a source with these numbers, which ascend.
+    pub(super) fn of_records(source: u16, numbers: impl Iterator<Item = u32>) -> Self {
+        let mut records = RoaringBitmap::new();
+        // A number that does not ascend would not be added.
+        let added = records.append(numbers);
+        debug_assert!(added.is_ok(), "the records of a run ascend");
+        Self::from_treemap(Arc::new(RoaringTreemap::from_bitmaps([(records_of(source), records)])))
+    }
+
     /// True if it is empty.
     pub fn is_empty(&self) -> bool {
         matches!(self.0, KeySet::None)

@@ -19,6 +19,7 @@ mod lenient;
 mod number;
 mod overlap;
 mod reconcile;
+mod record_form;
 mod record_sets;
 mod reference;
 mod row_reader;
@@ -39,6 +40,7 @@ pub use lenient::{Approximation, WrittenFigure, WrittenNumber, parse_figure, par
 pub use number::{Number, rounded_figures};
 pub use overlap::{OverlapIndex, PledgePart};
 pub use reconcile::Reconciled;
+pub use record_form::RecordForm;
 pub use record_sets::RecordCount;
 pub use reference::Ref;
 pub use row_reader::RowReader;

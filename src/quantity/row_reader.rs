@@ -1,11 +1,9 @@
 //! Reading of quantities whose text forms differ in the digits and the number of the record alone, as those of a column do: what is
 //! the same is read once. It reads what the text form is, and nothing else.
 
-use super::codes::Stages;
-use super::facts::Facts;
-use super::reference::{ALL, Ref};
-use super::unit::{Unit, UnitRegistry};
-use super::{Amount, Quantity};
+use super::Quantity;
+use super::record_form::RecordForm;
+use super::unit::UnitRegistry;
 use crate::error::QuantityError;
 use rust_decimal::Decimal;
 
@@ -15,22 +13,10 @@ const MAX_FORMS: usize = 8;
 /// The most digits of a number that is read without the parser: they fit 64 bits.
 const MAX_DIGITS: usize = 18;
 
-/// A text form but for its digits and the number of its record, with what that part says.
-#[derive(Debug, Clone)]
-struct RowForm {
-    /// The text between the digits and the number of the record, as ` GBP [S2:`.
-    before: String,
-    /// The text behind it, as `; @pledged]`.
-    after: String,
-    source: u16,
-    unit: Unit,
-    stages: Stages,
-}
-
 /// A reader that remembers the forms it has met last.
 #[derive(Debug, Default)]
 pub struct RowReader {
-    forms: Vec<RowForm>,
+    forms: Vec<RecordForm>,
     /// The form that makes way for a new one.
     oldest: usize,
 }
@@ -43,18 +29,18 @@ impl RowReader {
     pub fn read(&mut self, text: &str, units: &UnitRegistry) -> Result<Quantity, QuantityError> {
         let number = split_number(text);
         if let Some((value, rest)) = number
-            && let Some(read) = self.forms.iter().find_map(|form| form.read(value, rest))
+            && let Some(read) = self.forms.iter().find_map(|form| read_as(form, value, rest))
         {
             return Ok(read);
         }
         let read = units.parse_quantity(text)?;
-        if let Some(form) = number.and_then(|(_, rest)| RowForm::of(&read, rest)) {
+        if let Some(form) = number.and_then(|(_, rest)| form_of(&read, rest)) {
             self.remember(form);
         }
         Ok(read)
     }
 
-    fn remember(&mut self, form: RowForm) {
+    fn remember(&mut self, form: RecordForm) {
         if self.forms.len() < MAX_FORMS {
             self.forms.push(form);
             return;
@@ -64,38 +50,22 @@ impl RowReader {
     }
 }
 
-impl RowForm {
-    /// The form of a quantity that was read, from the text behind its number; `None` where that says more than a unit, one record and
-    /// a stage.
-    fn of(read: &Quantity, rest: &str) -> Option<Self> {
-        let mut references = read.facts().iter();
-        let (Some(Ref::Record { source, .. }), None) = (references.next(), references.next()) else { return None };
-        let unit = read.unit().filter(|_| read.is_exact() && read.assumptions().is_empty())?;
-        // Another digit behind the space would belong to the number.
-        let is_apart = rest[1..].starts_with(|c: char| c == '[' || c.is_alphabetic());
-        let (before, number) = rest.split_once(':').filter(|_| is_apart)?;
-        let after = number.trim_start_matches(|c: char| c.is_ascii_digit());
-        Some(Self {
-            before: format!("{before}:"),
-            after: after.to_owned(),
-            source,
-            unit: unit.clone(),
-            stages: read.stages(),
-        })
-    }
+/// The form of a quantity that was read, from the text behind its number; `None` where that says more than a unit, one record and a
+/// stage.
+fn form_of(read: &Quantity, rest: &str) -> Option<RecordForm> {
+    // Another digit behind the space would belong to the number.
+    let is_apart = rest[1..].starts_with(|c: char| c == '[' || c.is_alphabetic());
+    let colon = rest.find(':').filter(|_| is_apart)?;
+    let (before, number) = rest.split_at(colon + 1);
+    RecordForm::of(read, (before, number.trim_start_matches(|c: char| c.is_ascii_digit())), 0)
+}
 
-    /// The quantity of a number and what is written behind it; `None` for another form.
-    fn read(&self, value: Decimal, rest: &str) -> Option<Quantity> {
-        let number = rest.strip_prefix(&*self.before)?.strip_suffix(&*self.after)?;
-        let is_number =
-            matches!(number.as_bytes(), [b'1'..=b'9', others @ ..] if others.iter().all(u8::is_ascii_digit));
-        let number = number.parse().ok().filter(|number| is_number && *number < ALL)?;
-        Some(
-            Quantity::new(Amount::exact(value), Some(self.unit.clone()))
-                .with_facts(Facts::from(Ref::Record { source: self.source, number }))
-                .with_stages(self.stages),
-        )
-    }
+/// The quantity of a number and what is written behind it; `None` for another form.
+fn read_as(form: &RecordForm, value: Decimal, rest: &str) -> Option<Quantity> {
+    let number = rest.strip_prefix(&*form.before_record)?.strip_suffix(&*form.after_record)?;
+    let is_number = matches!(number.as_bytes(), [b'1'..=b'9', others @ ..] if others.iter().all(u8::is_ascii_digit));
+    let number = number.parse().ok().filter(|number| is_number && RecordForm::is_record(*number))?;
+    Some(form.exactly(value, number))
 }
 
 /// The number that a text begins with, and what is written from the space behind it on; `None` for a number that is not written as

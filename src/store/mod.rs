@@ -26,6 +26,7 @@ mod kept_tables;
 mod limits;
 mod memory;
 mod open;
+pub(crate) mod plain_columns;
 mod queries;
 mod recovery;
 mod releases;
@@ -80,6 +81,7 @@ use crate::quantity::{Assumptions, Quantity, Strictness, TotalRecords, UnitRegis
 use catalogue::Catalogue;
 use connection::RegisteredConnection;
 use guard::{Authorizer, PendingViews};
+use plain_columns::PlainTable;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Params, Row, ffi};
 use session_tables::{LastResultTable, ScriptTables};
 use std::cell::{Cell, RefCell};
@@ -124,6 +126,8 @@ pub struct Book {
     script_functions: RefCell<BTreeSet<(String, usize)>>,
     /// Cache: true if a quantity of a view's column rests on a fact, by view, column and fact.
     column_facts: RefCell<BTreeMap<[String; 3], bool>>,
+    /// Cache: the imported tables that can be read by their plain columns, by the name of their view in lower case.
+    plain_tables: RefCell<BTreeMap<String, Option<Rc<PlainTable>>>>,
 }
 
 impl Book {

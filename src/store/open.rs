@@ -158,11 +158,8 @@ pub(super) fn open_connection(
     if !is_bundled {
         refuse_reserved_names(&connection).map_err(fail)?;
     }
-    let catalogue = Arc::new(match (is_book, is_bundled) {
-        (false, _) => Catalogue::default(),
-        (true, true) => Catalogue::with(Vec::new()),
-        (true, false) => Catalogue::with(imports::views(&connection).map_err(|error| fail(cause_of(&error)))?),
-    });
+    let catalogue = read_catalogue(&connection, is_book, is_bundled).map_err(|error| fail(cause_of(&error)))?;
+    let catalogue = Arc::new(catalogue);
     if !is_bundled && is_book {
         tagged_views::create_all(&connection, &catalogue).map_err(fail)?;
     }
@@ -198,6 +195,16 @@ pub(super) fn open_connection(
         columns_by_page: RefCell::default(),
         script_functions: RefCell::default(),
         column_facts: RefCell::default(),
+        plain_tables: RefCell::default(),
+    })
+}
+
+/// The views that people read; none in a plain database.
+fn read_catalogue(connection: &Connection, is_book: bool, is_bundled: bool) -> rusqlite::Result<Catalogue> {
+    Ok(match (is_book, is_bundled) {
+        (false, _) => Catalogue::default(),
+        (true, true) => Catalogue::with(Vec::new()),
+        (true, false) => Catalogue::with(imports::views(connection)?),
     })
 }
 

@@ -26,10 +26,8 @@ pub(super) fn operator_warnings(remarks: &OperatorRemarks) -> Vec<String> {
     let (unknown, undecided, units) = (remarks.unknown_compared, remarks.undecided, remarks.units_compared);
     let (last, by_end, divided) = (remarks.placed_last, remarks.placed_by_lower_end, remarks.divided_by_zero);
     let ends = if by_end == 1 { "its lower end" } else { "their lower ends" };
-    let taken = remarks
-        .taken_units
-        .iter()
-        .map(|(unit, count)| Some(format!("a number without unit was taken in `{unit}`, in {}", comparisons(*count))));
+    let taken = remarks.taken_units.iter();
+    let taken = taken.map(|unit| Some(format!("a number without unit was taken in `{unit}` where it is compared")));
     let others = [
         when(
             unknown,

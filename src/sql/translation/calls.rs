@@ -11,8 +11,12 @@ impl Translator<'_> {
         let (site, count) = (expression.id, call.arguments.len());
         let name = call.name.text.to_ascii_lowercase();
         match name.as_str() {
-            "count" => self
-                .with_arguments(expression, call, "count", |text| format!("pledgebook_equality_key({site}, {text})")),
+            "count" => {
+                let plain = self.plain_value(site, &call.arguments[0]);
+                self.with_arguments(expression, call, "count", |text| {
+                    plain.unwrap_or_else(|| format!("pledgebook_equality_key({site}, {text})"))
+                })
+            }
             "total" if call.distinct.is_some() => self.refused(expression),
             "sum" | "avg" if call.distinct.is_some() => {
                 self.aggregate(expression, call, &format!("pledgebook_{name}_distinct"))
@@ -69,7 +73,8 @@ impl Translator<'_> {
     /// An aggregate under another name, its site before its argument.
     fn aggregate(&mut self, expression: &Expression, call: &Call, name: &str) -> String {
         let site = expression.id;
-        self.with_arguments(expression, call, name, |text| format!("{site}, {text}"))
+        let plain = self.plain_rows(site, &call.arguments[0]);
+        self.with_arguments(expression, call, name, |text| plain.unwrap_or_else(|| format!("{site}, {text}")))
     }
 
     /// A call under a name, without `distinct` where the function has its own, and its first argument written otherwise.

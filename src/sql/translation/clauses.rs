@@ -2,6 +2,7 @@
 //! others.
 
 use super::handing::{is_aggregate, is_repeatable};
+use super::plain_scope::PlainScope;
 use super::rewrite::{Clause, Edit, Rewrite, bare, named, splice, stands_for};
 use super::translator::{GroupKey, Translator};
 use crate::sql::dataflow::probe_types::ProbeTypes;
@@ -17,13 +18,17 @@ impl Translator<'_> {
         let depth = std::mem::take(&mut self.aggregate_depth);
         let keys = std::mem::take(&mut self.group_keys);
         let shows_a_row = std::mem::take(&mut self.shows_a_row);
+        let plain = std::mem::take(&mut self.plain);
         let text = self.set(select).unwrap_or_else(|| {
+            self.plain = self.plain_tables.map(|plain| PlainScope::of(plain, self.sql(), select)).unwrap_or_default();
             // The conditions of joins are written with the keys of their tables.
             let mut edits = Vec::new();
             select.cores.iter().for_each(|core| self.join_by_keys(core, &mut edits));
             edits.extend(self.edits(select));
+            self.plain.edit_tables(self.sql(), select, &mut edits);
             splice(self.sql(), &select.span, edits)
         });
+        self.plain = plain;
         (self.aggregate_depth, self.group_keys, self.shows_a_row) = (depth, keys, shows_a_row);
         text
     }
@@ -196,7 +201,7 @@ impl Translator<'_> {
     /// True if a bare number is compared with a quantity somewhere in a condition: it fails where there are two units, so it must not
     /// be asked of rows that another condition leaves out.
     fn compares_bare(&self, condition: &Expression) -> bool {
-        let is_mixed = self.types.mixes(condition.id);
+        let is_mixed = self.types.mixes(condition.id) && !self.compares_plainly(condition);
         match &condition.kind {
             ExpressionKind::Parenthesised(inner) | ExpressionKind::Unary(UnaryOperator::Not, inner) => {
                 self.compares_bare(inner)

@@ -35,7 +35,14 @@ impl Translator<'_> {
             return;
         }
         let mut keyed = vec![false; core.from.len()];
-        for condition in conjuncts_of(core) {
+        let conditions = conjuncts_of(core);
+        // A table that is read with a key is read by its texts.
+        while conditions
+            .iter()
+            .any(|condition| self.equi_join(core, condition).is_some_and(|join| self.plain.leave_to_texts(join.at)))
+        {
+        }
+        for condition in conditions {
             let Some(join) = self.equi_join(core, condition) else { continue };
             let (table, key) = (&core.from[join.at], format!("{RESERVED_PREFIX}key_{}", join.site));
             let (Some(named), false) = (name_of(table), keyed[join.at]) else { continue };
@@ -79,6 +86,9 @@ impl Translator<'_> {
             return None;
         };
         let site = bare(condition).id;
+        if self.compares_plainly(bare(condition)) {
+            return None;
+        }
         let are_quantities = (0..2).all(|at| {
             let found = self.types.argument(site, at);
             found.quantity && !found.plain

@@ -3,7 +3,8 @@
 //!
 //! The statement is parsed for its structure alone: SQLite has prepared it already. [`probe`] puts a stand-in in the place of each
 //! operator, so that the program of the result tells which are handed quantities; [`translator`] writes the statement anew,
-//! [`calls`], [`texts`], [`clauses`] and [`joins`] its calls, texts, clauses and joins. The views of a person are put in the place of their
+//! [`calls`], [`texts`], [`clauses`] and [`joins`] its calls, texts, clauses and joins, and [`plain_columns`] what SQLite
+//! itself does with the plain columns of imported tables. The views of a person are put in the place of their
 //! names before ([`views`]), and result columns in that of theirs in `group by` ([`group_names`]). Nothing here decides what is sound: the program of the translation is analyzed
 //! as that of any statement, and one that still drops a unit is refused. [`counters`] writes a statement of plain values with counters
 //! in it.
@@ -14,6 +15,8 @@ mod counters;
 mod group_names;
 mod handing;
 mod joins;
+mod plain_columns;
+mod plain_scope;
 mod probe;
 mod rewrite;
 mod sets;
@@ -25,6 +28,7 @@ use super::bind::BoundValues;
 use super::dataflow::bytecode::explain;
 use super::dataflow::quantities::infer_probe_types;
 use crate::store::Book;
+use plain_scope::PlainTables;
 use probe::ProbeWriter;
 use std::ops::Range;
 use translator::{Translator, sites};
@@ -45,7 +49,7 @@ pub(super) fn makes_texts(translated: &str) -> bool {
 
 /// A statement with functions in the place of operators.
 pub(super) struct Translation {
-    /// The texts for SQLite, the best first: that with keys of joins can't be had everywhere.
+    /// The texts for SQLite, the best first: those with plain columns and with keys of joins can't be had everywhere.
     pub(super) texts: Vec<String>,
     /// The places in the text before that its functions stand for, by the number of their site.
     pub(super) sites: Vec<Range<usize>>,
@@ -67,5 +71,7 @@ pub(super) fn translate(
     // SQLite takes no stand-in where only a constant or a column may be.
     let Ok(program) = explain(book, &probed) else { return Ok(None) };
     let Some(types) = infer_probe_types(book, &program, bound)? else { return Ok(None) };
-    Ok(Translator::texts(sql, statement, &types).map(|texts| Translation { texts, sites: sites(statement) }))
+    let plain = PlainTables::of(book, sql, statement);
+    Ok(Translator::texts(sql, statement, &types, plain.as_ref())
+        .map(|texts| Translation { texts, sites: sites(statement) }))
 }

@@ -2,6 +2,7 @@
 //! `k / 2` in the same statement stays SQLite's.
 
 use super::handing::{Handing, handing, is_aggregate, is_format, is_repeatable, takes_text};
+use super::plain_scope::{PlainScope, PlainTables};
 use super::rewrite::{Clause, Edit, PlacedTerm, Rewrite, Source, bare};
 use crate::sql::dataflow::probe_types::{ArgumentTypes, ProbeTypes};
 use crate::sql::lowering::decimal;
@@ -31,6 +32,10 @@ pub(super) struct Translator<'s> {
     pub(super) joins_by_keys: bool,
     /// The conditions on keys that equality joins are written with, by the site of the comparison.
     pub(super) joined_by: BTreeMap<SiteId, String>,
+    /// The imported tables that may be read by their plain columns.
+    pub(super) plain_tables: Option<&'s PlainTables<'s>>,
+    /// Those of the select that is being written.
+    pub(super) plain: PlainScope,
 }
 
 /// A place in a statement, as it matters for texts of quantities.
@@ -57,15 +62,30 @@ pub(super) struct GroupKey {
 }
 
 impl<'s> Translator<'s> {
-    /// A statement as SQLite gets it: with keys of its joins, where there are any, and without.
-    pub(super) fn texts(sql: &'s str, statement: &Select, types: &'s ProbeTypes) -> Option<Vec<String>> {
-        let (text, has_keys) = Self::text(sql, statement, types, true)?;
-        let plain = if has_keys { Self::text(sql, statement, types, false) } else { None };
-        Some([text].into_iter().chain(plain.map(|(text, _)| text)).collect())
+    /// A statement as SQLite gets it: by plain columns and with keys of its joins, where there are any; with keys alone; with neither.
+    pub(super) fn texts(
+        sql: &'s str,
+        statement: &Select,
+        types: &'s ProbeTypes,
+        plain: Option<&'s PlainTables<'s>>,
+    ) -> Option<Vec<String>> {
+        let ways = [(plain, true), (None, true), (None, false)];
+        let mut texts = Vec::new();
+        for (plain, has_keys) in ways {
+            let text = Self::text(sql, statement, types, plain, has_keys);
+            texts.extend(text.filter(|text| !texts.contains(text)));
+        }
+        (!texts.is_empty()).then_some(texts)
     }
 
-    /// The same in one of the two ways, and true if it has keys.
-    fn text(sql: &'s str, statement: &Select, types: &'s ProbeTypes, joins_by_keys: bool) -> Option<(String, bool)> {
+    /// The same in one of these ways.
+    fn text(
+        sql: &'s str,
+        statement: &Select,
+        types: &'s ProbeTypes,
+        plain_tables: Option<&'s PlainTables<'s>>,
+        joins_by_keys: bool,
+    ) -> Option<String> {
         let mut translator = Self {
             source: Source::new(sql, statement),
             types,
@@ -76,10 +96,12 @@ impl<'s> Translator<'s> {
             shows_a_row: false,
             joins_by_keys,
             joined_by: BTreeMap::new(),
+            plain_tables,
+            plain: PlainScope::default(),
         };
         let text = translator.select(statement);
         let sql = translator.source.with_select(text);
-        (!translator.is_refused).then_some((sql, !translator.joined_by.is_empty()))
+        (!translator.is_refused).then_some(sql)
     }
 
     /// An expression that nothing does with units.
@@ -130,6 +152,9 @@ impl<'s> Translator<'s> {
 
     fn binary(&mut self, expression: &Expression, operator: BinaryOperator, operands: [&Expression; 2]) -> String {
         let site = expression.id;
+        if let Some(text) = self.compared_plainly(site, operator, operands) {
+            return text;
+        }
         let Some(name) = arithmetic(operator).or_else(|| comparison(operator)) else { return self.refused(expression) };
         let text = self.function(site, name, operands);
         match self.joined_by.get(&site) {
@@ -206,7 +231,9 @@ impl<'s> Translator<'s> {
             ExpressionKind::Unary(UnaryOperator::Plus, operand) => self.expression(operand),
             ExpressionKind::Is { is_negated, left, right, .. } => self.is(expression, *is_negated, [left, right]),
             ExpressionKind::Between { is_negated, operand, low, high, .. } => {
-                let text = self.function(site, "between", [&**operand, low, high]);
+                let operands = [&**operand, low, high];
+                let text = self.ranged_plainly(site, operands);
+                let text = text.unwrap_or_else(|| self.function(site, "between", operands));
                 negated(*is_negated, text)
             }
             ExpressionKind::In { is_negated, operand, set: InSet::List(list), .. } => {
@@ -296,9 +323,10 @@ impl Rewrite for Translator<'_> {
         }
         if let Some(site) = self.group_key(expression) {
             self.aggregate_depth += 1;
-            let text = self.expression(expression);
+            let text = self.plain_rows(site, expression);
+            let text = text.unwrap_or_else(|| format!("{site}, {}", self.expression(expression)));
             self.aggregate_depth -= 1;
-            return format!("pledgebook_same({site}, {text})");
+            return format!("pledgebook_same({text})");
         }
         let depth = match &expression.kind {
             ExpressionKind::Call(call) => usize::from(is_aggregate(call)),
@@ -333,10 +361,16 @@ impl Rewrite for Translator<'_> {
         }
         let is_strict = u8::from(found.plain || placed.is_ranked);
         if placed.clause == Clause::OrderBy {
+            if let Some(text) = self.plain_order(placed) {
+                return Some(text);
+            }
             self.is_refused |= placed.is_repeated && !is_repeatable(placed.target);
             let text = self.expression(placed.target);
             let is_descending = u8::from(term.direction == Direction::Descending);
             return Some(format!("pledgebook_order({}, {text}, {is_descending}, {is_strict})", term.id));
+        }
+        if let Some(text) = self.plain_key(placed) {
+            return Some(text);
         }
         self.aggregate_depth += 1;
         let text = self.expression(placed.target);

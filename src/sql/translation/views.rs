@@ -3,6 +3,7 @@
 
 use super::MAX_BYTES;
 use super::group_names;
+use super::plain_scope::common_tables;
 use super::rewrite::{Edit, splice};
 use crate::sql::lowering::written_place;
 use crate::store::{Book, contains_name, quote_identifier};
@@ -64,14 +65,7 @@ struct ViewSearch<'s> {
 
 impl<'s> ViewSearch<'s> {
     fn new(book: &'s Book, sql: &'s str, statement: &'s Select) -> Self {
-        let mut common_tables = BTreeSet::new();
-        Node::Select(statement).walk(|node| {
-            if let Node::Select(select) = node {
-                common_tables.extend(select.common_tables.iter().map(|table| table.name.text.to_lowercase()));
-            }
-            true
-        });
-        Self { book, sql, statement, common_tables }
+        Self { book, sql, statement, common_tables: common_tables(statement) }
     }
 
     /// The names with the definitions for them; `None` where a definition reads what the statement names otherwise.

@@ -20,6 +20,7 @@ pub use marker::TAG_FUNCTION;
 pub(super) use marker::Tag;
 pub use ownership::Change;
 pub(super) use ownership::{Owner, refuse_name, refuse_view};
+pub(super) use record_views::RecordView;
 pub(crate) use record_views::decimal_expression;
 pub(super) use tagged_views::PendingViews;
 

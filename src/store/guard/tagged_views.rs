@@ -3,7 +3,7 @@
 use super::RESERVED_PREFIX;
 use super::ctes::{prefix_ctes, split_view_definition};
 use super::marker::marked;
-use super::record_views::record_view;
+use super::record_views::RecordView;
 use crate::error::StoreCause;
 use crate::store::added_columns;
 use crate::store::catalogue::{Catalogue, ColumnKind, View};
@@ -87,7 +87,10 @@ fn create(connection: &Connection, view: &View) -> Result<bool> {
     };
     let body = split_view_definition(&stored).ok_or(rusqlite::Error::InvalidQuery)?;
     let lacking = added_columns::lacking(connection, view)?;
-    let statement = record_view(view, body).unwrap_or_else(|| create_statement(view, body, &lacking));
+    let statement = match RecordView::of(view, body) {
+        Some(view) => view.create_statement(),
+        None => create_statement(view, body, &lacking),
+    };
     connection.execute(&statement, []).map(|_| true)
 }
 

@@ -6,7 +6,8 @@ use super::probes::Probe;
 use super::remarks::{Gaps, LossCounts, OperatorRemarks};
 use crate::error::{Error, FunctionCause};
 use crate::quantity::{
-    Assumptions, BaseUnit, Facts, Quantity, RowReader, StatementIndex, StatementWarnings, TotalRecords, UnitRegistry,
+    Assumptions, BaseUnit, Facts, Quantity, RecordForm, RowReader, StatementIndex, StatementWarnings, TotalRecords,
+    UnitRegistry,
 };
 use crate::store::connection::ConnectionId;
 use crate::store::dated_series::{EarlierValues, LoadedSeries};
@@ -104,6 +105,8 @@ pub(crate) struct UdfContext {
     pub(super) next_series: AtomicU64,
     /// The number of the next set that is gathered.
     pub(super) next_set: AtomicU64,
+    /// The forms of the columns that translated statements read by their plain columns, by number.
+    record_forms: Mutex<Vec<Arc<RecordForm>>>,
     /// What the counters of instrumented statements have seen.
     pub(super) losses: Mutex<LossCounts>,
     pub(super) next_counter: AtomicI64,
@@ -137,6 +140,7 @@ impl UdfContext {
             series: Mutex::default(),
             next_series: AtomicU64::default(),
             next_set: AtomicU64::default(),
+            record_forms: Mutex::default(),
             losses: Mutex::default(),
             next_counter: AtomicI64::default(),
         }
@@ -173,6 +177,27 @@ impl UdfContext {
     pub(super) fn read(&self, form: &str) -> FunctionResult<Quantity> {
         let units = self.units().map_err(unreadable)?;
         lock(&self.reader).read(form, units).map_err(FunctionCause::from)
+    }
+
+    /// Keeps the form of a column. Returns its number, by which functions know it.
+    pub(in crate::store) fn keep_record_form(&self, form: RecordForm) -> (usize, Arc<RecordForm>) {
+        let mut known = lock(&self.record_forms);
+        if let Some(at) = known.iter().position(|known| **known == form) {
+            return (at, Arc::clone(&known[at]));
+        }
+        let form = Arc::new(form);
+        known.push(Arc::clone(&form));
+        (known.len() - 1, form)
+    }
+
+    /// The form of a column, by its number.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(super) fn record_form(&self, number: i64) -> FunctionResult<Arc<RecordForm>> {
+        let known = lock(&self.record_forms);
+        let form = usize::try_from(number).ok().and_then(|number| known.get(number));
+        form.cloned().ok_or_else(|| FunctionCause::argument(format!("{number} is no form of a column"), "ask again"))
     }
 
     /// The texts that a query gives for an id; none for a plain database.
@@ -251,9 +276,12 @@ impl UdfContext {
     /// The totals of other records that a row is, for which an aggregate leaves it out; none while the statement speaks of totals
     /// itself.
     pub(super) fn totals_of(&self, row: &Quantity) -> FunctionResult<Facts> {
-        let totals = self.totals().map_err(unreadable)?;
-        let takes_all = totals.is_empty() || self.takes_totals.load(Ordering::Relaxed);
-        Ok(if takes_all { Facts::none() } else { totals.of_row(row) })
+        Ok(if self.has_totals()? { self.totals().map_err(unreadable)?.of_row(row) } else { Facts::none() })
+    }
+
+    /// True if some rows may be totals that an aggregate leaves out.
+    pub(super) fn has_totals(&self) -> FunctionResult<bool> {
+        Ok(!self.totals().map_err(unreadable)?.is_empty() && !self.takes_totals.load(Ordering::Relaxed))
     }
 
     pub(in crate::store) fn what_ifs(&self) -> Vec<WhatIf> {

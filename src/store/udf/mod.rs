@@ -4,7 +4,7 @@
 //!
 //! Reading order: `context` is shared by every function, `arguments` is one call, `window_frame` the rows of an aggregate;
 //! `quantities`, `lookup`, `aggregates` and `plain` are the functions that people call, `operators`, `predicates`, `keys`, `quantity_sets`
-//! and `operator_aggregates` those of translated statements, `counters` those of instrumented ones; `remarks` is what they leave for the notices; `literal` reads the
+//! `plain_rows` and `operator_aggregates` those of translated statements, `counters` those of instrumented ones; `remarks` is what they leave for the notices; `literal` reads the
 //! quantities that a person writes; `host` calls the functions of scripts.
 
 mod aggregates;
@@ -18,6 +18,7 @@ mod lookup;
 mod operator_aggregates;
 mod operators;
 mod plain;
+mod plain_rows;
 mod predicates;
 pub(crate) mod probes;
 mod quantities;
@@ -154,8 +155,8 @@ pub fn all() -> impl Iterator<Item = &'static SqlFunction> {
 /// Every function that translated and instrumented statements call: operators, comparisons, keys of orders and groups, sets,
 /// aggregates, counters.
 pub fn all_of_sites() -> impl Iterator<Item = &'static SiteFunction> {
-    let tables = [operators::FUNCTIONS, predicates::FUNCTIONS, keys::FUNCTIONS, quantity_sets::FUNCTIONS];
-    tables.into_iter().chain([operator_aggregates::FUNCTIONS, counters::FUNCTIONS]).flatten()
+    let scalars = [operators::FUNCTIONS, predicates::FUNCTIONS, keys::FUNCTIONS, quantity_sets::FUNCTIONS];
+    scalars.into_iter().chain([plain_rows::FUNCTIONS, operator_aggregates::FUNCTIONS, counters::FUNCTIONS]).flatten()
 }
 
 /// The function of that name that translated statements call.

@@ -6,6 +6,7 @@ use super::aggregates::finish_sum;
 use super::arguments::is_bare_zero;
 use super::context::UdfContext;
 use super::keys::group_key;
+use super::plain_rows::RecordRun;
 use super::window_frame::{Accumulate, RowUse};
 use super::{FunctionKind, SiteFunction, site_function};
 use crate::error::FunctionCause;
@@ -15,15 +16,15 @@ use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
 pub(super) const FUNCTIONS: &[SiteFunction] = &[
-    site_function!("pledgebook_sum", "sum", Quantity, |f| f.aggregate(RowSum::new(SumResult::Sum))),
-    site_function!("pledgebook_avg", "avg", Quantity, |f| f.aggregate(RowSum::new(SumResult::Mean))),
-    site_function!("pledgebook_total", "total", Quantity, |f| f.aggregate(RowSum::new(SumResult::Total))),
-    site_function!("pledgebook_sum_distinct", "sum", Quantity, |f| f.aggregate(DistinctSum::new(SumResult::Sum))),
-    site_function!("pledgebook_avg_distinct", "avg", Quantity, |f| f.aggregate(DistinctSum::new(SumResult::Mean))),
-    site_function!("pledgebook_min", "min", Quantity, |f| f.aggregate(RowExtreme::new(Extreme::least()))),
-    site_function!("pledgebook_max", "max", Quantity, |f| f.aggregate(RowExtreme::new(Extreme::greatest()))),
-    site_function!("pledgebook_median", "median", Quantity, |f| f.aggregate(RowMedian::default())),
-    site_function!("pledgebook_same", "group by", Quantity, |f| f.aggregate(SameRows::default())),
+    site_function!("pledgebook_sum", "sum", Quantity, |f| f.aggregate(&RowSum::new(SumResult::Sum))),
+    site_function!("pledgebook_avg", "avg", Quantity, |f| f.aggregate(&RowSum::new(SumResult::Mean))),
+    site_function!("pledgebook_total", "total", Quantity, |f| f.aggregate(&RowSum::new(SumResult::Total))),
+    site_function!("pledgebook_sum_distinct", "sum", Quantity, |f| f.aggregate(&DistinctSum::new(SumResult::Sum))),
+    site_function!("pledgebook_avg_distinct", "avg", Quantity, |f| f.aggregate(&DistinctSum::new(SumResult::Mean))),
+    site_function!("pledgebook_min", "min", Quantity, |f| f.aggregate(&RowExtreme::new(Extreme::least()))),
+    site_function!("pledgebook_max", "max", Quantity, |f| f.aggregate(&RowExtreme::new(Extreme::greatest()))),
+    site_function!("pledgebook_median", "median", Quantity, |f| f.aggregate(&RowMedian::default())),
+    site_function!("pledgebook_same", "group by", Quantity, |f| f.aggregate(&SameRows::default())),
 ];
 
 /// The result of adding rows up.
@@ -83,6 +84,14 @@ impl Accumulate for RowSum {
             return Ok(());
         }
         Ok(self.sum.push(row)?)
+    }
+
+    fn takes_runs(&self) -> bool {
+        true
+    }
+
+    fn push_run(&mut self, run: &RecordRun, sum: &Quantity) -> FunctionResult<()> {
+        Ok(self.sum.push_sum(sum, run.len())?)
     }
 
     fn finish(&self, udf: &UdfContext) -> FunctionResult<Option<Quantity>> {
@@ -162,6 +171,14 @@ impl Accumulate for RowExtreme {
             return Ok(());
         }
         Ok(self.extreme.push(row)?)
+    }
+
+    fn takes_runs(&self) -> bool {
+        true
+    }
+
+    fn push_run(&mut self, run: &RecordRun, sum: &Quantity) -> FunctionResult<()> {
+        Ok(self.extreme.push_best((sum, run.len()), run.extremes(self.extreme.is_least()))?)
     }
 
     fn finish(&self, _: &UdfContext) -> FunctionResult<Option<Quantity>> {

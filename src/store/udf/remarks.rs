@@ -2,7 +2,7 @@
 //! took a unit, rows in an order of their own, the unknown rows that leave an aggregate open, and what plain operators lost.
 
 use crate::quantity::Unit;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What operators, comparisons and orders found in quantities.
 #[derive(Debug, Clone, Default)]
@@ -13,8 +13,8 @@ pub struct OperatorRemarks {
     pub undecided: u64,
     /// The number of comparisons of different units, which are never equal.
     pub units_compared: u64,
-    /// The number of comparisons in which a number without unit took this one.
-    pub taken_units: BTreeMap<Unit, u64>,
+    /// The units that numbers without one took in comparisons.
+    pub taken_units: BTreeSet<Unit>,
     /// The number of divisions by 0.
     pub divided_by_zero: u64,
     /// The number of unknown values that were placed last.
@@ -26,11 +26,10 @@ pub struct OperatorRemarks {
 }
 
 impl OperatorRemarks {
-    /// Counts a comparison in which a number without unit took one.
+    /// Notes a comparison in which a number without unit took one.
     pub(super) fn take_unit(&mut self, unit: &Unit) {
-        match self.taken_units.get_mut(unit) {
-            Some(count) => *count += 1,
-            None => drop(self.taken_units.insert(unit.clone(), 1)),
+        if !self.taken_units.contains(unit) {
+            self.taken_units.insert(unit.clone());
         }
     }
 }

@@ -4,6 +4,7 @@
 
 use super::arguments::{CallArguments, Callee, tagged};
 use super::context::UdfContext;
+use super::plain_rows::{PLAIN_ARGUMENTS, RecordRun, has_plain_columns, plain_row};
 use super::remarks::{GapCount, GapPlace};
 use super::{READS_BOOK, Registration};
 use crate::quantity::{Facts, Quantity, Reconciled, StatementIndex, StatementWarnings};
@@ -37,6 +38,16 @@ pub(super) trait Accumulate: Clone + Send + UnwindSafe + RefUnwindSafe + 'static
     /// Adds a row.
     fn push(&mut self, row: &Quantity) -> FunctionResult<()>;
 
+    /// True if it takes a run of rows as one.
+    fn takes_runs(&self) -> bool {
+        false
+    }
+
+    /// Adds a run of rows, with their sum.
+    fn push_run(&mut self, run: &RecordRun, _sum: &Quantity) -> FunctionResult<()> {
+        run.quantities().try_for_each(|row| self.push(&row))
+    }
+
     /// Computes the answer; may leave a remark.
     fn finish(&self, udf: &UdfContext) -> FunctionResult<Option<Quantity>>;
 }
@@ -57,6 +68,8 @@ pub(super) struct WindowFrame<A> {
     /// The number of rows, those that have left the window again among them.
     counted: GapCount,
     site: Option<i64>,
+    /// The rows of plain columns that are not added yet.
+    run: RecordRun,
 }
 
 impl<A: Accumulate> WindowFrame<A> {
@@ -70,6 +83,7 @@ impl<A: Accumulate> WindowFrame<A> {
             groups: None,
             counted: GapCount::default(),
             site: None,
+            run: RecordRun::default(),
         }
     }
 
@@ -85,6 +99,36 @@ impl<A: Accumulate> WindowFrame<A> {
             return Ok(());
         }
         row.map_or(Ok(()), |row| self.push(row, is_total, udf))
+    }
+
+    /// Adds a row of plain columns: to a run of them where those are added as one.
+    fn step_plain(&mut self, arguments: &CallArguments<'_, '_>) -> FunctionResult<()> {
+        let udf = arguments.udf;
+        if self.accumulated.takes_runs() && !udf.keeps_rows.load(Ordering::Relaxed) && self.run.push(arguments) {
+            return Ok(());
+        }
+        self.end_run(udf)?;
+        let row = plain_row(arguments, &mut self.run)?;
+        self.step(row, udf)
+    }
+
+    /// Adds the rows of the run: as their sum, unless some are totals or statements of one thing.
+    fn end_run(&mut self, udf: &UdfContext) -> FunctionResult<()> {
+        let mut run = std::mem::take(&mut self.run);
+        let Some(sum) = run.sum() else {
+            self.run = run;
+            return Ok(());
+        };
+        if udf.has_totals()? || !self.groups(udf)?.not_alone(sum.facts()).is_empty() {
+            run.quantities().try_for_each(|row| self.step(Some(row), udf))?;
+        } else {
+            self.counted.all += run.len();
+            self.has_rows = true;
+            self.accumulated.push_run(&run, &sum)?;
+        }
+        run.clear();
+        self.run = run;
+        Ok(())
     }
 
     fn is_left_out(&self, row: &Quantity, udf: &UdfContext) -> FunctionResult<bool> {
@@ -164,22 +208,24 @@ struct QuantityAggregate<A> {
 }
 
 impl Registration<'_> {
-    /// An aggregate of one argument.
-    pub(super) fn aggregate<A: Accumulate>(&self, empty: A) -> Result<()> {
+    /// An aggregate of one argument; one of translated statements takes the plain columns of an imported table too.
+    pub(super) fn aggregate<A: Accumulate>(&self, empty: &A) -> Result<()> {
         let callee = self.callee();
-        let aggregate = QuantityAggregate { callee, empty, udf: Arc::clone(self.udf) };
-        let count = 1 + i32::from(callee.takes_site);
-        self.connection.create_window_function(callee.name, count, READS_BOOK, aggregate)
+        let counts: &[i32] = if callee.takes_site { &[2, PLAIN_ARGUMENTS] } else { &[1] };
+        counts.iter().try_for_each(|count| {
+            let aggregate = QuantityAggregate { callee, empty: empty.clone(), udf: Arc::clone(self.udf) };
+            self.connection.create_window_function(callee.name, *count, READS_BOOK, aggregate)
+        })
     }
 }
 
 impl<A: Accumulate> QuantityAggregate<A> {
-    fn answer(&self, frame: Option<&WindowFrame<A>>, is_end: bool) -> Result<Option<String>> {
-        let answer = match frame {
-            Some(frame) if frame.rows.is_empty() => frame.finish(&self.udf),
-            frame => self.recompute(frame.into_iter().flat_map(|frame| frame.rows.iter().flatten())),
+    fn answer(&self, mut frame: Option<&mut WindowFrame<A>>, is_end: bool) -> Result<Option<String>> {
+        let site = frame.as_ref().and_then(|frame| frame.site);
+        let answer = match &mut frame {
+            Some(frame) if frame.rows.is_empty() => frame.end_run(&self.udf).and_then(|()| frame.finish(&self.udf)),
+            frame => self.recompute(frame.iter().flat_map(|frame| frame.rows.iter().flatten())),
         };
-        let site = frame.and_then(|frame| frame.site);
         let answer = answer.map_err(|cause| self.udf.fail(self.callee.spelling, site, cause))?;
         if let Some(frame) = frame {
             frame.note_gap(answer.as_ref(), is_end, &self.udf);
@@ -205,19 +251,23 @@ impl<A: Accumulate> Aggregate<WindowFrame<A>, Option<String>> for QuantityAggreg
     fn step(&self, context: &mut Context<'_>, frame: &mut WindowFrame<A>) -> Result<()> {
         let arguments = CallArguments::new(self.callee, context, &self.udf);
         frame.site = arguments.site();
-        let row = arguments.quantity_or_literal(usize::from(self.callee.takes_site));
-        let done = row.and_then(|row| frame.step(row, &self.udf));
+        let done = if has_plain_columns(&arguments) {
+            frame.step_plain(&arguments)
+        } else {
+            let row = arguments.quantity_or_literal(usize::from(self.callee.takes_site));
+            row.and_then(|row| frame.step(row, &self.udf))
+        };
         done.map_err(|cause| self.udf.fail(self.callee.spelling, frame.site, cause))
     }
 
-    fn finalize(&self, _: &mut Context<'_>, frame: Option<WindowFrame<A>>) -> Result<Option<String>> {
-        self.answer(frame.as_ref(), true)
+    fn finalize(&self, _: &mut Context<'_>, mut frame: Option<WindowFrame<A>>) -> Result<Option<String>> {
+        self.answer(frame.as_mut(), true)
     }
 }
 
 impl<A: Accumulate> WindowAggregate<WindowFrame<A>, Option<String>> for QuantityAggregate<A> {
     fn value(&self, frame: Option<&mut WindowFrame<A>>) -> Result<Option<String>> {
-        self.answer(frame.as_deref(), false)
+        self.answer(frame, false)
     }
 
     fn inverse(&self, _: &mut Context<'_>, frame: &mut WindowFrame<A>) -> Result<()> {
