@@ -239,7 +239,7 @@ impl RowConverter<'_> {
             let (_, only) = all.next().filter(|_| all.next().is_none())?;
             only.headed_groups().filter(|_| only.is_large(MIN_NUMBER))
         };
-        let columns = self.table.columns.iter().zip(&self.summaries);
+        let mut columns = self.table.columns.iter().zip(&self.summaries);
         let (name, count) = columns.find_map(|(column, summaries)| Some((&column.name, groups(summaries)?)))?;
         Some(format!(
             "{count} rows of `{name}` are each the sum of the rows below, up to the next of them: adding all up counts every part twice; \
