@@ -43,9 +43,11 @@ pub(super) fn aggregate(function: Function, values: &[Value], is_distinct: bool)
 }
 
 fn of_quantities(function: Function, quantities: &[Quantity]) -> Result<Quantity, Fault> {
+    // Whether a range without ends would come out is no matter where one is unknown already.
+    let unknown = reasons(quantities.iter().map(|quantity| &quantity.amount));
     let sum = quantities.iter().skip(1).try_fold(quantities[0].clone(), |sum, next| value::sum(&sum, next))?;
-    if reasons([&sum.amount]).is_some() && quantities.iter().any(|quantity| reasons([&quantity.amount]).is_some()) {
-        return Ok(sum);
+    if let Some(amount) = unknown {
+        return Ok(Quantity { amount, ..sum });
     }
     Ok(match function {
         Function::Avg => {

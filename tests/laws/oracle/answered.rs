@@ -4,15 +4,15 @@ use super::amount::{Amount, End, whole};
 use super::run::{Answer, Row};
 use super::value::{Quantity, Unit, Value, decimal};
 use crate::laws::fraction::Fraction;
-use num_traits::{Signed, ToPrimitive, Zero};
+use num_traits::{Signed, Zero};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 
 /// The rows of lines of JSON, each with its cells in the order of the items.
-pub(super) fn rows(printed: &str, width: usize) -> Vec<Vec<Json>> {
+pub(super) fn rows(printed: &str, names: &[String]) -> Vec<Vec<Json>> {
     let read = |line: &str| -> Json { serde_json::from_str(line).expect("a line is one object") };
-    let cells =
-        |row: Json| (0..width).map(|at| row.get(format!("x{at}")).cloned().expect("a cell of each item")).collect();
+    let cell = |row: &Json, name: &String| row.get(name).cloned().expect("a cell of each item");
+    let cells = |row: Json| names.iter().map(|name| cell(&row, name)).collect();
     printed.lines().map(read).map(cells).collect()
 }
 
@@ -137,10 +137,9 @@ fn records(cell: &Json) -> BTreeSet<String> {
 /// A message without what is of its statement alone: its class.
 pub(super) fn class(message: &str) -> String {
     let first = message.lines().next().unwrap_or_default();
+    let first = first.split_once(": ").map_or(first, |(first, _)| first);
     let quoted = first.split('`').enumerate().map(|(at, part)| if at % 2 == 0 { part } else { "_" });
     let words = quoted.collect::<String>();
-    let is_number = |word: &str| {
-        word.chars().next().and_then(|first| first.to_digit(10)).and_then(|digit| digit.to_u32()).is_some()
-    };
+    let is_number = |word: &str| word.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit());
     words.split(' ').map(|word| if is_number(word) { "_" } else { word }).collect::<Vec<_>>().join(" ")
 }

@@ -65,7 +65,8 @@ impl Book {
                 words.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string)).unwrap_or_default()
             )
         })?;
-        Ok(answered::rows(&said?, select.items.len()))
+        let names: Vec<String> = (0..select.items.len()).map(|at| select.name(at)).collect();
+        Ok(answered::rows(&said?, &names))
     }
 
     fn said(&mut self, text: &str) -> Result<String, String> {

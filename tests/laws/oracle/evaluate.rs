@@ -108,8 +108,15 @@ impl<'a> Context<'a> {
             }
             Expression::In(a, list, no) => {
                 let value = each(a)?;
-                let equal = list.iter().map(|item| self.compare(Relation::Equal, &value, &each(item)?, item));
-                Ok(flip(any(&equal.collect::<Result<Vec<_>, _>>()?), *no))
+                let mut equal = Vec::new();
+                for item in list {
+                    equal.push(self.compare(Relation::Equal, &value, &each(item)?, item)?);
+                    // Those behind an equal one need not be compared.
+                    if equal.contains(&Some(true)) {
+                        break;
+                    }
+                }
+                Ok(flip(any(&equal), *no))
             }
             Expression::InQuery(a, select, no) => {
                 let value = each(a)?;
@@ -140,7 +147,12 @@ impl<'a> Context<'a> {
         }
         let other = self.evaluate(second).and_then(|value| holds(&value));
         match (one, other) {
-            (Err(_), _) | (_, Err(_)) if one == Ok(Some(decisive)) || other == Ok(Some(decisive)) => Err(Fault::Open),
+            // SQLite need not look at the other of a false or a NULL.
+            (Err(_), _) | (_, Err(_))
+                if [one, other].iter().any(|side| *side == Ok(Some(decisive)) || *side == Ok(None)) =>
+            {
+                Err(Fault::Open)
+            }
             (one, other) if !first.is_plain() => {
                 Ok(self.with(one.map_err(|_| Fault::Open)?, other.map_err(|_| Fault::Open)?, decisive))
             }
@@ -244,23 +256,28 @@ impl<'a> Context<'a> {
             Windowed::Rank => Ok(Value::Number(whole(
                 1 + i64::try_from(orders.iter().filter(|(_, order, _)| order.is_lt()).count()).expect("few"),
             ))),
+            Windowed::Lag(of) => {
+                let frame = framed(Some(1), orders, &part, descends)?;
+                frame.get(1).map_or(Ok(Value::Null), |before| self.at(before).evaluate(of))
+            }
             Windowed::Of(aggregated) => {
                 let frame = framed(window.preceding, orders, &part, descends)?;
-                self.over_owned(aggregated, &frame)
+                frame.first().map_or_else(
+                    || aggregate(aggregated.function, &[], false),
+                    |first| self.at(first).over(aggregated, &frame),
+                )
             }
         }
     }
 
-    fn over_owned(&self, aggregated: &Aggregate, rows: &[Row]) -> Evaluated {
-        let context = Context {
-            tables: self.tables,
-            scopes: self.scopes.clone(),
-            group: None,
-            window: None,
-            items: self.items,
-            sites: self.sites,
-        };
-        context.over(aggregated, rows)
+    /// Another row on its own, which lives less long.
+    fn at<'b>(&self, row: &'b Row) -> Context<'b>
+    where
+        'a: 'b,
+    {
+        let mut scopes: Vec<Scope<'b>> = self.scopes.clone();
+        scopes.last_mut().expect("a row").row = row;
+        Context { tables: self.tables, scopes, group: None, window: None, items: self.items, sites: self.sites }
     }
 }
 

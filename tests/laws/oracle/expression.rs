@@ -64,6 +64,8 @@ pub(super) struct Aggregate {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Windowed {
     Rank,
+    /// The value of the row before.
+    Lag(Box<Expression>),
     Of(Aggregate),
 }
 
@@ -127,6 +129,11 @@ impl Expression {
             Self::Negate(..) => 7,
             _ => 8,
         }
+    }
+
+    /// Whether it is true or false.
+    pub(super) fn is_condition(&self) -> bool {
+        self.rank() <= 4 || matches!(self, Self::Exists(_))
     }
 
     /// The text of a part that has to hold together so tightly.
@@ -230,6 +237,7 @@ impl fmt::Display for Window {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.of {
             Windowed::Rank => f.write_str("rank()")?,
+            Windowed::Lag(of) => write!(f, "lag({of})")?,
             Windowed::Of(aggregate) => write!(f, "{aggregate}")?,
         }
         let partition = self.partition.iter().map(|by| format!("partition by {by}"));

@@ -58,13 +58,13 @@ impl Expressions<'_> {
             1 => ">=2".to_owned(),
             2 => "≈5".to_owned(),
             3 => "unknown(not_in_book)".to_owned(),
-            _ => number(self.random, false),
+            _ => number(self.random, 0),
         };
         Expression::Quantity(format!("{number} {unit}"))
     }
 
     fn bare(&mut self) -> Expression {
-        Expression::Number(number(self.random, false))
+        Expression::Number(number(self.random, 0))
     }
 
     /// A plain number to multiply or divide by.
@@ -186,7 +186,7 @@ impl Expressions<'_> {
     fn compared_with(&mut self, unit: Dimension, depth: usize) -> Expression {
         match self.random.below(10) {
             0..4 => self.bare(),
-            4 | 5 => Expression::Worded(format!("{} {}", number(self.random, false), unit.unwrap_or("EUR"))),
+            4 | 5 => Expression::Worded(format!("{} {}", number(self.random, 0), unit.unwrap_or("EUR"))),
             _ => self.partner(unit, depth),
         }
     }

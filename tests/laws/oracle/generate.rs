@@ -35,7 +35,17 @@ pub(super) fn statement(random: &mut Random, tables: &[Table]) -> (&'static str,
         "window" => window(&mut terms, from),
         _ => ordered(&mut terms, from),
     };
+    let select = if terms.random.chance(15) { shadowed(&mut terms, select) } else { select };
     (kind, select)
+}
+
+/// The same with an item that is named as a column, by which an order may mean either.
+fn shadowed(terms: &mut Expressions<'_>, mut select: Select) -> Select {
+    let at = terms.random.below(select.items.len());
+    select.shadow = Some(at);
+    let is_name = |by: &Expression| matches!(by, Expression::Column(name) if name == "amount");
+    select.order.iter_mut().filter(|(by, _)| is_name(by)).for_each(|(by, _)| *by = Expression::Item(at));
+    select
 }
 
 fn maybe_condition(terms: &mut Expressions<'_>, percent: usize) -> Option<Expression> {
@@ -130,7 +140,7 @@ fn groups(terms: &mut Expressions<'_>, from: Source) -> Select {
     let condition = maybe_condition(terms, 40);
     let having = if terms.random.chance(30) {
         let (aggregate, _) = terms.aggregate(0);
-        let against = Expression::Number(super::tables::number(terms.random, false));
+        let against = Expression::Number(super::tables::number(terms.random, 0));
         Some(Expression::Compare(terms.relation(), Box::new(Expression::Aggregate(aggregate)), Box::new(against)))
     } else {
         None
@@ -263,6 +273,8 @@ fn window(terms: &mut Expressions<'_>, from: Source) -> Select {
     let order = Some((Box::new(order), terms.random.chance(40)));
     let of = if by_amount && terms.random.chance(60) {
         Windowed::Rank
+    } else if terms.random.chance(20) {
+        Windowed::Lag(Box::new(terms.amount().0))
     } else {
         let (mut aggregate, _) = terms.aggregate(0);
         aggregate.is_distinct = false;

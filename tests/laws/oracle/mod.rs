@@ -45,10 +45,10 @@ const USUAL: u64 = 1_600;
 const TOLD: usize = 12;
 
 const ORIGINS: [Origin; 7] = [
-    Origin::Imported { has_units: false, has_stages: false },
-    Origin::Imported { has_units: false, has_stages: false },
-    Origin::Imported { has_units: true, has_stages: false },
-    Origin::Imported { has_units: false, has_stages: true },
+    Origin::Imported { has_units: false, has_stages: false, is_scaled: false },
+    Origin::Imported { has_units: false, has_stages: false, is_scaled: true },
+    Origin::Imported { has_units: true, has_stages: false, is_scaled: false },
+    Origin::Imported { has_units: false, has_stages: true, is_scaled: false },
     Origin::Given { is_inline: false, has_units: false },
     Origin::Given { is_inline: true, has_units: false },
     Origin::Given { is_inline: true, has_units: true },
@@ -126,7 +126,10 @@ fn statements_answer_as_the_oracle_does() {
             });
         let (kind, select) = statement_of(seed, &tables);
         let (outcome, done) = judge(&mut book, &select);
-        tally.count(kind, outcome);
+        tally.count(kind, seed, outcome);
+        if env::var("SHOW").is_ok() {
+            println!("{}\n{:?}\n{:?}", book::told(&tables, &select), oracle(&select, &book.known), book.ask(&select));
+        }
         if let Some(what) = done.err() {
             failures.push(if failures.len() < TOLD { told(seed, tables.clone(), select, what) } else { String::new() });
             book = Book::new(&tables);

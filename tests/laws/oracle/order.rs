@@ -62,6 +62,12 @@ pub(super) fn compare_plain(relation: Relation, a: &Value, b: &Value) -> Result<
 /// Compares quantities: across units an equality is false, an order an error; stages must fit.
 pub(super) fn compare(relation: Relation, a: &Quantity, b: &Quantity) -> Result<Option<bool>, Fault> {
     if a.unit != b.unit {
+        // A number that was given is one without a unit, also where a unit fell out of it.
+        let is_bare =
+            |quantity: &Quantity| quantity.unit.is_empty() && quantity.facts.as_ref().is_none_or(BTreeSet::is_empty);
+        if is_bare(a) || is_bare(b) {
+            return Err(Fault::Open);
+        }
         fit(&a.stages, &b.stages).map_err(|_| Fault::Open)?;
         return if relation.is_equality() { Ok(Some(relation == Relation::Unequal)) } else { Err(Fault::Error) };
     }
@@ -224,6 +230,8 @@ impl Place {
                 }
                 a_unit.cmp(b_unit).then_with(|| a.cmp(b))
             }
+            // A 0 fits any unit.
+            (Self::Number(_), Self::Known(..)) | (Self::Known(..), Self::Number(_)) => return Err(Fault::Open),
             _ => return Ok(rank(self).cmp(&rank(other))),
         };
         Ok(if is_descending { order.reverse() } else { order })

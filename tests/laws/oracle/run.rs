@@ -85,7 +85,7 @@ fn stopped(select: &Select, fault: Fault) -> Fault {
 }
 
 fn item_names(select: &Select) -> Vec<String> {
-    (0..select.items.len()).map(|at| format!("x{at}")).collect()
+    (0..select.items.len()).map(|at| select.name(at)).collect()
 }
 
 /// A row with the values it is ordered by.
@@ -101,10 +101,15 @@ fn sorted(select: &Select, mut keyed: Vec<Keyed>) -> Result<Answer, Fault> {
         }
     }
     let compared = |a: &Keyed, b: &Keyed| {
-        for ((a, b), (_, descends)) in a.terms.iter().zip(&b.terms).zip(&select.order) {
+        for (at, (_, descends)) in select.order.iter().enumerate() {
+            let (a, b) = (&a.terms[at], &b.terms[at]);
             let order = Place::of(a).compare(&Place::of(b), *descends)?;
             if order.is_ne() {
                 return Ok(order);
+            }
+            // Whether the next term decides between a range and its lower end, or between two unknowns, is open.
+            if at + 1 < select.order.len() && Key::of(a) != Key::of(b) {
+                return Err(Fault::Open);
             }
         }
         Ok(Ordering::Equal)
@@ -206,11 +211,12 @@ fn grouped(select: &Select, base: &Context<'_>, rows: &[Row], width: usize) -> R
             .having
             .as_ref()
             .map_or(Ok(Some(true)), |having| context.evaluate(having).and_then(|value| holds(&value)));
-        let keyed = keyed(select, &context);
-        match having? {
-            Some(true) => answered.push(keyed?),
+        if having? == Some(true) {
+            answered.push(keyed(select, &context)?);
+        } else {
             // Whether the items of a group that is left out are computed is open.
-            _ => drop(keyed.map_err(|_| Fault::Open)?),
+            let apart = Sites::default();
+            drop(keyed(select, &Context { sites: &apart, ..context }).map_err(|_| Fault::Open)?);
         }
     }
     Ok(answered)
@@ -237,22 +243,30 @@ fn chosen(aggregate: &Aggregate, base: &Context<'_>, rows: &[Row]) -> Result<Opt
     if known.len() == 1 {
         return if is_number(first.1) { Ok(Some(first.0.clone())) } else { Err(Fault::Open) };
     }
-    let relation = if aggregate.function == Function::Max { Relation::Greater } else { Relation::Less };
-    let is_beyond = |a: &Value, b: &Value| match (a, b) {
+    let [beyond, not_behind] = match aggregate.function {
+        Function::Max => [Relation::Greater, Relation::GreaterOrEqual],
+        _ => [Relation::Less, Relation::LessOrEqual],
+    };
+    let holds = |relation: Relation, a: &Value, b: &Value| match (a, b) {
         // Of several stages: a comparison, and yet an order.
         (Value::Quantity(a), Value::Quantity(b)) if fit(&a.stages, &b.stages).is_err() => Err(Fault::Open),
         (Value::Quantity(a), Value::Quantity(b)) => compare(relation, a, b),
         _ => compare_plain(relation, a, b),
     };
-    for (at, (row, value)) in known.iter().enumerate() {
+    let all = |relation: Relation, at: usize| {
         let others = known.iter().enumerate().filter(|(other, _)| *other != at);
-        let beyond = others.map(|(_, (_, other))| is_beyond(value, other)).collect::<Result<Vec<_>, _>>()?;
-        if beyond.iter().all(|is| *is == Some(true)) {
+        let held = others.map(|(_, (_, other))| holds(relation, known[at].1, other)).collect::<Result<Vec<_>, _>>()?;
+        Ok(held.iter().all(|is| *is == Some(true)))
+    };
+    let mut is_there = false;
+    for (at, (row, _)) in known.iter().enumerate() {
+        if all(beyond, at)? {
             return Ok(Some((*row).clone()));
         }
+        is_there |= all(not_behind, at)?;
     }
     // Equal numbers leave the row open, all else the greatest itself.
-    if known.iter().all(|(_, value)| is_number(value)) { Err(Fault::Open) } else { Err(Fault::Error) }
+    if is_there { Err(Fault::Open) } else { Err(Fault::Error) }
 }
 
 fn is_number(value: &Value) -> bool {
@@ -311,26 +325,18 @@ fn united(operator: SetOperator, left: Vec<Row>, right: Vec<Row>) -> Result<Vec<
         SetOperator::Except | SetOperator::Intersect => {
             let mut kept = Vec::new();
             for row in single(left)? {
-                let mut is_there = false;
+                let mut same = Vec::new();
                 for other in &right {
-                    is_there |= same_keys(&keys(&row), &keys(other))?;
+                    if same_keys(&keys(&row), &keys(other))? {
+                        same.push(other.clone());
+                    }
                 }
-                if is_there == (operator == SetOperator::Intersect) {
-                    kept.push(without_grounds(row, is_there));
-                }
+                let is_kept = same.is_empty() == (operator == SetOperator::Except);
+                kept.extend(is_kept.then(|| united_row(&[vec![row.clone()], same].concat(), &row)));
             }
             Ok(kept)
         }
     }
-}
-
-/// A row that another one was found for: whether it rests on that too is open.
-fn without_grounds(row: Row, is_found: bool) -> Row {
-    let cell = |value: Value| match value {
-        Value::Quantity(quantity) if is_found => Value::Quantity(Quantity { facts: None, ..quantity }),
-        other => other,
-    };
-    row.into_iter().map(cell).collect()
 }
 
 fn source(from: &Source, tables: &Tables, scopes: &[Scope<'_>], sites: &Sites) -> Result<Rows, Fault> {

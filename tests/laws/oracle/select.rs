@@ -31,6 +31,8 @@ pub(super) struct Select {
     pub(super) with: Vec<(String, Select)>,
     pub(super) is_distinct: bool,
     pub(super) items: Vec<Expression>,
+    /// An item that has the name of a column, which an order takes for the item and all else for the column.
+    pub(super) shadow: Option<usize>,
     pub(super) from: Source,
     pub(super) condition: Option<Expression>,
     pub(super) groups: Vec<Expression>,
@@ -49,6 +51,7 @@ impl Select {
             with,
             is_distinct: false,
             items,
+            shadow: None,
             from,
             condition: None,
             groups,
@@ -57,6 +60,11 @@ impl Select {
             order,
             limit: None,
         }
+    }
+
+    /// The name of the item at a place.
+    pub(super) fn name(&self, at: usize) -> String {
+        if self.shadow == Some(at) { "amount".to_owned() } else { format!("x{at}") }
     }
 
     /// Whether rows are put together, by groups or by an aggregate.
@@ -83,7 +91,8 @@ impl fmt::Display for Select {
             let with: Vec<String> = self.with.iter().map(|(name, select)| format!("{name} as ({select})")).collect();
             write!(f, "with {} ", with.join(", "))?;
         }
-        let items: Vec<String> = self.items.iter().enumerate().map(|(at, item)| format!("{item} as x{at}")).collect();
+        let items: Vec<String> =
+            self.items.iter().enumerate().map(|(at, item)| format!("{item} as {}", self.name(at))).collect();
         write!(f, "select {}{} from {}", if self.is_distinct { "distinct " } else { "" }, items.join(", "), self.from)?;
         self.condition.iter().try_for_each(|condition| write!(f, " where {condition}"))?;
         if !self.groups.is_empty() {
@@ -101,7 +110,8 @@ impl fmt::Display for Select {
             write!(f, " {operator} {other}")?;
         }
         if !self.order.is_empty() {
-            let terms = self.order.iter().map(|(by, desc)| format!("{by}{}", if *desc { " desc" } else { "" }));
+            let name = |by: &Expression| if let Expression::Item(at) = by { self.name(*at) } else { by.to_string() };
+            let terms = self.order.iter().map(|(by, desc)| format!("{}{}", name(by), if *desc { " desc" } else { "" }));
             write!(f, " order by {}", terms.collect::<Vec<_>>().join(", "))?;
         }
         self.limit.iter().try_for_each(|limit| write!(f, " limit {limit}"))

@@ -37,7 +37,7 @@ pub(super) fn statements(select: &Select) -> Vec<Select> {
             without(&|select| select.items[at] = part.clone());
         }
     }
-    for part in select.condition.as_ref().into_iter().flat_map(parts) {
+    for part in select.condition.as_ref().into_iter().flat_map(parts).filter(Expression::is_condition) {
         without(&|select| select.condition = Some(part.clone()));
     }
     for (at, (name, query)) in select.with.iter().enumerate() {

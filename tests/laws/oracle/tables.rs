@@ -1,5 +1,6 @@
 //! Small random tables: imported from CSV by the program's own import, made in the session, or written into the statement.
 
+use super::amount::{Amount, Number, multiply};
 use super::run::{Row, Rows, Tables};
 use super::value::{self, Quantity, Value, decimal};
 use crate::scratch::random::Random;
@@ -8,8 +9,8 @@ use std::collections::BTreeSet;
 /// Where a table's rows are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Origin {
-    /// A file, whose numbers are in one unit or in that of each row.
-    Imported { has_units: bool, has_stages: bool },
+    /// A file, whose numbers are in one unit, perhaps in thousands of it, or in the unit of each row.
+    Imported { has_units: bool, has_stages: bool, is_scaled: bool },
     /// A table of the session, or a common table expression of the statement.
     Given { is_inline: bool, has_units: bool },
 }
@@ -44,10 +45,13 @@ const CURRENCIES: [&str; 3] = ["EUR", "GBP", "USD"];
 
 impl Table {
     pub(super) fn random(random: &mut Random, name: String, origin: Origin) -> Self {
-        let has_large = random.chance(15);
+        // Up to 17 digits fit the whole numbers of a computer, 28 the program's.
+        let longest: usize = *random.pick(&[0, 0, 0, 0, 17, 28]);
+        let is_scaled = matches!(origin, Origin::Imported { is_scaled: true, .. });
+        let longest = longest.saturating_sub(if is_scaled { 3 } else { 0 });
         let is_empty = matches!(origin, Origin::Given { .. }) && random.chance(10);
         let count = if is_empty { 0 } else { 1 + random.below(7) };
-        let mut table = Self { name, origin, cells: (0..count).map(|_| cells(random, origin, has_large)).collect() };
+        let mut table = Self { name, origin, cells: (0..count).map(|_| cells(random, origin, longest)).collect() };
         if let (Some(first), Origin::Imported { .. }) = (table.cells.first_mut(), origin) {
             // A column without one number is no column of quantities.
             (first.amount, first.item) = ("5".to_owned(), "2".to_owned());
@@ -93,7 +97,11 @@ impl Table {
 
     /// The options of its import.
     pub(super) fn options(&self) -> String {
-        let unit = if self.has_units() { "@currency" } else { "EUR" };
+        let unit = match self.origin {
+            Origin::Imported { has_units: true, .. } => "@currency",
+            Origin::Imported { is_scaled: true, .. } => "EUR thousand",
+            _ => "EUR",
+        };
         let stage = if self.has_stages() { "stage = '@kind'\n" } else { "" };
         format!(
             "decimal = 'point'\ntotals = 'keep'\n{stage}unit = {{ amount = '{unit}', item = 'missile' }}\n\
@@ -117,6 +125,12 @@ impl Table {
             return row(&cells, " where 0");
         }
         self.cells.iter().map(|cells| row(cells, "")).collect::<Vec<_>>().join(" union all ")
+    }
+
+    fn scaled(&self, quantity: Quantity) -> Quantity {
+        let Origin::Imported { is_scaled: true, .. } = self.origin else { return quantity };
+        let thousand = Amount::Number(Number::exact(decimal("1000")));
+        Quantity { amount: multiply(&quantity.amount, &thousand), ..quantity }
     }
 
     fn unit_of(&self, cells: &Cells, column: &str) -> &'static str {
@@ -146,6 +160,7 @@ impl Table {
                         BTreeSet::new()
                     };
                     let facts = if self.is_imported() { [record.clone()].into() } else { BTreeSet::new() };
+                    let quantity = if name == "amount" { self.scaled(quantity) } else { quantity };
                     Value::Quantity(Quantity { stages, facts: Some(facts), ..quantity })
                 }),
             };
@@ -198,20 +213,26 @@ impl Cells {
     }
 }
 
-fn cells(random: &mut Random, origin: Origin, has_large: bool) -> Cells {
+fn cells(random: &mut Random, origin: Origin, longest: usize) -> Cells {
     let is_imported = matches!(origin, Origin::Imported { .. });
-    Cells {
+    let mut cells = Cells {
         text: random.word(&["a", "b", "c", "a", "b", ""]),
         whole: if random.chance(8) { None } else { Some(1 + random.below(4)) },
         currency: random.word(&CURRENCIES),
         stage: random.word(&["pledged", "pledged", "delivered", ""]),
-        amount: amount(random, is_imported, has_large),
-        item: amount(random, is_imported, false),
+        amount: amount(random, is_imported, longest),
+        item: amount(random, is_imported, 0),
+    };
+    let is_blank = [cells.text.is_empty(), cells.whole.is_none(), cells.amount.is_empty(), cells.item.is_empty()];
+    if is_imported && is_blank.into_iter().filter(|is| *is).count() > 1 {
+        // A row with hardly anything in it is a note at the foot of a file.
+        (cells.text, cells.whole) = ("a", Some(1));
     }
+    cells
 }
 
 /// The number of a cell, with what stands for none.
-fn amount(random: &mut Random, is_imported: bool, has_large: bool) -> String {
+fn amount(random: &mut Random, is_imported: bool, longest: usize) -> String {
     match random.below(100) {
         0..8 => String::new(),
         8..14 => if is_imported {
@@ -220,21 +241,21 @@ fn amount(random: &mut Random, is_imported: bool, has_large: bool) -> String {
             "unknown(not_in_book)"
         }
         .to_owned(),
-        14..20 => format!("{}{}", random.word(&["<", "<=", ">", ">="]), number(random, false)),
+        14..20 => format!("{}{}", random.word(&["<", "<=", ">", ">="]), number(random, 0)),
         20..26 if !is_imported => random.word(&["1..3", "2..5", "-4..-1", "0..2", "-1..5"]).to_owned(),
         26..31 if !is_imported => random.word(&["≈5", "≈2.5", "≈7", "≈0.1"]).to_owned(),
-        _ => number(random, has_large),
+        _ => number(random, longest),
     }
 }
 
 /// A number: often one that others are too.
-pub(super) fn number(random: &mut Random, is_large: bool) -> String {
+pub(super) fn number(random: &mut Random, longest: usize) -> String {
     let sign = if random.chance(12) { "-" } else { "" };
     match random.below(10) {
         0..6 => random.word(&["0", "1", "2", "2.5", "5", "7", "-3", "10", "100"]).to_owned(),
-        6..8 if is_large => {
-            let (whole, places) = (1 + random.below(28), random.below(10));
-            let places = places.min(28 - whole);
+        6..9 if longest > 0 => {
+            let (whole, places) = (longest - random.below(longest), random.below(10));
+            let places = places.min(longest - whole);
             let tail = if places == 0 { String::new() } else { format!(".{}", random.digits(places)) };
             format!("{sign}{}{tail}", random.digits(whole))
         }

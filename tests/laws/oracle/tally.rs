@@ -26,11 +26,12 @@ const OPEN: u64 = 25;
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     kinds: BTreeMap<&'static str, [u64; 5]>,
-    refusals: BTreeMap<String, u64>,
+    /// How often each class, with the first seed of it.
+    refusals: BTreeMap<String, (u64, u64)>,
 }
 
 impl Tally {
-    pub(super) fn count(&mut self, kind: &'static str, outcome: Outcome) {
+    pub(super) fn count(&mut self, kind: &'static str, seed: u64, outcome: Outcome) {
         let at = match &outcome {
             Outcome::Equal => 0,
             Outcome::Error => 1,
@@ -40,7 +41,7 @@ impl Tally {
         };
         self.kinds.entry(kind).or_default()[at] += 1;
         if let Outcome::Refused(class) = outcome {
-            *self.refusals.entry(class).or_default() += 1;
+            self.refusals.entry(class).or_insert((0, seed)).0 += 1;
         }
     }
 
@@ -71,6 +72,6 @@ impl fmt::Display for Tally {
             "{:12} equal {equal:5}  error {error:4}  refused {refused:4}  open {open:4}  wrong {wrong}",
             "all"
         )?;
-        self.refusals.iter().try_for_each(|(class, count)| writeln!(f, "{count:5} {class}"))
+        self.refusals.iter().try_for_each(|(class, (count, seed))| writeln!(f, "{count:5} {class} ({seed})"))
     }
 }
