@@ -32,7 +32,7 @@ pub(super) fn aggregate(function: Function, values: &[Value], is_distinct: bool)
         .collect::<Result<_, _>>()?;
     for pair in quantities.windows(2) {
         if pair[0].unit != pair[1].unit {
-            return Err(Fault::Error);
+            return Err(if pair.iter().any(Quantity::is_bare) { Fault::Open } else { Fault::Error });
         }
     }
     let stages: BTreeSet<&BTreeSet<String>> = quantities.iter().map(|quantity| &quantity.stages).collect();
@@ -136,9 +136,15 @@ fn median(quantities: &[Quantity], all: Quantity) -> Result<Quantity, Fault> {
         }
     }
     numbers.sort();
-    let middle = |at: usize| Amount::Number(Number::exact(numbers[at].clone()));
-    let two = amount::add(&middle((numbers.len() - 1) / 2), &middle(numbers.len() / 2));
-    let half = amount::divide(&two, &Amount::Number(Number::exact(whole(2))))?.expect("2 is not 0");
+    let (below, above) = (&numbers[(numbers.len() - 1) / 2], &numbers[numbers.len() / 2]);
+    // Where there is one in the middle, nothing is computed, and nothing lost.
+    let half = if below == above {
+        Amount::Number(Number::exact(below.clone()))
+    } else {
+        let two =
+            amount::add(&Amount::Number(Number::exact(below.clone())), &Amount::Number(Number::exact(above.clone())));
+        amount::divide(&two, &Amount::Number(Number::exact(whole(2))))?.expect("2 is not 0")
+    };
     Ok(Quantity { amount: half, facts: None, ..all })
 }
 

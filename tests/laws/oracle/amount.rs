@@ -24,6 +24,8 @@ impl Number {
     /// A result of inexact or exact numbers, which loses digits where 28 are too few.
     fn computed(value: Fraction, is_exact: bool, slack: Fraction, blur: Fraction) -> Self {
         if is_representable(&value) {
+            // What is inexact stays within a last digit at least.
+            let slack = if is_exact || !(&slack + &blur).is_zero() { slack } else { last_place(&value) };
             return Self { value, is_exact, slack, blur };
         }
         let slack = slack + last_place(&value);

@@ -3,7 +3,7 @@
 use super::amount::{Amount, End, whole};
 use super::run::{Answer, Row};
 use super::value::{Quantity, Unit, Value, decimal};
-use crate::laws::fraction::Fraction;
+use crate::laws::fraction::{Fraction, last_place};
 use num_traits::{Signed, Zero};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
@@ -87,7 +87,7 @@ fn same_quantity(quantity: &Quantity, cell: &Json) -> Result<(), String> {
         Amount::Number(truth) => {
             let Some(given) = number("value") else { return wanted(false, "no number") };
             let is_exact = cell.get("exact").is_none();
-            wanted((given - &truth.value).abs() <= &truth.slack * whole(3), "another number")?;
+            wanted((given - &truth.value).abs() <= tolerance(&truth.slack, &truth.value), "another number")?;
             wanted(is_exact == truth.is_exact || truth.value.is_zero(), "another exactness")
         }
         Amount::Range(lo, hi, slack) => {
@@ -97,12 +97,17 @@ fn same_quantity(quantity: &Quantity, cell: &Json) -> Result<(), String> {
                 (Some(end), Some(given)) if slack.is_zero() => {
                     given == end.value && cell[format!("{name}_open")].as_bool() == Some(!end.is_closed)
                 }
-                (Some(end), Some(given)) => (given - &end.value).abs() <= slack * whole(3),
+                (Some(end), Some(given)) => (given - &end.value).abs() <= tolerance(slack, &end.value),
                 _ => false,
             };
             wanted(is_same(lo, "lo") && is_same(hi, "hi"), "another range")
         }
     }
+}
+
+/// How far an inexact answer may be off: by what was lost on the way, and its own last digit.
+fn tolerance(slack: &Fraction, truth: &Fraction) -> Fraction {
+    if slack.is_zero() { Fraction::zero() } else { slack * whole(3) + last_place(truth) }
 }
 
 /// A unit of its text: powers above, powers below.

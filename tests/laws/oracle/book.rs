@@ -48,8 +48,9 @@ impl Book {
         session.settings.notes = NoteLevel::None;
         session.settings.keep_last = false;
         let mut book = Self { session, known: known(tables), tables: tables.to_vec(), directory };
-        for table in tables.iter().filter(|table| !table.is_imported() && !table.is_inline()) {
-            let sql = format!("create temp table {} as {}", table.name, table.query());
+        let given = tables.iter().filter(|table| !table.is_imported() && !table.is_inline());
+        let given = given.map(|table| format!("create temp table {} as {}", table.name, table.query()));
+        for sql in given.chain(tables.iter().flat_map(Table::copies)) {
             book.said(&sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
         }
         book
@@ -110,9 +111,12 @@ fn written(tables: &[Table], select: &Select) -> String {
 pub(super) fn told(tables: &[Table], select: &Select) -> String {
     let sql = written(tables, select);
     let mut told = String::new();
-    for table in tables.iter().filter(|table| names(&sql, &table.name)) {
+    for table in tables.iter().filter(|table| table.names().iter().any(|name| names(&sql, name))) {
         if table.is_imported() {
             told += &format!("{}.csv\n{}{}", table.name, table.csv(), table.options());
+            let copies =
+                table.copies().into_iter().filter(|copy| names(&sql, copy.split(' ').nth(3).unwrap_or_default()));
+            copies.for_each(|copy| told += &(copy + ";\n"));
         } else if !table.is_inline() {
             told += &format!("create temp table {} as {};\n", table.name, table.query());
         }

@@ -154,15 +154,10 @@ impl<'a> Context<'a> {
                 Err(Fault::Open)
             }
             (one, other) if !first.is_plain() => {
-                Ok(self.with(one.map_err(|_| Fault::Open)?, other.map_err(|_| Fault::Open)?, decisive))
+                Ok(together(one.map_err(|_| Fault::Open)?, other.map_err(|_| Fault::Open)?, decisive))
             }
-            (one, other) => Ok(self.with(one?, other?, decisive)),
+            (one, other) => Ok(together(one?, other?, decisive)),
         }
-    }
-
-    #[expect(clippy::unused_self, reason = "it reads as one of the steps")]
-    fn with(&self, one: Option<bool>, other: Option<bool>, decisive: bool) -> Option<bool> {
-        if decisive { any(&[one, other]) } else { both(one, other) }
     }
 
     /// A comparison at a place: a bare number is taken in the other's unit, and at one place in one unit only.
@@ -325,6 +320,11 @@ fn framed(
         None if is_tied => Err(Fault::Open),
         None => Ok(before.iter().rev().take(preceding + 1).map(|(row, _)| (*row).clone()).collect()),
     }
+}
+
+/// Both of two conditions, or one of them.
+fn together(one: Option<bool>, other: Option<bool>, decisive: bool) -> Option<bool> {
+    if decisive { any(&[one, other]) } else { both(one, other) }
 }
 
 fn both(a: Option<bool>, b: Option<bool>) -> Option<bool> {

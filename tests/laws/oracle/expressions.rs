@@ -209,7 +209,7 @@ impl Expressions<'_> {
                 Expression::Between(boxed(a), boxed(self.compared_with(unit, 0)), boxed(self.compared_with(unit, 0)))
             }
             11 | 12 => {
-                let list = (0..1 + self.random.below(3)).map(|_| self.compared_with(unit, 0)).collect();
+                let list = (0..=self.random.below(3)).map(|_| self.compared_with(unit, 0)).collect();
                 Expression::In(boxed(a), list, self.random.chance(30))
             }
             13 => Expression::Is(boxed(a), boxed(Expression::Null), self.random.chance(50)),
@@ -245,7 +245,9 @@ impl Expressions<'_> {
         let table = self.random.pick(self.tables).clone();
         let columns =
             table.columns().into_iter().map(|(name, holds)| Column { name: format!("{alias}.{name}"), holds });
-        (Source::Table(table.name, alias.to_owned()), columns.collect())
+        let names = table.names();
+        let name = if self.random.chance(70) { &table.name } else { self.random.pick(&names) };
+        (Source::Table(name.clone(), alias.to_owned()), columns.collect())
     }
 
     fn inside(&mut self, columns: Vec<Column>) -> Expressions<'_> {

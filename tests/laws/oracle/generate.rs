@@ -19,7 +19,9 @@ pub(super) fn statement(random: &mut Random, tables: &[Table]) -> (&'static str,
     let (from, mut columns) = terms.other(alias);
     if kind != "join" && terms.random.chance(50) {
         // The names alone, where no sub-query can have them too.
-        columns.iter_mut().for_each(|column| column.name = column.name.split_once('.').expect("an alias").1.to_owned());
+        for column in &mut columns {
+            column.name = column.name.split_once('.').expect("an alias").1.to_owned();
+        }
         terms.depth = 0;
     }
     terms.columns = columns;
@@ -71,7 +73,7 @@ fn item(terms: &mut Expressions<'_>) -> Expression {
 }
 
 fn items(terms: &mut Expressions<'_>, most: usize) -> Vec<Expression> {
-    (0..1 + terms.random.below(most)).map(|_| item(terms)).collect()
+    (0..=terms.random.below(most)).map(|_| item(terms)).collect()
 }
 
 fn rows(terms: &mut Expressions<'_>, from: Source) -> Select {
@@ -82,7 +84,7 @@ fn rows(terms: &mut Expressions<'_>, from: Source) -> Select {
 /// Rows in an order of items or columns, and sometimes only the first.
 fn ordered(terms: &mut Expressions<'_>, from: Source) -> Select {
     let mut select = rows(terms, from);
-    for _ in 0..1 + terms.random.below(2) {
+    for _ in 0..=terms.random.below(2) {
         let by = match terms.random.below(4) {
             0 => Expression::Item(terms.random.below(select.items.len())),
             1 => plain_column(terms),
@@ -100,7 +102,7 @@ fn ordered(terms: &mut Expressions<'_>, from: Source) -> Select {
 }
 
 fn aggregates(terms: &mut Expressions<'_>, from: Source, most: usize) -> Select {
-    let items = (0..1 + terms.random.below(most)).map(|_| aggregated(terms)).collect();
+    let items = (0..=terms.random.below(most)).map(|_| aggregated(terms)).collect();
     Select { condition: maybe_condition(terms, 50), ..Select::of(items, from) }
 }
 
@@ -136,7 +138,7 @@ fn groups(terms: &mut Expressions<'_>, from: Source) -> Select {
         groups.push(plain_column(terms));
     }
     let mut items = groups.clone();
-    items.extend((0..1 + terms.random.below(2)).map(|_| aggregated(terms)));
+    items.extend((0..=terms.random.below(2)).map(|_| aggregated(terms)));
     let condition = maybe_condition(terms, 40);
     let having = if terms.random.chance(30) {
         let (aggregate, _) = terms.aggregate(0);
@@ -193,26 +195,17 @@ fn set(terms: &mut Expressions<'_>, from: Source) -> Select {
 
 /// A statement over the rows of another one.
 fn with(terms: &mut Expressions<'_>, from: Source) -> Select {
-    let (inner, columns) = match terms.random.below(2) {
-        0 => {
-            let by = plain_column(terms);
-            let (aggregate, holds) = terms.aggregate(1);
-            let is_text = !matches!(&by, Expression::Column(name) if name.ends_with('n'));
-            let inner = Select {
-                condition: maybe_condition(terms, 40),
-                groups: vec![by.clone()],
-                ..Select::of(vec![by, Expression::Aggregate(aggregate)], from)
-            };
-            (inner, vec![if is_text { Holds::Text } else { Holds::Whole }, holds])
-        }
-        _ => {
-            let (quantity, unit) = terms.quantity(1);
-            let items = vec![plain_column(terms), quantity];
-            let is_text = !matches!(&items[0], Expression::Column(name) if name.ends_with('n'));
-            let inner = Select { condition: maybe_condition(terms, 40), ..Select::of(items, from) };
-            (inner, vec![if is_text { Holds::Text } else { Holds::Whole }, Holds::Quantity(unit)])
-        }
+    let by = plain_column(terms);
+    let plain = if matches!(&by, Expression::Column(name) if name.ends_with('n')) { Holds::Whole } else { Holds::Text };
+    let (inner, columns) = if terms.random.chance(50) {
+        let (aggregate, holds) = terms.aggregate(1);
+        let items = vec![by.clone(), Expression::Aggregate(aggregate)];
+        (Select { groups: vec![by], ..Select::of(items, from) }, [plain, holds])
+    } else {
+        let (quantity, unit) = terms.quantity(1);
+        (Select::of(vec![by, quantity], from), [plain, Holds::Quantity(unit)])
     };
+    let inner = Select { condition: maybe_condition(terms, 40), ..inner };
     let alias = "w";
     terms.columns =
         columns.into_iter().enumerate().map(|(at, holds)| Column { name: format!("{alias}.x{at}"), holds }).collect();

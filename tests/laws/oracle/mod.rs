@@ -39,10 +39,10 @@ use tally::{Outcome, Tally};
 const PER_BOOK: u64 = 40;
 
 /// How many statements the usual run asks.
-const USUAL: u64 = 1_600;
+const USUAL: u64 = 1_000;
 
 /// How many failures are told; the rest is counted.
-const TOLD: usize = 12;
+const TOLD: usize = 5;
 
 const ORIGINS: [Origin; 7] = [
     Origin::Imported { has_units: false, has_stages: false, is_scaled: false },
@@ -127,9 +127,6 @@ fn statements_answer_as_the_oracle_does() {
         let (kind, select) = statement_of(seed, &tables);
         let (outcome, done) = judge(&mut book, &select);
         tally.count(kind, seed, outcome);
-        if env::var("SHOW").is_ok() {
-            println!("{}\n{:?}\n{:?}", book::told(&tables, &select), oracle(&select, &book.known), book.ask(&select));
-        }
         if let Some(what) = done.err() {
             failures.push(if failures.len() < TOLD { told(seed, tables.clone(), select, what) } else { String::new() });
             book = Book::new(&tables);

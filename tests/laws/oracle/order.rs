@@ -81,7 +81,8 @@ fn compare_amounts(relation: Relation, a: &Amount, b: &Amount) -> Result<Option<
     }
     let close = |amount: &Amount| match amount {
         Amount::Number(number) => &number.slack / whole(100) + &number.blur,
-        amount => ends(amount).2 / whole(100),
+        // An end may be one that was not rounded.
+        _ => Fraction::zero(),
     };
     let wide = |amount: &Amount| ends(amount).2 * whole(3);
     let narrow = decided(relation, &widened(a, &close(a)), &widened(b, &close(b)));

@@ -265,8 +265,10 @@ fn chosen(aggregate: &Aggregate, base: &Context<'_>, rows: &[Row]) -> Result<Opt
         }
         is_there |= all(not_behind, at)?;
     }
-    // Equal numbers leave the row open, all else the greatest itself.
-    if is_there { Err(Fault::Open) } else { Err(Fault::Error) }
+    // Equal numbers leave the row open, ranges and unknowns the greatest itself. Inexact numbers within their errors would too,
+    // but the program goes by their digits.
+    let is_rounded = |value: &Value| matches!(value, Value::Quantity(Quantity { amount: Amount::Number(number), .. }) if !number.is_exact);
+    if is_there || known.iter().any(|(_, value)| is_rounded(value)) { Err(Fault::Open) } else { Err(Fault::Error) }
 }
 
 fn is_number(value: &Value) -> bool {

@@ -64,12 +64,9 @@ fn parts(expression: &Expression) -> Vec<Expression> {
             }
         }
         Expression::Compare(relation, a, b) => {
-            let again = |part: &Expression, is_left: bool| match is_left {
-                true => Expression::Compare(*relation, Box::new(part.clone()), b.clone()),
-                false => Expression::Compare(*relation, a.clone(), Box::new(part.clone())),
-            };
-            parts.extend(a.parts().into_iter().map(|part| again(part, true)));
-            parts.extend(b.parts().into_iter().map(|part| again(part, false)));
+            let boxed = |part: &Expression| Box::new(part.clone());
+            parts.extend(a.parts().into_iter().map(|part| Expression::Compare(*relation, boxed(part), b.clone())));
+            parts.extend(b.parts().into_iter().map(|part| Expression::Compare(*relation, a.clone(), boxed(part))));
         }
         _ => {}
     }

@@ -41,6 +41,9 @@ pub(super) struct Table {
     pub(super) cells: Vec<Cells>,
 }
 
+/// The ends of the names of copies, with what they are.
+const COPIES: [(&str, &str); 2] = [("_kept", "table"), ("_shown", "view")];
+
 const CURRENCIES: [&str; 3] = ["EUR", "GBP", "USD"];
 
 impl Table {
@@ -61,6 +64,20 @@ impl Table {
 
     pub(super) fn is_imported(&self) -> bool {
         matches!(self.origin, Origin::Imported { .. })
+    }
+
+    /// The names under which its rows are asked: an imported table is kept in a table of the session too, and shown in a view.
+    pub(super) fn names(&self) -> Vec<String> {
+        let copies = COPIES.into_iter().filter(|_| self.is_imported());
+        std::iter::once(self.name.clone()).chain(copies.map(|(end, _)| format!("{}{end}", self.name))).collect()
+    }
+
+    /// What makes its copies in the session.
+    pub(super) fn copies(&self) -> Vec<String> {
+        let names: Vec<&str> = self.columns().into_iter().map(|(name, _)| name).collect();
+        let copies = COPIES.into_iter().filter(|_| self.is_imported());
+        let (name, columns) = (&self.name, names.join(", "));
+        copies.map(|(end, kind)| format!("create temp {kind} {name}{end} as select {columns} from {name}")).collect()
     }
 
     pub(super) fn is_inline(&self) -> bool {
@@ -272,7 +289,7 @@ pub(super) fn known(tables: &[Table]) -> Tables {
     let mut source = 0;
     let mut rows = |table: &Table| {
         source += usize::from(table.is_imported());
-        (table.name.clone(), table.rows(source))
+        table.names().into_iter().map(|name| (name, table.rows(source))).collect::<Vec<_>>()
     };
-    tables.iter().map(&mut rows).collect()
+    tables.iter().flat_map(&mut rows).collect()
 }

@@ -19,6 +19,7 @@ pub(super) struct Quantity {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant)] // there are a few rows, and most of their cells are quantities
 pub(super) enum Value {
     Null,
     Number(Fraction),
@@ -47,6 +48,11 @@ impl Quantity {
     /// What is written down in a question: it rests on no record.
     pub(super) fn given(amount: Amount, unit: Unit) -> Self {
         Self { amount, unit, stages: BTreeSet::new(), facts: Some(BTreeSet::new()) }
+    }
+
+    /// Whether it is a number that was given: one without a unit, also where a unit fell out of it.
+    pub(super) fn is_bare(&self) -> bool {
+        self.unit.is_empty() && self.facts.as_ref().is_none_or(BTreeSet::is_empty)
     }
 
     /// A value that is that of another too, and rests on both.
@@ -107,7 +113,7 @@ pub(super) fn add(a: &Value, b: &Value) -> Evaluated {
 
 pub(super) fn sum(a: &Quantity, b: &Quantity) -> Result<Quantity, Fault> {
     if a.unit != b.unit {
-        return Err(Fault::Error);
+        return Err(if a.is_bare() || b.is_bare() { Fault::Open } else { Fault::Error });
     }
     fit(&a.stages, &b.stages)?;
     Ok(a.of(b, amount::add(&a.amount, &b.amount), a.unit.clone()))
