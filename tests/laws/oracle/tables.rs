@@ -48,8 +48,8 @@ const CURRENCIES: [&str; 3] = ["EUR", "GBP", "USD"];
 
 impl Table {
     pub(super) fn random(random: &mut Random, name: String, origin: Origin) -> Self {
-        // Up to 17 digits fit the whole numbers of a computer, 28 the program's.
-        let longest: usize = *random.pick(&[0, 0, 0, 0, 17, 28]);
+        // Up to 18 digits fit the whole numbers of a computer for sure, 28 the program's.
+        let longest: usize = *random.pick(&[0, 0, 0, 17, 20, 28]);
         let is_scaled = matches!(origin, Origin::Imported { is_scaled: true, .. });
         let longest = longest.saturating_sub(if is_scaled { 3 } else { 0 });
         let is_empty = matches!(origin, Origin::Given { .. }) && random.chance(10);
@@ -271,7 +271,8 @@ pub(super) fn number(random: &mut Random, longest: usize) -> String {
     match random.below(10) {
         0..6 => random.word(&["0", "1", "2", "2.5", "5", "7", "-3", "10", "100"]).to_owned(),
         6..9 if longest > 0 => {
-            let (whole, places) = (longest - random.below(longest), random.below(10));
+            let whole = longest.min(*random.pick(&[3, 9, 10, 17, 18, 19, 19, 20, 27, 28]));
+            let places = random.below(10);
             let places = places.min(longest - whole);
             let tail = if places == 0 { String::new() } else { format!(".{}", random.digits(places)) };
             format!("{sign}{}{tail}", random.digits(whole))
