@@ -18,10 +18,10 @@ pub(super) enum Outcome {
 }
 
 /// The most of a hundred statements with an answer that may be refused.
-const REFUSED: u64 = 12;
+const REFUSED: u64 = 6;
 
 /// The most of a hundred statements that the oracle may leave open.
-const OPEN: u64 = 25;
+const OPEN: u64 = 15;
 
 #[derive(Debug, Default)]
 pub(super) struct Tally {
