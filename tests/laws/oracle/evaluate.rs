@@ -191,7 +191,9 @@ impl<'a> Context<'a> {
         let mut sites = self.sites.borrow_mut();
         let met = sites.entry(std::ptr::from_ref(site)).or_insert_with(|| beside_it.unit.clone());
         if *met != beside_it.unit {
-            return Err(if number.is_zero() { Fault::Open } else { Fault::Error });
+            // A 0 fits any unit, and beside the unit 1 a number is in no other one.
+            let fits = number.is_zero() || met.is_empty() || beside_it.unit.is_empty();
+            return Err(if fits { Fault::Open } else { Fault::Error });
         }
         let zero = beside(&whole(0), &beside_it.unit)?;
         Ok(Quantity { amount: super::amount::Amount::Number(super::amount::Number::exact(number.clone())), ..zero })
