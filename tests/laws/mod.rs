@@ -6,6 +6,7 @@ mod given;
 mod grounds;
 mod intervals;
 mod numbers;
+mod oracle;
 mod text;
 mod written;
 
