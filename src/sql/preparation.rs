@@ -370,7 +370,9 @@ impl Preparation<'_> {
         for sql in texts {
             // A translation that SQLite does not take is none.
             let Ok(ready) = self.bind(context, &sql, |error| context.prepare_error(error)) else { continue };
-            if let Ok(typed) = self.analyze(context, ready, (&sql, &sql), linting)? {
+            // What was suspect may be a function of quantities now.
+            let is_linted = linting.is_linted && lints::is_suspect(&Tokens::new(&sql));
+            if let Ok(typed) = self.analyze(context, ready, (&sql, &sql), Linting { is_linted, ..linting })? {
                 return Ok(Some(TypedStatement { translation: Some(sql), sites, ..typed }));
             }
         }

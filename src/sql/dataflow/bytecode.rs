@@ -10,7 +10,8 @@ use std::sync::LazyLock;
 /// An instruction of SQLite's virtual machine. Operands are registers, cursors or addresses, as the opcode has it.
 #[derive(Debug)]
 pub(crate) struct Op {
-    pub(crate) opcode: String,
+    /// The name of its opcode; empty for one that is not understood.
+    pub(crate) opcode: &'static str,
     /// The effect of its opcode; `None` for one that is not understood.
     pub(crate) effect: Option<&'static Opcode>,
     pub(crate) p1: i64,
@@ -74,10 +75,10 @@ fn read_program(book: &Book, mut rows: Rows<'_>) -> rusqlite::Result<Vec<Op>> {
     let mut program = Vec::new();
     while let Some(row) = rows.next()? {
         book.stop().check()?;
-        let opcode: String = row.get(1)?;
+        let effect = find(row.get_ref(1)?.as_str().unwrap_or_default());
         program.push(Op {
-            effect: find(&opcode),
-            opcode,
+            effect,
+            opcode: effect.map_or("", |effect| effect.name),
             p1: row.get(2)?,
             p2: row.get(3)?,
             p3: row.get(4)?,
@@ -91,7 +92,7 @@ fn read_program(book: &Book, mut rows: Rows<'_>) -> rusqlite::Result<Vec<Op>> {
 /// The number that an instruction loads.
 #[allow(clippy::cast_precision_loss)] // it is compared with another that is as near
 pub(crate) fn number(op: &Op) -> Option<f64> {
-    match op.opcode.as_str() {
+    match op.opcode {
         "Integer" => Some(op.p1 as f64),
         "Int64" => op.p4.parse().ok(),
         // Its bits are in two operands.

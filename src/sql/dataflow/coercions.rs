@@ -72,7 +72,7 @@ pub(crate) struct StatementInput<'a> {
 /// # Errors
 /// That of an interrupted statement.
 pub(crate) fn coercions(book: &Book, program: &[Op], input: &StatementInput<'_>) -> rusqlite::Result<Vec<Finding>> {
-    let opens = |op: &&Op| matches!(op.opcode.as_str(), "OpenRead" | "OpenWrite" | "ReopenIdx");
+    let opens = |op: &&Op| matches!(op.opcode, "OpenRead" | "OpenWrite" | "ReopenIdx");
     let columns = program.iter().filter(opens).map(|op| Ok((op.p1, book.stored_columns(op.p3, op.p2)?)));
     let lower = input.sql.to_ascii_lowercase();
     let mut analysis = CoercionAnalysis {
@@ -112,7 +112,7 @@ impl Analysis for CoercionAnalysis<'_> {
 
     fn reads_rows(&self, at: usize) -> bool {
         let op = &self.program[at];
-        match op.opcode.as_str() {
+        match op.opcode {
             "SorterData" | "RowData" => true,
             "Column" => !self.columns.contains_key(&op.p1),
             _ => matches!(op.effect.map(|effect| effect.reads), Some(Reads::Key(_))),
@@ -123,7 +123,7 @@ impl Analysis for CoercionAnalysis<'_> {
         let op = &self.program[at];
         let (p1, p2, p3) = (op.p1, op.p2, op.p3);
         let made = |classes| AbstractValue::new(classes, at);
-        match op.opcode.as_str() {
+        match op.opcode {
             "Integer" | "Int64" => registers.set(p2, made(StorageClasses::INTEGER)),
             "Real" => registers.set(p2, made(StorageClasses::REAL)),
             "String" | "String8" => registers.set(p2, made(StorageClasses::of_text(&op.p4))),
@@ -177,7 +177,7 @@ impl CoercionAnalysis<'_> {
         let op = &self.program[at];
         let Some(effect) = op.effect else { return };
         let get = |operand| registers.get(op.register(operand));
-        match (op.opcode.as_str(), effect.reads) {
+        match (op.opcode, effect.reads) {
             ("Eq" | "Ne" | "Lt" | "Le" | "Gt" | "Ge", Reads::Pair(left, right, _)) => {
                 self.compare(at, [get(left), get(right)], op.p5 & AFFINITY, None);
             }
@@ -327,7 +327,7 @@ impl CoercionAnalysis<'_> {
     fn cast(&mut self, at: usize, operand: RegisterOperand, registers: &mut Registers<AbstractValue>) {
         let op = &self.program[at];
         let value = registers.get(op.register(operand));
-        let is_asked = |op: &Op| !matches!(&*op.opcode, "Function" | "PureFunc" | "Concat");
+        let is_asked = |op: &Op| !matches!(op.opcode, "Function" | "PureFunc" | "Concat");
         let classes = match op.p2 & AFFINITY {
             0x42 => StorageClasses::TEXT,
             0x44 => StorageClasses::INTEGER,

@@ -63,7 +63,7 @@ impl Transfer {
     fn of(op: &Op, at: usize, enters_dead_code: bool) -> Self {
         let jump = usize::try_from(op.p2).ok().filter(|to| *to > 0);
         let next = at + 1;
-        match op.opcode.as_str() {
+        match op.opcode {
             "Halt" => Self::Next(None),
             // A coroutine begins when it is called; what follows here is what comes after its text.
             "Goto" | "InitCoroutine" if enters_dead_code => Self::Jump(jump.into_iter().chain([next]).collect()),
@@ -108,13 +108,13 @@ impl<'p> ControlFlowGraph<'p> {
         let mut graph = Self {
             program,
             transfers,
-            entries: by_register(|at, op| match (op.opcode.as_str(), op.p2) {
+            entries: by_register(|at, op| match (op.opcode, op.p2) {
                 ("InitCoroutine", _) => Some((op.p1, usize::try_from(op.p3).ok()?)),
                 ("Yield", 0) => Some((op.p1, at + 1)),
                 _ => None,
             }),
             resumers: by_register(|at, op| (op.opcode == "Yield" && op.p2 != 0).then_some((op.p1, at))),
-            return_sites: by_register(|at, op| match op.opcode.as_str() {
+            return_sites: by_register(|at, op| match op.opcode {
                 "Gosub" => Some((op.p1, at + 1)),
                 "Integer" => Some((op.p2, usize::try_from(op.p1 + 1).ok()?)),
                 _ => None,

@@ -53,9 +53,9 @@ const COMPUTING: [&str; 14] = [
 /// The plan of a program: its cursors, loops, keys, comparisons with their affinities and collations, aggregates and rows, in their
 /// order. Two programs with one plan visit the same rows in the same order and compare them in the same way.
 fn plan(program: &[Op]) -> impl Iterator<Item = PlanStep<'_>> {
-    let is_of_plan = |op: &&Op| !MOVING.contains(&&*op.opcode) && !COMPUTING.contains(&&*op.opcode);
+    let is_of_plan = |op: &&Op| !MOVING.contains(&op.opcode) && !COMPUTING.contains(&op.opcode);
     program.iter().filter(is_of_plan).map(|op| {
-        let operands = match op.opcode.as_str() {
+        let operands = match op.opcode {
             "OpenRead" | "OpenWrite" | "ReopenIdx" => [op.p1, op.p2, op.p3],
             "Column" | "OpenEphemeral" | "OpenAutoindex" | "SorterOpen" | "OpenDup" | "VColumn" => [op.p1, op.p2, 0],
             "MakeRecord" | "ResultRow" => [op.p2, 0, 0],
@@ -65,7 +65,7 @@ fn plan(program: &[Op]) -> impl Iterator<Item = PlanStep<'_>> {
         };
         // That of a virtual table is an address.
         let p4 = if op.opcode == "VOpen" { "" } else { &*op.p4 };
-        (&*op.opcode, operands, p4, op.p5)
+        (op.opcode, operands, p4, op.p5)
     })
 }
 
@@ -106,10 +106,10 @@ fn is_as_often([mut written, mut counting]: [Computations<'_>; 2]) -> bool {
 /// The computations of a program outside of some of its ranges.
 fn computations<'p>(program: &'p [Op], apart: &[Range<usize>]) -> Computations<'p> {
     let mut found = BTreeMap::new();
-    for (at, op) in program.iter().enumerate().filter(|(_, op)| COMPUTING.contains(&&*op.opcode)) {
+    for (at, op) in program.iter().enumerate().filter(|(_, op)| COMPUTING.contains(&op.opcode)) {
         if !apart.iter().any(|range| range.contains(&at)) {
             let name = if op.opcode == "Function" { op.function().0 } else { "" };
-            *found.entry((&*op.opcode, name)).or_default() += 1;
+            *found.entry((op.opcode, name)).or_default() += 1;
         }
     }
     found
@@ -118,7 +118,7 @@ fn computations<'p>(program: &'p [Op], apart: &[Range<usize>]) -> Computations<'
 /// The ranges of a program that compute constants: its end, to which it jumps first, and what is done once and reads no row.
 fn constants(program: &[Op]) -> Vec<Range<usize>> {
     let target = |op: &Op| usize::try_from(op.p2).unwrap_or_default();
-    let is_constant = |op: &Op| MOVING.contains(&&*op.opcode) || COMPUTING.contains(&&*op.opcode);
+    let is_constant = |op: &Op| MOVING.contains(&op.opcode) || COMPUTING.contains(&op.opcode);
     let end = program.iter().take(1).map(|init| target(init)..program.len());
     let once = program.iter().enumerate().filter(|(_, op)| op.opcode == "Once").map(|(at, op)| at..target(op));
     end.chain(once.filter(|range| program.get(range.clone()).is_some_and(|ops| ops.iter().all(is_constant)))).collect()

@@ -62,7 +62,7 @@ pub(crate) struct ProbeTypes(BTreeMap<usize, Vec<ArgumentTypes>>);
 impl ProbeTypes {
     /// Adds what an instruction hands to a probe, if it calls one.
     pub(super) fn add(&mut self, op: &Op, types: &TypeState) {
-        if !matches!(op.opcode.as_str(), "Function" | "PureFunc" | "AggStep" | "AggInverse") {
+        if !matches!(op.opcode, "Function" | "PureFunc" | "AggStep" | "AggInverse") {
             return;
         }
         let Some(call) = ProbeCall::of(op) else { return };

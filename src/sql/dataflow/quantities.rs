@@ -138,7 +138,7 @@ fn labels(program: &[Op]) -> BTreeMap<i64, usize> {
 
 fn temporary_cursors(program: &[Op]) -> BTreeSet<i64> {
     let opens = ["OpenEphemeral", "SorterOpen", "OpenAutoindex", "OpenPseudo", "OpenDup"];
-    program.iter().filter(|op| opens.contains(&op.opcode.as_str())).map(|op| op.p1).collect()
+    program.iter().filter(|op| opens.contains(&op.opcode)).map(|op| op.p1).collect()
 }
 
 /// The type of an aggregate; `gathered` is that of its last argument.
@@ -183,7 +183,7 @@ impl Analysis for QuantityAnalysis<'_> {
 
     fn reads_rows(&self, at: usize) -> bool {
         let op = &self.program[at];
-        matches!(op.opcode.as_str(), "Column" | "SorterData" | "RowData") && self.temporary.contains(&op.p1)
+        matches!(op.opcode, "Column" | "SorterData" | "RowData") && self.temporary.contains(&op.p1)
     }
 
     fn apply(&mut self, at: usize, types: &mut TypeState) -> bool {
@@ -208,7 +208,7 @@ impl QuantityAnalysis<'_> {
     /// Applies an instruction that moves values rather than making them, or whose result depends on more than its operands.
     fn apply_special(&mut self, at: usize, op: &Op, types: &mut TypeState) -> bool {
         let (p1, p2, p3) = (op.p1, op.p2, op.p3);
-        match op.opcode.as_str() {
+        match op.opcode {
             "Variable" => types.set(p2, Some(self.parameter_type(op))),
             "Null" => (p2..=p3.max(p2)).for_each(|register| types.set(register, None)),
             "Copy" => (0..=p3).for_each(|i| types.copy(p1 + i, p2 + i)),
@@ -352,7 +352,7 @@ impl<'p> TypeFindings<'p> {
             self.violations.entry(operation.at).or_insert(violation);
         }
         self.extracts |= extracts(op, types);
-        if matches!(op.opcode.as_str(), "Function" | "PureFunc" | "AggStep") {
+        if matches!(op.opcode, "Function" | "PureFunc" | "AggStep") {
             // A function without a site that is called in several places gets the arguments of them all.
             let (name, count) = op.function();
             let given = (0..count.unwrap_or_default()).filter(|place| types.any_user_supplied(op.p2 + place, 1));
@@ -417,7 +417,7 @@ const SELECTING: [&str; 3] = ["q_lo", "q_hi", "pledgebook_nullif"];
 /// True if an instruction makes a plain value of a quantity, which does not name the assumptions that the quantity does: a part of
 /// it, its order among others, its presence.
 fn extracts(op: &Op, types: &TypeState) -> bool {
-    match op.opcode.as_str() {
+    match op.opcode {
         "IsNull" | "NotNull" | "IsType" | "ElseEq" | "HaltIfNull" | "ZeroOrNull" => types.source(op.p1).is_some(),
         "Function" | "PureFunc" | "AggStep" | "AggInverse" => {
             let (name, count) = op.function();
@@ -452,7 +452,7 @@ impl<'p> TypedOp<'p, '_> {
     fn special_violation(&self) -> Option<(&'p str, QuantitySource)> {
         let (op, types) = (self.op, self.types);
         let (p1, p2, p3) = (op.p1, op.p2, op.p3);
-        match op.opcode.as_str() {
+        match op.opcode {
             "Compare" => self.compared(p1, p3).or_else(|| self.compared(p2, p3)).map(|source| ("grouping", source)),
             "VFilter" => {
                 types.first_source(p3 + 2, self.index.max_constant(p3 + 1)).map(|source| ("a table function", source))
@@ -511,8 +511,8 @@ impl<'p> TypedOp<'p, '_> {
     fn sorted(&self) -> Option<QuantitySource> {
         self.record().iter().find_map(Field::source)?;
         let opens = ["SorterOpen", "OpenEphemeral", "OpenAutoindex"];
-        let keys = self.index.opened(self.op.p1).find(|open| opens.contains(&open.opcode.as_str()));
-        let keys = keys.map_or(0, |open| match open.opcode.as_str() {
+        let keys = self.index.opened(self.op.p1).find(|open| opens.contains(&open.opcode));
+        let keys = keys.map_or(0, |open| match open.opcode {
             "OpenAutoindex" => self.index.seek_columns(open.p1),
             _ => open.key_columns(),
         });
@@ -566,7 +566,7 @@ impl<'p> ProgramIndex<'p> {
     /// The number of columns of an automatic index that a search compares; the rest of its key is carried along.
     fn seek_columns(&self, cursor: i64) -> usize {
         let seeks = ["SeekGE", "SeekGT", "SeekLE", "SeekLT", "IdxGE", "IdxGT", "IdxLE", "IdxLT", "Found", "NotFound"];
-        let searched = self.program.iter().filter(|op| op.p1 == cursor && seeks.contains(&op.opcode.as_str()));
+        let searched = self.program.iter().filter(|op| op.p1 == cursor && seeks.contains(&op.opcode));
         searched.filter_map(|op| op.p4.parse().ok()).max().unwrap_or_default()
     }
 }

@@ -371,6 +371,9 @@ impl State for TypeState {
 
 /// True for a quantity or a user-supplied value that was not known, and for something else where one was.
 fn is_news(known: Option<ValueType>, brought: Option<ValueType>) -> bool {
+    if known == brought || brought.is_none() {
+        return false;
+    }
     let merged = union(known, brought);
     merged != known && merged.is_some_and(|value| value != ValueType::Plain)
 }

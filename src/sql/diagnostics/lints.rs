@@ -217,7 +217,7 @@ impl Lints<'_> {
 fn may_drop(program: &[Op], finding: &Finding) -> bool {
     let constant = |value: AbstractValue| {
         let op = &program[value.made_by()?];
-        match op.opcode.as_str() {
+        match op.opcode {
             "Integer" => Some(op.p1),
             "Int64" | "String8" => op.p4.trim().parse().ok(),
             _ => None,

@@ -105,7 +105,7 @@ impl<'s> SourceMap<'s> {
     /// A constant or a parameter as it is written.
     fn literal(&self, value: AbstractValue) -> Option<String> {
         let op = &self.program[value.made_by()?];
-        match op.opcode.as_str() {
+        match op.opcode {
             "String8" | "String" => Some(format!("'{}'", shortened(&op.p4).replace('\'', "''"))),
             "Variable" => {
                 let names = self.sources[0].parameters();
@@ -172,7 +172,7 @@ impl<'s> SourceMap<'s> {
     fn call(&self, value: AbstractValue) -> Option<String> {
         let op = self.program.get(value.made_by()?)?;
         let (name, _) = op.function();
-        let is_call = matches!(&*op.opcode, "Function" | "PureFunc" | "AggStep");
+        let is_call = matches!(op.opcode, "Function" | "PureFunc" | "AggStep");
         let is_named = |tokens: &Tokens<'_>| (0..tokens.count()).any(|at| tokens.word(at) == name);
         (is_call && self.sources.iter().any(is_named)).then(|| format!("{name}(…)"))
     }
@@ -185,7 +185,7 @@ impl<'s> SourceMap<'s> {
     fn score(&self, tokens: &Tokens<'_>, range: &Range<usize>, value: AbstractValue) -> Option<u32> {
         let range = tokens.without_parentheses(range);
         let op = value.made_by().and_then(|at| self.program.get(at));
-        let opcode = op.map_or("", |op| op.opcode.as_str());
+        let opcode = op.map_or("", |op| op.opcode);
         let is_constant = matches!(opcode, "Integer" | "Int64" | "Real" | "String8" | "String" | "Variable");
         let last = range.end.checked_sub(1)?;
         let word = tokens.word(last);

@@ -22,8 +22,10 @@ impl Translator<'_> {
                 self.aggregate(expression, call, &format!("pledgebook_{name}_distinct"))
             }
             "min" | "max" if count == 1 && self.shows_a_row && call.over.is_none() => {
-                let text =
-                    self.with_arguments(expression, call, &name, |text| format!("pledgebook_top_key({site}, {text})"));
+                let is_least = u8::from(name == "min");
+                let text = self.with_arguments(expression, call, &name, |text| {
+                    format!("pledgebook_top_key({site}, {text}, {is_least})")
+                });
                 format!("pledgebook_top({site}, {text})")
             }
             "sum" | "avg" | "total" | "median" | "min" | "max" if count == 1 => {

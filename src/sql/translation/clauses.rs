@@ -177,11 +177,11 @@ impl Translator<'_> {
         self.is_refused |= core.from.iter().any(is_hidden);
     }
 
-    /// Edits the condition of `where`: where a bare number is compared, which fails if there are two units, the other conditions
+    /// Edits the condition of `where`: where values are compared in order, which fails if there are two units, the other conditions
     /// are asked first, in whatever order SQLite tests them.
     pub(super) fn guard(&mut self, condition: &Expression, edits: &mut Vec<Edit>) {
         let all = conjuncts(condition);
-        let waits: Vec<bool> = all.iter().map(|one| self.compares_bare(one)).collect();
+        let waits: Vec<bool> = all.iter().map(|one| self.may_fail(one)).collect();
         let texts: Vec<String> = all.iter().map(|one| self.expression(one)).collect();
         let first = texts.iter().zip(&waits).filter(|(_, waits)| !**waits).map(|(text, _)| format!("({text})"));
         let first = first.collect::<Vec<_>>().join(" and ");
@@ -198,20 +198,27 @@ impl Translator<'_> {
         }
     }
 
-    /// True if a bare number is compared with a quantity somewhere in a condition: it fails where there are two units, so it must not
-    /// be asked of rows that another condition leaves out.
-    fn compares_bare(&self, condition: &Expression) -> bool {
-        let is_mixed = self.types.mixes(condition.id) && !self.compares_plainly(condition);
+    /// True if a quantity is ordered beside another or a bare number somewhere in a condition: that fails where there are two units, so it
+    /// must not be asked of rows that another condition leaves out.
+    fn may_fail(&self, condition: &Expression) -> bool {
+        let is_plain = self.compares_plainly(condition);
+        let (compares, is_mixed) = (self.types.takes_quantity(condition.id), self.types.mixes(condition.id));
         match &condition.kind {
             ExpressionKind::Parenthesised(inner) | ExpressionKind::Unary(UnaryOperator::Not, inner) => {
-                self.compares_bare(inner)
+                self.may_fail(inner)
             }
-            ExpressionKind::Binary { left, right, .. } if !is_mixed => {
-                self.compares_bare(left) || self.compares_bare(right)
+            ExpressionKind::Binary { operator, left, right, .. } => {
+                !is_plain && (is_mixed || compares && orders(*operator)) || self.may_fail(left) || self.may_fail(right)
             }
-            ExpressionKind::Binary { .. } => true,
-            ExpressionKind::Between { .. } | ExpressionKind::In { .. } => is_mixed,
+            ExpressionKind::Between { .. } => !is_plain && compares,
+            ExpressionKind::In { .. } => is_mixed,
             _ => false,
         }
     }
+}
+
+/// True for a comparison that asks for an order.
+fn orders(operator: BinaryOperator) -> bool {
+    use BinaryOperator::{Greater, GreaterOrEqual, Less, LessOrEqual};
+    matches!(operator, Less | LessOrEqual | Greater | GreaterOrEqual)
 }

@@ -77,6 +77,8 @@ pub(in crate::store) struct Authorizer {
     writing: AtomicBool,
     /// The statement that is being prepared.
     statement: Mutex<String>,
+    /// The names of the CTEs that it defines, once one is asked for.
+    statement_ctes: Mutex<Option<BTreeSet<String>>>,
     /// Returns true for the name of a function that makes or takes quantities.
     handles_quantities: FunctionTest,
     /// Returns true for the name of a function that SQLite itself does not have.
@@ -110,6 +112,7 @@ impl Authorizer {
             access,
             writing: AtomicBool::default(),
             statement: Mutex::default(),
+            statement_ctes: Mutex::default(),
             handles_quantities,
             is_added,
             privileged: AtomicBool::default(),
@@ -124,6 +127,7 @@ impl Authorizer {
     /// Forgets the findings about the statement before; to be called before each `prepare`.
     pub(in crate::store) fn begin_statement(&self, sql: &str) {
         sql.clone_into(&mut lock(&self.statement));
+        *lock(&self.statement_ctes) = None;
         *lock(&self.denial) = None;
         *lock(&self.findings) = Findings::default();
     }
@@ -433,7 +437,8 @@ impl Authorizer {
 
     /// True if the statement that is being prepared defines a CTE of this name itself.
     fn is_cte_of_statement(&self, name: &str) -> bool {
-        ctes::cte_names(&lock(&self.statement)).contains(&name.to_lowercase())
+        let mut known = lock(&self.statement_ctes);
+        known.get_or_insert_with(|| ctes::cte_names(&lock(&self.statement))).contains(&name.to_lowercase())
     }
 
     fn refuse_function(name: &str) -> Option<Denial> {

@@ -18,8 +18,6 @@ pub(super) const FUNCTIONS: &[SiteFunction] = &[
     site_function!("pledgebook_equality_key", "count", PartOfQuantity, |f| f.plain(&[2], equality_key)),
     site_function!("pledgebook_join_key", "=", PartOfQuantity, |f| f.plain(&[2], join_key)),
     site_function!("pledgebook_text", "||", PartOfQuantity, |f| f.plain(&[2], text)),
-    site_function!("pledgebook_top_key", "max", PartOfQuantity, |f| f.plain(&[2], top_key)),
-    site_function!("pledgebook_top", "max", FromPlain, |f| f.scalar(&[2], top)),
 ];
 
 /// The text form of a quantity, with its unit, facts and stages.
@@ -131,7 +129,7 @@ pub(super) fn group_key(quantity: &Quantity, with_unit: bool) -> Vec<u8> {
 }
 
 /// A key by which quantities are in order, an unknown last in either direction; with their unit, unit by unit.
-fn order_key(quantity: &Quantity, is_descending: bool, with_unit: bool) -> Vec<u8> {
+pub(super) fn order_key(quantity: &Quantity, is_descending: bool, with_unit: bool) -> Vec<u8> {
     let mut key = Vec::with_capacity(32);
     key.push(u8::from(quantity.is_unknown() != is_descending));
     if !quantity.is_unknown() {
@@ -144,7 +142,7 @@ fn order_key(quantity: &Quantity, is_descending: bool, with_unit: bool) -> Vec<u
 }
 
 /// True for an argument that is 1.
-fn is_set(arguments: &CallArguments<'_, '_>, at: usize) -> bool {
+pub(super) fn is_set(arguments: &CallArguments<'_, '_>, at: usize) -> bool {
     arguments.raw(at) == ValueRef::Integer(1)
 }
 
@@ -166,7 +164,7 @@ fn check_one_unit(
 }
 
 /// The help to keep to one unit.
-fn one_unit_help(unit: &Unit) -> String {
+pub(super) fn one_unit_help(unit: &Unit) -> String {
     format!("keep to rows in one of them: `where q_unit(…) = '{unit}'`")
 }
 
@@ -241,57 +239,6 @@ fn equality_key(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
     }
     write_number(&mut key, number);
     Ok(Value::Blob(key))
-}
-
-/// The key of an order with the quantity behind it, for SQLite's own `min` and `max`, which also pick the row that it is in. A total
-/// of other rows is none of them.
-fn top_key(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
-    let Some(quantity) = arguments.quantity(1)? else { return Ok(Value::Null) };
-    let totals = arguments.udf.totals_of(&quantity)?;
-    if !totals.is_empty() {
-        arguments.udf.add_remark(|remarks| remarks.totals_left_out.extend(&totals));
-        return Ok(Value::Null);
-    }
-    let Amount::Number(_) = quantity.amount() else {
-        let message = format!("which row has the least or the greatest value is open: one is {}", spoken(&quantity));
-        let help = if quantity.is_unknown() {
-            "leave such rows out: `where not q_is_unknown(…)`"
-        } else {
-            "leave such rows out: `where q_lo(…) = q_hi(…)`"
-        };
-        return Err(FunctionCause::argument(message, help));
-    };
-    check_one_unit(arguments, &quantity, |first, unit| {
-        let message = format!("no row has the least or the greatest of values in `{first}` and in `{unit}`");
-        (message, format!("{}, or `group by q_unit(…)`", one_unit_help(first)))
-    })?;
-    let mut key = order_key(&quantity, false, false);
-    let length = u32::try_from(key.len()).unwrap_or_default();
-    key.extend(quantity.full_text().as_bytes());
-    key.extend(length.to_be_bytes());
-    Ok(Value::Blob(key))
-}
-
-/// The quantity behind a key of [`top_key`]; a bare 0 in the unit of the others.
-fn top(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
-    if arguments.is_null(1) {
-        return Ok(None);
-    }
-    let form = if let ValueRef::Blob(key) = arguments.raw(1) { form_behind(key) } else { None };
-    let Some(form) = form else { return Err(arguments.type_error(1, "give it the key of a quantity")) };
-    let quantity = arguments.udf.read(form)?;
-    let units = arguments.site_units();
-    Ok(Some(match units.first.get() {
-        Some(unit) if is_bare_zero(&quantity) => Quantity::of(Decimal::ZERO, unit.clone()),
-        _ => quantity,
-    }))
-}
-
-/// The text form behind a key.
-fn form_behind(key: &[u8]) -> Option<&str> {
-    let (key, length) = key.split_last_chunk()?;
-    let start = usize::try_from(u32::from_be_bytes(*length)).ok()?;
-    std::str::from_utf8(key.get(start..)?).ok()
 }
 
 #[cfg(test)]
@@ -381,15 +328,5 @@ mod tests {
             assert!(!same(left, right), "{left} and {right}");
         }
         assert_eq!(group_key(&q("0 GBP"), false), group_key(&q("0"), false));
-    }
-
-    #[test]
-    fn a_quantity_is_behind_its_key() {
-        let mut key = order_key(&q("-2.5 GBP"), false, false);
-        let length = u32::try_from(key.len()).unwrap();
-        key.extend("-2.5 GBP [F01]".bytes().chain(length.to_be_bytes()));
-        assert_eq!(form_behind(&key), Some("-2.5 GBP [F01]"));
-        assert_eq!(form_behind(&[1, 2]), None);
-        assert_eq!(form_behind(&[0, 0, 0, 9]), None);
     }
 }

@@ -3,9 +3,10 @@
 //! table has the functions that a translated statement calls in place of its operators; no statement can name them.
 //!
 //! Reading order: `context` is shared by every function, `arguments` is one call, `window_frame` the rows of an aggregate;
-//! `quantities`, `lookup`, `aggregates` and `plain` are the functions that people call, `operators`, `predicates`, `keys`, `quantity_sets`
-//! `plain_rows` and `operator_aggregates` those of translated statements, `counters` those of instrumented ones; `remarks` is what they leave for the notices; `literal` reads the
-//! quantities that a person writes; `host` calls the functions of scripts.
+//! `quantities`, `lookup`, `aggregates` and `plain` are the functions that people call; `operators`, `predicates`, `keys`,
+//! `quantity_sets`, `top_rows`, `plain_rows` and `operator_aggregates` those of translated statements, `counters` those of
+//! instrumented ones; `remarks` is what they leave for the notices; `literal` reads the quantities that a person writes; `host` calls
+//! the functions of scripts.
 
 mod aggregates;
 mod arguments;
@@ -24,6 +25,7 @@ pub(crate) mod probes;
 mod quantities;
 mod quantity_sets;
 mod remarks;
+mod top_rows;
 #[cfg(test)]
 mod translated_calls;
 mod window_frame;
@@ -156,7 +158,8 @@ pub fn all() -> impl Iterator<Item = &'static SqlFunction> {
 /// aggregates, counters.
 pub fn all_of_sites() -> impl Iterator<Item = &'static SiteFunction> {
     let scalars = [operators::FUNCTIONS, predicates::FUNCTIONS, keys::FUNCTIONS, quantity_sets::FUNCTIONS];
-    scalars.into_iter().chain([plain_rows::FUNCTIONS, operator_aggregates::FUNCTIONS, counters::FUNCTIONS]).flatten()
+    let others = [top_rows::FUNCTIONS, plain_rows::FUNCTIONS, operator_aggregates::FUNCTIONS, counters::FUNCTIONS];
+    scalars.into_iter().chain(others).flatten()
 }
 
 /// The function of that name that translated statements call.

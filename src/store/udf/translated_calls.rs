@@ -214,7 +214,7 @@ fn a_second_unit_is_refused_where_there_is_a_first() {
     );
     refused(&sql("pledgebook_key(1, a, 1)"), "a 0 without unit may be among values", "`q('0 EUR')`", 1);
     refused(&sql("pledgebook_equality_key(1, a)"), "a 0 without unit may be among values", "`q('0 EUR')`", 1);
-    refused(&sql("pledgebook_top_key(1, a)"), "no row has the least or the greatest", "group by q_unit(…)", 1);
+    refused(&sql("pledgebook_top_key(1, a, 0)"), "no row has the least or the greatest", "group by q_unit(…)", 1);
     check_rows(&["«10 EUR»", "«9 GBP»"], "count(distinct pledgebook_equality_key(1, a))", "2");
     check_rows(&["«0 EUR»", "«0 GBP»"], "count(distinct pledgebook_equality_key(1, a))", "2");
     check_rows(&["0", "«0 EUR»", "«5 EUR»"], "count(distinct pledgebook_equality_key(1, a))", "2");
@@ -225,7 +225,7 @@ fn a_second_unit_is_refused_where_there_is_a_first() {
 #[test]
 fn the_top_row_is_the_row_of_the_quantity() {
     let values = ["«10 EUR [F01]»", "«9 EUR [F02]»", "0"];
-    let top = |of: &str| format!("pledgebook_top(1, {of}(pledgebook_top_key(1, a)))");
+    let top = |of: &str| format!("pledgebook_top(1, {of}(pledgebook_top_key(1, a, {})))", u8::from(of == "min"));
     check_rows(&values, &top("max"), "10 EUR [F01]");
     check_rows(&values, &top("min"), "0 EUR");
     check_rows(&["NULL"], &top("min"), "NULL");
