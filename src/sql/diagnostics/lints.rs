@@ -243,7 +243,7 @@ fn stored_column(context: &StatementContext, program: &[Op], finding: &Finding) 
 /// The column of a table that a value was read from.
 fn read_column(context: &StatementContext, program: &[Op], value: AbstractValue) -> Option<StoredColumn> {
     let op = program.get(value.made_by()?).filter(|op| op.opcode == "Column")?;
-    let opens = |open: &&Op| matches!(&*open.opcode, "OpenRead" | "OpenWrite" | "ReopenIdx") && open.p1 == op.p1;
+    let opens = |open: &&Op| matches!(open.opcode, "OpenRead" | "OpenWrite" | "ReopenIdx") && open.p1 == op.p1;
     let open = program.iter().find(opens)?;
     let columns = context.book.stored_columns(open.p3, open.p2).ok()?;
     usize::try_from(op.p2).ok().and_then(|index| columns.get(index).cloned())

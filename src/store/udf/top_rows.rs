@@ -24,6 +24,8 @@ struct TopRows {
     /// Those that no other certainly beats; of equal ones the first.
     candidates: Vec<Quantity>,
     unit: Option<Unit>,
+    /// The first with a stage, which the stages of all others must fit.
+    staged: Option<Quantity>,
     /// True once the group is over: the next row begins another.
     is_over: bool,
 }
@@ -31,6 +33,11 @@ struct TopRows {
 impl TopRows {
     /// Compares a row with those before.
     fn push(&mut self, row: &Quantity, wanted: Ordering) -> Result<(), QuantityError> {
+        match &self.staged {
+            Some(staged) => drop(order(staged, row)?),
+            None if !row.stages().is_empty() => self.staged = Some(row.clone()),
+            None => {}
+        }
         let mut is_beaten = false;
         let mut left = Vec::with_capacity(self.candidates.len() + 1);
         for candidate in std::mem::take(&mut self.candidates) {
@@ -159,6 +166,6 @@ mod tests {
         assert_eq!(open_after(&["≈7 GBP", "7.3 GBP", "9 GBP"]).unwrap(), 1);
         assert_eq!(open_after(&["7 GBP", "7.0 GBP"]).unwrap(), 1);
         assert_eq!(open_after(&["≈7 GBP", "≈7 GBP"]).unwrap(), 2);
-        assert!(open_after(&["7 GBP [@pledged]", "8 GBP [@delivered]"]).is_err());
+        assert!(open_after(&["7 GBP [@pledged]", "9 GBP", "8 GBP [@delivered]"]).is_err());
     }
 }

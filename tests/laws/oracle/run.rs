@@ -6,7 +6,7 @@ use super::expression::{Aggregate, Expression, Function};
 use super::fault::Fault;
 use super::order::{Key, Place, Relation, compare, compare_plain, one_unit, same_keys};
 use super::select::{Select, SetOperator, Source};
-use super::value::{Quantity, Unit, Value, fit, holds};
+use super::value::{Quantity, Unit, Value, holds};
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -248,8 +248,6 @@ fn chosen(aggregate: &Aggregate, base: &Context<'_>, rows: &[Row]) -> Result<Opt
         _ => [Relation::Less, Relation::LessOrEqual],
     };
     let holds = |relation: Relation, a: &Value, b: &Value| match (a, b) {
-        // Of several stages: a comparison, and yet an order.
-        (Value::Quantity(a), Value::Quantity(b)) if fit(&a.stages, &b.stages).is_err() => Err(Fault::Open),
         (Value::Quantity(a), Value::Quantity(b)) => compare(relation, a, b),
         _ => compare_plain(relation, a, b),
     };
@@ -265,10 +263,8 @@ fn chosen(aggregate: &Aggregate, base: &Context<'_>, rows: &[Row]) -> Result<Opt
         }
         is_there |= all(not_behind, at)?;
     }
-    // Equal numbers leave the row open, ranges and unknowns the greatest itself. Inexact numbers within their errors would too,
-    // but the program goes by their digits.
-    let is_rounded = |value: &Value| matches!(value, Value::Quantity(Quantity { amount: Amount::Number(number), .. }) if !number.is_exact);
-    if is_there || known.iter().any(|(_, value)| is_rounded(value)) { Err(Fault::Open) } else { Err(Fault::Error) }
+    // Equal numbers leave the row open; ranges, unknowns and inexact numbers within their errors the greatest itself.
+    Err(if is_there { Fault::Open } else { Fault::Error })
 }
 
 fn is_number(value: &Value) -> bool {
