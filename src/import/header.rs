@@ -1,5 +1,6 @@
 //! The headers of a table: the name in SQL that each becomes.
 
+use crate::store::is_reserved;
 use std::collections::BTreeSet;
 
 /// The longest name that is made of a header, in characters.
@@ -120,6 +121,7 @@ pub(super) fn snake_case(text: &str) -> String {
     match name {
         "" => String::new(),
         name if !starts_well => format!("c_{name}"),
+        name if is_reserved(name) => format!("c_{name}"),
         name if RESERVED.contains(&name) => format!("{name}_"),
         name => name.to_owned(),
     }

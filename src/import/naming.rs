@@ -5,7 +5,7 @@ use super::header;
 use super::options::ImportOptions;
 use super::report::{Report, RevisedTable};
 use crate::error::{Error, usage_error};
-use crate::store::BookWriter;
+use crate::store::{BookWriter, is_program_name};
 use rusqlite::Connection;
 use std::path::Path;
 
@@ -21,7 +21,7 @@ pub fn default_name(path: &Path) -> String {
 /// It can't be the name of a table.
 pub(super) fn table_name(path: &Path, options: &ImportOptions) -> Result<String, Error> {
     let name = options.name.clone().unwrap_or_else(|| default_name(path));
-    if name.is_empty() || header::snake_case(&name) != name {
+    if name.is_empty() || header::snake_case(&name) != name || is_program_name(&name) {
         let help = "name the table by `--as`: small letters, digits and `_`, beginning with a letter";
         return Err(usage_error(&format!("`{name}` can't be the name of a table"), help));
     }

@@ -37,6 +37,11 @@ pub(crate) struct PlainQuantity {
 }
 
 impl PlainQuantity {
+    /// True if it has no unit that a bare number could take.
+    pub(crate) fn is_unitless(&self) -> bool {
+        self.form.unit().is_one()
+    }
+
     /// The decimal places of its smallest part.
     pub(crate) fn places(&self) -> u32 {
         self.form.places()

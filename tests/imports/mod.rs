@@ -12,6 +12,7 @@ mod overlaps;
 mod plain_columns;
 mod questions;
 mod realdata;
+mod reserved;
 mod rows;
 mod said_beside;
 mod series;

@@ -74,7 +74,7 @@ fn statement(random: &mut Random) -> String {
     let filter = condition(random, "", 2);
     let direction = random.word(&["", " desc"]);
     let limit = if random.chance(40) { format!(" limit {}", 1 + random.below(4)) } else { String::new() };
-    match random.below(13) {
+    match random.below(15) {
         0 => format!("select donor, {column} from t where {filter} order by {other}{direction}, n{limit}"),
         1 => format!("select * from t where {filter} order by {column}{direction}, n{limit}"),
         2 => format!(
@@ -104,6 +104,11 @@ fn statement(random: &mut Random) -> String {
         10 => format!("select donor, max({column}) from t where paid > 0 and n > 1"),
         11 => format!(
             "select name from u where exists (select 1 from t where t.paid > u.amount and {filter}) or amount > 2 order by name"
+        ),
+        12 => format!("select *, n * -1 as {other} from t where {filter} order by {other}, n{limit}"),
+        13 => format!(
+            "select count(*), count(b.name) from t a, u b where {} and b.amount > 1",
+            condition(random, "a.", 1)
         ),
         _ => format!("select {column} from t where {filter} union select paid from t where n > 2 order by 1{limit}"),
     }
@@ -166,4 +171,52 @@ fn plain_columns_answer_as_the_functions_of_quantities() {
             assert_eq!(different(&directory, &statements), None, "seed {seed}");
         }
     }
+}
+
+/// A book with two tables of a few rows.
+fn small_book(name: &str) -> PathBuf {
+    let directory = scratch::directory(&format!("plain_columns_{name}"));
+    fs::write(directory.join("file.csv"), "id,g,amount\n1,x,5\n2,y,8.5\n3,x,9\n").expect("the directory is writable");
+    fs::write(directory.join("u.csv"), "id,amount\n1,5\n2,n/a\n3,2\n").expect("the directory is writable");
+    ask(&directory, &["init", "mine.db", "--empty"]);
+    for name in ["file.csv", "u.csv"] {
+        ask(&directory, &["mine.db", "import", name, "--unit", "amount=EUR"]);
+    }
+    directory
+}
+
+#[test]
+fn a_name_in_an_order_is_that_of_the_first_column_that_has_it() {
+    let directory = small_book("order");
+    for (statement, wanted) in [
+        ("select *, -id as id from file where amount > 1 order by id limit 1", "S1:1,1,x,5,EUR,,S1:1,,-1\n"),
+        ("select *, amount as g from file where amount > 1 order by g desc limit 1", "S1:2,2,y,8.5,EUR"),
+        ("select *, -amount as id from file order by id limit 1", "S1:1,1,x,5,EUR"),
+        ("select *, amount * 2 as twice from file order by twice desc limit 1", "S1:3,3,x,9,EUR"),
+        ("select *, amount * 2 as twice from file order by 5 desc limit 1", "S1:3,3,x,9,EUR"),
+        ("select * from file where amount > 1 order by 4 desc limit 1", "S1:3,3,x,9,EUR"),
+        (
+            "select a.*, b.g from file a join file b on a.id = b.id where a.amount > 5 order by g limit 1",
+            "S1:3,3,x,9,EUR",
+        ),
+        (
+            "select sum(amount) from (select *, row_number() over (order by amount desc) as g from file where amount > 1 order by g \
+             limit 2)",
+            "14,EUR",
+        ),
+        ("select amount from u group by amount", "2,EUR,,S2:3,\n5,EUR,,S2:1,\nunknown"),
+    ] {
+        let answer = ask(&directory, &["-q", "mine.db", "--csv", "--no-header", "-c", statement]);
+        assert!(answer.starts_with(wanted), "{statement}: {answer}");
+    }
+}
+
+#[test]
+fn a_join_that_repeats_records_is_noticed_over_plain_columns() {
+    let directory = small_book("join");
+    let ask = |statement: &str| ask(&directory, &["mine.db", "--csv", "-c", statement]);
+    let said = ask("select count(*) from file a, u b where a.amount > 1 and b.amount > 1");
+    assert!(said.contains("counts 6 rows of 3 records of `file`, which the join repeats"), "{said}");
+    let said = ask("select count(*) from file a join u b on a.id = b.id where b.amount > 1");
+    assert!(!said.contains("repeats"), "{said}");
 }

@@ -2,6 +2,7 @@
 //! a view, and by which expression each row names its own. A select on the way gives the records out as columns of their own.
 
 use crate::store::catalogue::{ColumnKind, View};
+use crate::store::plain_columns::RECORD;
 use crate::store::{Book, quote_identifier};
 use crate::syntax::select::{
     CommonTable, Expression, ExpressionKind, Name, Node, ResultColumn, Select, SelectCore, TableKind, TableOrSubquery,
@@ -114,10 +115,11 @@ impl<'t> Joins<'t> {
         let alias = table.alias.as_ref().map(|alias| alias.text.clone()).or_else(|| own_name.cloned());
         let name = alias.unwrap_or_else(|| self.give_alias(table));
         let of_catalogue = || {
-            self.book
-                .catalogue()
-                .imported()
-                .find(|view| own_name.is_some_and(|own| view.name.eq_ignore_ascii_case(own)))
+            let is_it = |view: &&View| match &table.kind {
+                TableKind::Subquery(select) => self.is_plain_table(view, &self.sql[select.span.clone()]),
+                _ => own_name.is_some_and(|own| view.name.eq_ignore_ascii_case(own)),
+            };
+            self.book.catalogue().imported().find(is_it)
         };
         let is_common = own_name.is_some_and(|own| self.common_table(own).is_some());
         match of_catalogue().filter(|_| !is_common) {
@@ -132,6 +134,11 @@ impl<'t> Joins<'t> {
             }
             None => self.add_selected(table, name, found),
         }
+    }
+
+    /// True for the select that a translation puts in the place of an imported table.
+    fn is_plain_table(&self, view: &View, select: &str) -> bool {
+        select.contains(RECORD) && self.book.plain_table(&view.name).is_some_and(|table| table.select == select)
     }
 
     /// Adds a source that is a select itself: a sub-select, a CTE, a view.

@@ -137,7 +137,7 @@ impl Translator<'_> {
     fn taken_number(&self, site: SiteId, column: PlainPlace, number: MinorNumber) -> String {
         let MinorNumber { minor, is_zero } = number;
         match self.plain.quantity(column) {
-            Some(quantity) if !is_zero => {
+            Some(quantity) if !is_zero && !quantity.is_unitless() => {
                 format!("(select pledgebook_bare({site}, {}, {minor}))", quantity.form_number)
             }
             _ => minor.to_string(),
@@ -175,7 +175,8 @@ impl Translator<'_> {
         let reason = self.plain.quantity(column)?.reason.clone();
         let minor = self.minor(column);
         Some(match reason {
-            Some(reason) => format!("{minor}, {}", self.plain.name(column, &reason)),
+            // As the keys of quantities have it, what is unknown comes last.
+            Some(reason) => format!("{}, {minor}", self.plain.name(column, &reason)),
             None => minor,
         })
     }

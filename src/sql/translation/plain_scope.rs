@@ -167,8 +167,11 @@ impl PlainScope {
             match self.tables.iter().find(|known| known.at == at && known.is_read) {
                 None => format!("{name}.*"),
                 Some(known) => {
-                    let columns =
-                        known.table.columns.iter().map(|column| format!("{name}.{}", quote_identifier(column)));
+                    let columns = known.table.columns.iter().map(|column| {
+                        let column = quote_identifier(column);
+                        // A star gives its columns names that `order by` takes before those that are given behind it.
+                        format!("{name}.{column} as {column}")
+                    });
                     columns.collect::<Vec<_>>().join(", ")
                 }
             }
@@ -178,7 +181,7 @@ impl PlainScope {
 }
 
 /// The name by which the columns of a table are named.
-fn name_of(table: &TableOrSubquery) -> Option<&str> {
+pub(super) fn name_of(table: &TableOrSubquery) -> Option<&str> {
     match (&table.alias, &table.kind) {
         (Some(alias), _) => Some(&alias.text),
         (None, TableKind::Table(name) | TableKind::Function { name, .. }) => Some(&name.name.text),
@@ -187,7 +190,7 @@ fn name_of(table: &TableOrSubquery) -> Option<&str> {
 }
 
 /// The table whose columns a star of a name stands for; the star without a name is that of all.
-fn star_table<'s>(sql: &'s str, column: &ResultColumn) -> Option<&'s str> {
+pub(super) fn star_table<'s>(sql: &'s str, column: &ResultColumn) -> Option<&'s str> {
     let written = sql[column.span.clone()].strip_suffix('*')?.trim_end();
     Some(written.strip_suffix('.').map_or("", str::trim))
 }

@@ -256,7 +256,7 @@ pub(super) fn column_name<'c>(sql: &'c str, column: &'c ResultColumn) -> &'c str
 }
 
 /// The expression within parentheses and collations.
-fn uncollated(expression: &Expression) -> &Expression {
+pub(super) fn uncollated(expression: &Expression) -> &Expression {
     match &expression.kind {
         ExpressionKind::Parenthesised(inner) | ExpressionKind::Collate { operand: inner, .. } => uncollated(inner),
         _ => expression,

@@ -3,6 +3,7 @@
 
 use super::MAX_BYTES;
 use super::group_names;
+use super::order_names;
 use super::plain_scope::common_tables;
 use super::rewrite::{Edit, splice};
 use crate::sql::lowering::written_place;
@@ -31,6 +32,7 @@ impl Expansion {
             let mut edits = ViewSearch::new(book, &sql, &statement).edits()?;
             if edits.is_empty() && std::mem::take(&mut has_names) {
                 edits = group_names::edits(book, &sql, &statement);
+                edits.extend(order_names::edits(book, &sql, &statement)?);
             }
             if edits.is_empty() {
                 return Some(Self { sql, statement, rounds });

@@ -54,7 +54,7 @@ pub(in crate::store) fn is_last_result_view(name: &str) -> bool {
 }
 
 /// True if a name belongs to the last result, or to a table of a script.
-pub(in crate::store) fn is_program_name(name: &str) -> bool {
+pub(crate) fn is_program_name(name: &str) -> bool {
     is_last_result_view(name) || is_reserved(name)
 }
 
