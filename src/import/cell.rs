@@ -93,6 +93,8 @@ pub(super) struct ColumnSummary {
     pub(super) filled: u64,
     /// The first and the last number, each with its line.
     ends_of_rows: Option<[(u64, Decimal); 2]>,
+    /// The numbers from -1 to 1.
+    small: u64,
     least: Option<Decimal>,
     greatest: Option<Decimal>,
 }
@@ -120,6 +122,7 @@ impl ColumnSummary {
             CellValue::Exact(number) => {
                 self.present += 1;
                 self.sum.add(*number);
+                self.small += u64::from(number.abs() <= Decimal::ONE);
                 self.least = Some(self.least.map_or(*number, |least| least.min(*number)));
                 self.greatest = Some(self.greatest.map_or(*number, |greatest| greatest.max(*number)));
             }
@@ -185,6 +188,12 @@ impl ColumnSummary {
     #[must_use]
     pub(super) fn headed_groups(&self) -> Option<u64> {
         self.headed.count()
+    }
+
+    /// True if most numbers are from -1 to 1, and not all the same.
+    #[must_use]
+    pub(super) fn is_mostly_small(&self) -> bool {
+        self.small * 2 > self.present && self.least != self.greatest
     }
 
     /// The least and the greatest number.

@@ -202,15 +202,14 @@ fn unknown_unit(file: &ImportFile, column: &ColumnPlan, (line, unit): (u64, &str
 }
 
 impl RowConverter<'_> {
-    /// The doubts about shares of a workbook that are all at most 1: it may show 0.05 as 5 %.
+    /// The doubts about shares of a workbook most of which are at most 1: it may show 0.05 as 5 %.
     pub(super) fn percent_doubts(&self) -> impl Iterator<Item = String> {
         let columns = self.table.columns.iter().zip(&self.summaries);
         columns.filter(|(column, _)| column.is_percent()).filter_map(|(column, summaries)| {
-            let (least, greatest) = summaries.all().find_map(|(_, summary)| summary.ends())?;
             let name = &column.name;
-            (greatest <= Decimal::ONE && least >= -Decimal::ONE && greatest != least).then(|| {
+            summaries.all().any(|(_, summary)| summary.is_mostly_small()).then(|| {
                 format!(
-                    "`{name}` is in percent by its header, and no number in it is above 1: where the workbook shows 0.05 as 5 %, \
+                    "`{name}` is in percent by its header, and most numbers in it are at most 1: where the workbook shows 0.05 as 5 %, \
                      `--unit {name}=none` keeps the shares as they are"
                 )
             })
