@@ -204,6 +204,8 @@ fn a_name_in_an_order_is_that_of_the_first_column_that_has_it() {
              limit 2)",
             "14,EUR",
         ),
+        ("select distinct * from u order by 3 desc limit 1", "S2:1,1,5,EUR"),
+        ("select * from u except select * from u where id = 1", "S2:2,2,unknown(not_stated)"),
         ("select amount from u group by amount", "2,EUR,,S2:3,\n5,EUR,,S2:1,\nunknown"),
     ] {
         let answer = ask(&directory, &["-q", "mine.db", "--csv", "--no-header", "-c", statement]);

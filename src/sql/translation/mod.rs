@@ -3,12 +3,11 @@
 //!
 //! The statement is parsed for its structure alone: SQLite has prepared it already. [`probe`] puts a stand-in in the place of each
 //! operator, so that the program of the result tells which are handed quantities; [`translator`] writes the statement anew,
-//! [`calls`], [`texts`], [`clauses`] and [`joins`] its calls, texts, clauses and joins, and [`plain_columns`] what SQLite
-//! itself does with the plain columns of imported tables. The views of a person are put in the place of their
-//! names before ([`views`]), and result columns in that of theirs in `group by` ([`group_names`]) and
-//! beside a star in `order by` ([`order_names`]). Nothing here decides what is sound: the program of the translation is analyzed
-//! as that of any statement, and one that still drops a unit is refused. [`counters`] writes a statement of plain values with counters
-//! in it.
+//! [`calls`], [`texts`], [`clauses`] and [`joins`] its calls, texts, clauses and joins, and [`plain_columns`] what SQLite itself does
+//! with the plain columns of imported tables. Before, the views of a person are put in the place of their names ([`views`]), result
+//! columns in that of theirs in `group by` ([`group_names`]) and beside a star in `order by` ([`order_names`]), and [`stars`] are
+//! written out where their columns matter. Nothing here decides what is sound: the program of the translation is analyzed as that of
+//! any statement, and one that still drops a unit is refused. [`counters`] writes a statement of plain values with counters in it.
 
 mod calls;
 mod clauses;
@@ -22,6 +21,7 @@ mod plain_scope;
 mod probe;
 mod rewrite;
 mod sets;
+mod stars;
 mod texts;
 mod translator;
 mod views;

@@ -1,20 +1,10 @@
 //! Names and numbers in `order by` beside a star: SQLite takes a name for the first result column that has it, and a number counts the
 //! columns of a star. Each is written as the column of its table, so that it is known which it is.
 
-use super::plain_scope::{name_of, star_table};
 use super::rewrite::{Edit, uncollated};
+use super::stars::{StarredColumn, columns};
 use crate::store::{Book, quote_identifier};
-use crate::syntax::select::{
-    Expression, ExpressionKind, JoinConstraint, Literal, Node, Select, SelectCore, TableKind, TableOrSubquery,
-};
-
-/// A result column as `order by` finds it.
-struct OrderColumn {
-    /// Its name; empty where it has none that counts.
-    name: String,
-    /// The column of a table that it is, of a star.
-    of_table: Option<String>,
-}
+use crate::syntax::select::{Expression, ExpressionKind, Literal, Node, Select, SelectCore};
 
 /// The edits that name the columns of tables in `order by`; `None` where it is not known which column a name means.
 pub(super) fn edits(book: &Book, sql: &str, statement: &Select) -> Option<Vec<Edit>> {
@@ -37,48 +27,8 @@ pub(super) fn edits(book: &Book, sql: &str, statement: &Select) -> Option<Vec<Ed
     is_known.then_some(edits)
 }
 
-/// The result columns of a core, those of its stars among them; `None` where a star can't be written out.
-fn columns(book: &Book, sql: &str, statement: &Select, core: &SelectCore) -> Option<Vec<OrderColumn>> {
-    let is_joined_by_name = |table: &TableOrSubquery| {
-        table.join.as_ref().is_some_and(|join| join.is_natural)
-            || matches!(table.constraint, Some(JoinConstraint::Using(_)))
-            || matches!(table.kind, TableKind::Join(_))
-    };
-    if core.from.iter().any(is_joined_by_name) {
-        return None;
-    }
-    let (first, last) = (core.from.first()?, core.from.last()?);
-    let from = &sql[first.span.start..last.span.end];
-    let common_tables = statement.with_span.as_ref().map_or("", |span| &sql[span.clone()]);
-    let of_table = |table: &TableOrSubquery| -> Option<Vec<OrderColumn>> {
-        let table = quote_identifier(name_of(table)?);
-        let trial = book.prepare(&format!("{common_tables} select {table}.* from {from}")).ok()?;
-        let names: Vec<String> = trial.statement.get().column_names().map(ToString::to_string).collect();
-        let column =
-            |name: String| OrderColumn { of_table: Some(format!("{table}.{}", quote_identifier(&name))), name };
-        Some(names.into_iter().map(column).collect())
-    };
-    let mut found = Vec::new();
-    for column in &core.columns {
-        if column.expression.is_some() {
-            let name = column.alias.as_ref().map(|alias| alias.text.clone()).unwrap_or_default();
-            found.push(OrderColumn { name, of_table: None });
-            continue;
-        }
-        let star = star_table(sql, column)?;
-        let is_of = |table: &&TableOrSubquery| {
-            star.is_empty()
-                || name_of(table).is_some_and(|name| quote_identifier(name) == star || name.eq_ignore_ascii_case(star))
-        };
-        for table in core.from.iter().filter(is_of) {
-            found.extend(of_table(table)?);
-        }
-    }
-    Some(found)
-}
-
 /// The edit of a term that is the name or the number of a column of a star, or the number of one that has a name.
-fn edit(sql: &str, columns: &[OrderColumn], expression: &Expression) -> Option<Edit> {
+fn edit(sql: &str, columns: &[StarredColumn], expression: &Expression) -> Option<Edit> {
     let find = |name: &str| columns.iter().find(|column| column.name.eq_ignore_ascii_case(name));
     let text = match &expression.kind {
         ExpressionKind::Column(names) => {

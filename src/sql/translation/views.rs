@@ -6,6 +6,7 @@ use super::group_names;
 use super::order_names;
 use super::plain_scope::common_tables;
 use super::rewrite::{Edit, splice};
+use super::stars;
 use crate::sql::lowering::written_place;
 use crate::store::{Book, contains_name, quote_identifier};
 use crate::syntax::select::{self, Node, Select, Span, TableKind, TableName, TableOrSubquery};
@@ -33,6 +34,7 @@ impl Expansion {
             if edits.is_empty() && std::mem::take(&mut has_names) {
                 edits = group_names::edits(book, &sql, &statement);
                 edits.extend(order_names::edits(book, &sql, &statement)?);
+                edits.extend(stars::edits(book, &sql, &statement));
             }
             if edits.is_empty() {
                 return Some(Self { sql, statement, rounds });
