@@ -3,7 +3,7 @@
 //! `faults` kills in the midst of other work, and says how often.
 
 use crate::hostile::faults::{moment, rounds};
-use crate::hostile::{ask, scratch};
+use crate::hostile::{PATIENCE, ask, scratch};
 use pty_process::blocking::{Command as PtyCommand, Pty, open};
 use std::fs;
 use std::io::{Read, Write};
@@ -16,10 +16,16 @@ use std::time::{Duration, Instant};
 const SIGNALS: [&str; 3] = ["KILL", "TERM", "HUP"];
 
 /// Ends a program by a signal; one that has ended already is as good.
+#[track_caller]
 fn end(running: &mut Child, signal: &str) {
     let id = running.id().to_string();
     let _ = Command::new("kill").args(["-s", signal, &id]).stderr(Stdio::null()).status();
-    running.wait().expect("it is a child");
+    let begun = Instant::now();
+    while running.try_wait().expect("it is a child").is_none() {
+        // A program that inherits a signal as ignored goes on, as it should.
+        assert!(begun.elapsed() < PATIENCE, "it goes on after {signal}: is that ignored here, as by `nohup`?");
+        sleep(Duration::from_millis(1));
+    }
 }
 
 fn names(directory: &Path) -> Vec<String> {
@@ -82,7 +88,7 @@ fn a_script_that_is_being_saved_is_whole_or_not_there() {
         (&pty).write_all(b"F29 / F30\r.save mine\r").expect("it reads");
         if round == 0 {
             let begun = Instant::now();
-            while !directory.join("mine.rhai").exists() && begun.elapsed() < crate::hostile::PATIENCE {
+            while !directory.join("mine.rhai").exists() && begun.elapsed() < PATIENCE {
                 sleep(Duration::from_millis(5));
             }
         } else {
@@ -140,7 +146,7 @@ fn what_is_being_edited_is_nobody_elses_to_read() {
         (&pty).write_all(b"'secret'\r.edit\r").expect("it reads");
         // Half of them are ended when the editor is there, the others on the way to it.
         let begun = Instant::now();
-        while round % 2 == 0 && !directory.join("begun").exists() && begun.elapsed() < crate::hostile::PATIENCE {
+        while round % 2 == 0 && !directory.join("begun").exists() && begun.elapsed() < PATIENCE {
             sleep(Duration::from_millis(2));
         }
         sleep(moment(round, Duration::from_millis(60)));
