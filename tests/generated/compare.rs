@@ -48,6 +48,17 @@ pub(crate) fn same(answered: &Outcome, computed: &Outcome, is_ordered: bool) -> 
     }
 }
 
+/// An outcome in which an aggregate of nothing is NULL, as the plain names have it; the functions give an unknown.
+pub(crate) fn nothing_is_null(outcome: Outcome) -> Outcome {
+    let Outcome::Rows(mut rows) = outcome else { return outcome };
+    for (_, cell) in rows.iter_mut().flatten() {
+        if cell == "unknown(not_in_book)" {
+            cell.clear();
+        }
+    }
+    Outcome::Rows(rows)
+}
+
 /// Whether a misuse was refused as one.
 pub(crate) fn refused(answered: &Outcome) -> Result<(), String> {
     match answered {

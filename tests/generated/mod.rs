@@ -91,6 +91,7 @@ fn sql_its_operators_and_scripts_give_the_same_answer() {
         if same.is_ok() && operators != case.sql && matches!(answered, Outcome::Rows(_)) {
             let translated = ask_within(asker, &case.setup, &operators);
             let told = format!("{told}\n{operators}\noperators: {translated:?}");
+            let (translated, answered) = (compare::nothing_is_null(translated), compare::nothing_is_null(answered));
             return (told, compare::same(&translated, &answered, case.is_ordered));
         }
         (told, same)
