@@ -20,12 +20,12 @@ impl Translator<'_> {
         let shows_a_row = std::mem::take(&mut self.shows_a_row);
         let plain = std::mem::take(&mut self.plain);
         let text = self.set(select).unwrap_or_else(|| {
-            self.plain = self.plain_tables.map(|plain| PlainScope::of(plain, self.sql(), select)).unwrap_or_default();
+            self.plain = self.plain_tables.map(|plain| PlainScope::of(plain, select)).unwrap_or_default();
             // The conditions of joins are written with the keys of their tables.
             let mut edits = Vec::new();
             select.cores.iter().for_each(|core| self.join_by_keys(core, &mut edits));
             edits.extend(self.edits(select));
-            self.plain.edit_tables(self.sql(), select, &mut edits);
+            self.plain.edit_tables(select, &mut edits);
             splice(self.sql(), &select.span, edits)
         });
         self.plain = plain;

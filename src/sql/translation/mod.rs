@@ -5,9 +5,9 @@
 //! operator, so that the program of the result tells which are handed quantities; [`translator`] writes the statement anew,
 //! [`calls`], [`texts`], [`clauses`] and [`joins`] its calls, texts, clauses and joins, and [`plain_columns`] what SQLite itself does
 //! with the plain columns of imported tables. Before, the views of a person are put in the place of their names ([`views`]), result
-//! columns in that of theirs in `group by` ([`group_names`]) and beside a star in `order by` ([`order_names`]), and [`stars`] are
-//! written out where their columns matter. Nothing here decides what is sound: the program of the translation is analyzed as that of
-//! any statement, and one that still drops a unit is refused. [`counters`] writes a statement of plain values with counters in it.
+//! columns in that of theirs in `group by` ([`group_names`]), and [`stars`] are written out. Nothing here decides what is sound: the
+//! program of the translation is analyzed as that of any statement, and one that still drops a unit is refused. [`counters`] writes
+//! a statement of plain values with counters in it.
 
 mod calls;
 mod clauses;
@@ -15,7 +15,6 @@ mod counters;
 mod group_names;
 mod handing;
 mod joins;
-mod order_names;
 mod plain_columns;
 mod plain_scope;
 mod probe;

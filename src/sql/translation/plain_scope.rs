@@ -4,9 +4,7 @@
 use super::rewrite::{Edit, bare};
 use crate::store::plain_columns::{PlainQuantity, PlainTable};
 use crate::store::{Book, contains_name, quote_identifier};
-use crate::syntax::select::{
-    Expression, ExpressionKind, JoinConstraint, Node, ResultColumn, Select, SelectCore, TableKind, TableOrSubquery,
-};
+use crate::syntax::select::{Expression, ExpressionKind, JoinConstraint, Node, Select, TableKind, TableOrSubquery};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -70,22 +68,14 @@ pub(super) struct PlainPlace {
 
 impl PlainScope {
     /// The tables of a select that may be read by their plain columns.
-    pub(super) fn of(plain: &PlainTables<'_>, sql: &str, select: &Select) -> Self {
+    pub(super) fn of(plain: &PlainTables<'_>, select: &Select) -> Self {
         let [core] = &select.cores[..] else { return Self::default() };
         let names: Option<Vec<String>> =
             core.from.iter().map(|table| Some(name_of(table)?.to_ascii_lowercase())).collect();
-        let is_joined_by_name = core.from.iter().any(|table| {
-            table.join.as_ref().is_some_and(|join| join.is_natural)
-                || matches!(table.constraint, Some(JoinConstraint::Using(_)))
-                || matches!(table.kind, TableKind::Join(_))
-        });
-        let Some(names) = names.filter(|_| !is_joined_by_name) else { return Self::default() };
-        let is_unique = names.iter().collect::<BTreeSet<_>>().len() == names.len();
-        let stars = core.columns.iter().filter(|column| column.expression.is_none());
-        let mut stars = stars.map(|column| star_table(sql, column));
-        let are_known =
-            stars.all(|star| star.is_some_and(|star| star.is_empty() || names.contains(&star.to_ascii_lowercase())));
-        if !is_unique || !are_known {
+        let is_unique = names.is_some_and(|names| names.iter().collect::<BTreeSet<_>>().len() == names.len());
+        // A star that is not written out would show the plain columns.
+        let has_star = core.columns.iter().any(|column| column.expression.is_none());
+        if !is_unique || has_star || core.from.iter().any(is_joined_by_name) {
             return Self::default();
         }
         let tables: Vec<ScopeTable> = core
@@ -100,8 +90,8 @@ impl PlainScope {
         Self { is_complete: tables.len() == core.from.len(), tables }
     }
 
-    /// Puts the selects with plain columns in the place of the tables that are read by them, and names the columns of their stars.
-    pub(super) fn edit_tables(&self, sql: &str, select: &Select, edits: &mut Vec<Edit>) {
+    /// Puts the selects with plain columns in the place of the tables that are read by them.
+    pub(super) fn edit_tables(&self, select: &Select, edits: &mut Vec<Edit>) {
         let [core] = &select.cores[..] else { return };
         for known in self.tables.iter().filter(|known| known.is_read) {
             let table = &core.from[known.at];
@@ -111,16 +101,6 @@ impl PlainScope {
                 None => format!(" as {}", quote_identifier(&known.name)),
             };
             edits.push((named.name.span.clone(), format!("({}){alias}", known.table.select)));
-        }
-        if !self.tables.iter().any(|known| known.is_read) {
-            return;
-        }
-        for column in core.columns.iter().filter(|column| column.expression.is_none()) {
-            let star = star_table(sql, column).unwrap_or_default();
-            let is_of = |table: &TableOrSubquery| {
-                star.is_empty() || name_of(table).is_some_and(|name| name.eq_ignore_ascii_case(star))
-            };
-            edits.push((column.span.clone(), self.star(core, is_of)));
         }
     }
 
@@ -159,25 +139,6 @@ impl PlainScope {
         table.is_read = true;
         format!("{}.{column}", quote_identifier(&table.name))
     }
-
-    /// The columns that a star stands for, of the tables that are read by plain columns and the others.
-    fn star(&self, core: &SelectCore, of: impl Fn(&TableOrSubquery) -> bool) -> String {
-        let columns = core.from.iter().enumerate().filter(|(_, table)| of(table)).map(|(at, table)| {
-            let name = quote_identifier(name_of(table).unwrap_or_default());
-            match self.tables.iter().find(|known| known.at == at && known.is_read) {
-                None => format!("{name}.*"),
-                Some(known) => {
-                    let columns = known.table.columns.iter().map(|column| {
-                        let column = quote_identifier(column);
-                        // A star gives its columns names that `order by` takes before those that are given behind it.
-                        format!("{name}.{column} as {column}")
-                    });
-                    columns.collect::<Vec<_>>().join(", ")
-                }
-            }
-        });
-        columns.collect::<Vec<_>>().join(", ")
-    }
 }
 
 /// The name by which the columns of a table are named.
@@ -189,8 +150,9 @@ pub(super) fn name_of(table: &TableOrSubquery) -> Option<&str> {
     }
 }
 
-/// The table whose columns a star of a name stands for; the star without a name is that of all.
-pub(super) fn star_table<'s>(sql: &'s str, column: &ResultColumn) -> Option<&'s str> {
-    let written = sql[column.span.clone()].strip_suffix('*')?.trim_end();
-    Some(written.strip_suffix('.').map_or("", str::trim))
+/// True for a table that is joined by the names of columns, and for a join in parentheses.
+pub(super) fn is_joined_by_name(table: &TableOrSubquery) -> bool {
+    table.join.as_ref().is_some_and(|join| join.is_natural)
+        || matches!(table.constraint, Some(JoinConstraint::Using(_)))
+        || matches!(table.kind, TableKind::Join(_))
 }

@@ -3,7 +3,6 @@
 
 use super::MAX_BYTES;
 use super::group_names;
-use super::order_names;
 use super::plain_scope::common_tables;
 use super::rewrite::{Edit, splice};
 use super::stars;
@@ -33,8 +32,7 @@ impl Expansion {
             let mut edits = ViewSearch::new(book, &sql, &statement).edits()?;
             if edits.is_empty() && std::mem::take(&mut has_names) {
                 edits = group_names::edits(book, &sql, &statement);
-                edits.extend(order_names::edits(book, &sql, &statement)?);
-                edits.extend(stars::edits(book, &sql, &statement));
+                edits.extend(stars::edits(book, &sql, &statement)?);
             }
             if edits.is_empty() {
                 return Some(Self { sql, statement, rounds });
