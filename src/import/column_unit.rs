@@ -277,6 +277,9 @@ impl Findings<'_> {
                  its scale, `--unit {name}=none` says that there is none",
                 scale_word(*factor)
             )),
+            StatedUnit::Stated(unit) if self.is_said_otherwise(column, unit) => Some(format!(
+                "the header of `{name}` says {unit}, and `--unit` another: leave the option out, or import it with the unit that is right"
+            )),
             StatedUnit::Stated(unit) if matches!(column.kind, PlannedKind::Real(_)) => {
                 Some(format!("`{name}` is of type real, which has no unit: its header says {unit}"))
             }
@@ -297,6 +300,12 @@ impl Findings<'_> {
             }
             _ => None,
         }
+    }
+
+    /// True for a column to which an option gives one unit, and its header another.
+    fn is_said_otherwise(&self, column: &ColumnPlan, stated: &ScaledUnit) -> bool {
+        let option = self.options.unit_of(&column.name, &column.header, self.units);
+        matches!(option, Ok(Some(UnitOption::Fixed(said))) if said.unit != stated.unit)
     }
 
     /// True for a column of text, not by an option, that has numbers.

@@ -93,13 +93,16 @@ pub(super) fn in_note(line: &str, units: &UnitRegistry) -> bool {
 /// The words that come before a scale in a note: `amounts in thousands`, `en milliers`.
 const SCALE_PREPOSITIONS: [&str; 4] = ["in", "en", "im", "w"];
 
-/// The scale that a line below a table states for its numbers: `All figures are in thousands`.
+/// The scale that a line below a table states for its numbers: `All figures are in thousands`, `in £ million`.
 #[must_use]
 pub(super) fn scale_in_note(line: &str) -> Option<&str> {
     let words = words(line);
-    let is_stated =
-        |pair: &&[&str]| SCALE_PREPOSITIONS.contains(&pair[0].to_lowercase().as_str()) && is_large_scale(pair[1]);
-    words.windows(2).find(is_stated).map(|pair| pair[1])
+    let is_unit = |word: &str| !word.contains(char::is_lowercase);
+    (0..words.len()).filter(|at| SCALE_PREPOSITIONS.contains(&words[*at].to_lowercase().as_str())).find_map(|at| {
+        let next = words.get(at + 1).copied()?;
+        let word = if is_unit(next) { words.get(at + 2).copied()? } else { next };
+        is_large_scale(word).then_some(word)
+    })
 }
 
 fn read_parts<'h>(header: &'h str, parts: Vec<Part<'h>>, units: &UnitRegistry) -> StatedUnit<'h> {

@@ -48,25 +48,12 @@ impl WordyTail {
 }
 
 /// The words with which a note begins.
-const FIRST_WORDS: [&str; 14] = [
-    "all",
-    "amounts",
-    "anmerkung",
-    "data",
-    "figures",
-    "fonte",
-    "fuente",
-    "note",
-    "notes",
-    "quelle",
-    "source",
-    "sources",
-    "values",
-    "źródło",
-];
+const FIRST_WORDS: [&str; 9] =
+    ["anmerkung", "fonte", "fuente", "note", "notes", "quelle", "source", "sources", "źródło"];
 
-/// The fewest words of a sentence.
+/// The fewest words of a note, and of one that ends with a full stop: a name does, too (`Acme Trading Ltd.`).
 const MIN_WORDS: usize = 3;
+const MIN_WORDS_OF_SENTENCE: usize = 6;
 
 /// True for a row with nothing but a sentence in one cell, as notes are written.
 fn is_sentence(row: &Record) -> bool {
@@ -75,7 +62,7 @@ fn is_sentence(row: &Record) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     let first = words.first().map(|word| word.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase());
     words.len() >= MIN_WORDS
-        && (text.ends_with('.')
+        && (text.ends_with('.') && words.len() >= MIN_WORDS_OF_SENTENCE
             || text.starts_with(['*', '†'])
             || first.is_some_and(|first| FIRST_WORDS.contains(&&*first))
             || stated_unit::scale_in_note(text).is_some())

@@ -37,7 +37,12 @@ fn a_sentence_below_the_rows_is_a_note() {
         assert!(is_doubted || note.contains("Note:"), "{report:?}");
     }
     // A name of several words without numbers is a record, and so are sentences between others.
-    for rows in ["Trinidad and Tobago,,", "Note: the first.,,\nD,4,2023"] {
+    for rows in [
+        "Trinidad and Tobago,,",
+        "All other donors together,,",
+        "Acme Trading Co Ltd.,,",
+        "Note: the first.,,\nD,4,2023",
+    ] {
         let report = read("t.csv", format!("donor,amount,year\nA,5.5,2022\nB,7,2022\nC,8,2023\n{rows}\n"));
         assert_eq!(report.rows, 3 + rows.lines().count() as u64, "{rows}");
     }

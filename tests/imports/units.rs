@@ -350,3 +350,15 @@ fn a_row_between_others_that_is_the_sum_of_all_above_is_in_doubt() {
     let kept = read("running_kept", text, "totals = 'keep'").expect("it is read");
     assert!(!doubt(&kept), "{:?}", kept.doubts);
 }
+
+#[test]
+fn an_option_that_says_another_unit_than_the_header_is_in_doubt() {
+    let doubts = |options: &str| read("import_other_unit", "donor,amount (EUR)\nA,5\nB,7\n", options).unwrap().doubts;
+    let found = doubts("unit = { amount_eur = 'USD' }");
+    assert!(
+        found.iter().any(|doubt| doubt.starts_with("the header of `amount_eur` says EUR, and `--unit` another")),
+        "{found:?}"
+    );
+    assert_eq!(doubts("unit = { amount_eur = 'EUR million' }"), Vec::<String>::new());
+    assert_eq!(doubts("unit = { amount_eur = 'none' }"), Vec::<String>::new());
+}
