@@ -1,6 +1,6 @@
 //! Lints: warnings about a statement that is valid and may not mean what it says, for whole numbers divided by whole numbers and
-//! texts taken for numbers, as far as no counter of the statement counts them, for texts compared with numbers, and about its rows. Each names an operand as the statement spells it; code of the
-//! book's own views gets none. Nothing is refused.
+//! texts taken for numbers, as far as no counter of the statement counts them, for texts compared with numbers, and about its rows.
+//! Each names an operand as the statement spells it; code of the book's own views gets none. Nothing is refused.
 
 use super::operator_warnings::{gap_warnings, operator_warnings};
 use super::source_map::{SourceMap, SourceOperand};
