@@ -129,3 +129,25 @@ fn a_part_that_is_greater_than_its_whole_is_in_doubt() {
         assert!(!again.contains("greater"), "{again}");
     }
 }
+
+#[test]
+fn a_fact_that_is_stated_of_one_pledge_under_two_ids_is_refused() {
+    let directory = scratch::directory("overlaps_told_twice");
+    announced_twice(&directory, "money", "PL2,same_as,PL1", true, false);
+    let more = directory.join("more");
+    fs::create_dir(&more).expect("it can be made");
+    let refused = |name: &str, text: &str, place: &str| {
+        fs::write(more.join(name), text).expect("it can be written");
+        let (code, said) = run(&directory, &["money", "import", "more"]);
+        assert!(code == Some(3) && said.contains(place) && said.contains("state it of one"), "{code:?} {said}");
+        fs::remove_file(more.join(name)).expect("it is there");
+    };
+    refused("stages.csv", "pledge,fact\nPL2,F29\n", "stages.csv:2:5");
+    refused("stages.csv", "pledge,fact\nPL1,S2F01\n", "stages.csv:2:5");
+    fs::write(more.join("pledges.csv"), "id,provider,recipient,instrument\nPL3,united_kingdom,ukraine,loan\n")
+        .expect("it can be written");
+    fs::write(more.join("stages.csv"), "pledge,fact\nPL3,F29\n").expect("it can be written");
+    ask(&directory, &["money", "import", "more"]);
+    fs::remove_file(more.join("stages.csv")).expect("it is there");
+    refused("overlaps.csv", "pledge,relation,other\nPL3,same_as,PL1\n", "overlaps.csv:2");
+}

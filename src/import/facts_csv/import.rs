@@ -9,6 +9,7 @@ use super::findings::Findings;
 use super::known_rows::{KnownRows, Presence};
 use super::overlaps::greater_parts;
 use super::parse;
+use super::pledge_rows::PledgeRows;
 use super::records::RecordFigure;
 use super::rules::Row;
 use super::summary::{FactsReport, ImportedFile};
@@ -17,7 +18,7 @@ use crate::error::suggest::nearest;
 use crate::error::{Error, ImportCause, ImportError, usage_error};
 use crate::import::source::encoding;
 use crate::import::{ImportOptions, Mode, cell};
-use crate::store::{BookWriter, Stop, circular};
+use crate::store::{BookWriter, Stop};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Statement, params_from_iter};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -73,8 +74,8 @@ struct FactsImport<'c> {
     keys: BTreeMap<&'static str, BTreeSet<String>>,
     findings: Findings,
     corrections: Corrections,
-    /// The pledges that the file marks, each with its line and the cell of the other one.
-    overlaps: Vec<(u64, usize, String)>,
+    /// The rows of the file that mark a pledge or state something of one.
+    pledges: PledgeRows,
     /// The parts that were greater than their whole before: that was reported when they came in.
     greater_before: BTreeSet<String>,
     /// The files that could not be read to their end.
@@ -105,7 +106,7 @@ impl<'c> FactsImport<'c> {
             keys,
             findings,
             corrections: Corrections::default(),
-            overlaps: Vec::new(),
+            pledges: PledgeRows::default(),
             greater_before: greater_parts(connection)?,
             unread: BTreeSet::new(),
             stop,
@@ -145,6 +146,7 @@ impl<'c> FactsImport<'c> {
             Ok(FileStatements { known: KnownRows::new(connection, file)?, insert: connection.prepare(&file.insert())? })
         };
         let mut statements = statements().map_err(|error| self.sqlite(&error))?;
+        self.pledges = PledgeRows::of(file);
         let mut done = ImportedFile { file: found.file.name(), ..ImportedFile::default() };
         while rows.read()? {
             done.rows += 1;
@@ -159,38 +161,9 @@ impl<'c> FactsImport<'c> {
             let written = self.corrections.write(self.connection, &self.keys["facts"], &mut self.findings);
             self.report.corrected = written.map_err(|error| self.sqlite(&error))?;
         }
-        if file.name == "overlaps" {
-            self.check_overlaps().map_err(|error| self.sqlite(&error))?;
-        }
+        self.pledges.check(self.connection, &mut self.findings).map_err(|error| self.sqlite(&error))?;
         self.report.files.push(done);
         Ok(true)
-    }
-
-    /// Refuses pledges that are part of themselves by way of others, and those that are the same as one that is the same as another.
-    fn check_overlaps(&mut self) -> rusqlite::Result<()> {
-        let mut query = self.connection.prepare("select pledge, other from pledge_overlap")?;
-        let next: HashMap<String, String> =
-            query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
-        let circular = circular(&next);
-        for (line, cell, pledge) in &self.overlaps {
-            let Some(other) = next.get(pledge) else { continue };
-            if circular.contains(pledge.as_str()) {
-                self.findings.add(*line, *cell, format!("`{pledge}` would be part of itself by way of `{other}`"));
-            }
-        }
-        let sql = "select a.pledge, a.other, b.other from pledge_overlap a join pledge_overlap b on b.pledge = a.other \
-                   where a.relation = 'same_as' and b.relation = 'same_as'";
-        let mut query = self.connection.prepare(sql)?;
-        let chains = query.query_map([], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))?;
-        for [start, middle, end] in chains.collect::<rusqlite::Result<Vec<[String; 3]>>>()? {
-            let row_of = |pledge: &String| self.overlaps.iter().find(|(.., of)| of == pledge);
-            if let Some((line, cell, _)) =
-                row_of(&start).or_else(|| row_of(&middle)).filter(|_| !circular.contains(start.as_str()))
-            {
-                self.findings.add(*line, *cell, format!("`{middle}` is itself the same as `{end}`: name that one"));
-            }
-        }
-        Ok(())
     }
 
     /// Reads a row; `None` where something is wrong with it.
@@ -246,9 +219,7 @@ impl<'c> FactsImport<'c> {
             return Ok(None);
         }
         self.add_corrections(file, rows, &cells);
-        if let ("overlaps", Some(pledge), Some(other)) = (file.name, &cells[0], file.position("other")) {
-            self.overlaps.push((rows.line(), rows.place(other), pledge.clone()));
-        }
+        self.pledges.add(rows, &cells);
         Ok(Some(known))
     }
 

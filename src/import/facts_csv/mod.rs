@@ -13,6 +13,7 @@ mod import;
 mod known_rows;
 mod overlaps;
 mod parse;
+mod pledge_rows;
 mod reading;
 mod records;
 mod rules;
