@@ -74,7 +74,7 @@ fn statement(random: &mut Random) -> String {
     let filter = condition(random, "", 2);
     let direction = random.word(&["", " desc"]);
     let limit = if random.chance(40) { format!(" limit {}", 1 + random.below(4)) } else { String::new() };
-    match random.below(15) {
+    match random.below(16) {
         0 => format!("select donor, {column} from t where {filter} order by {other}{direction}, n{limit}"),
         1 => format!("select * from t where {filter} order by {column}{direction}, n{limit}"),
         2 => format!(
@@ -108,6 +108,11 @@ fn statement(random: &mut Random) -> String {
         12 => format!("select *, n * -1 as {other} from t where {filter} order by {other}, n{limit}"),
         13 => format!(
             "select count(*), count(b.name) from t a, u b where {} and b.amount > 1",
+            condition(random, "a.", 1)
+        ),
+        14 => format!(
+            "select name, (select count(*) from t where t.paid = u.amount and n > 1) as c from u \
+             where not exists (select * from t a where a.amount = u.amount and {}) order by name",
             condition(random, "a.", 1)
         ),
         _ => format!("select {column} from t where {filter} union select paid from t where n > 2 order by 1{limit}"),

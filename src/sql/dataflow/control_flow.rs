@@ -2,11 +2,18 @@
 //! with its caller, and no values.
 
 use super::bytecode::Op;
+use smallvec::{SmallVec, smallvec};
 use std::collections::BTreeMap;
 
 /// The calls of subroutines and coroutines that have not returned, the innermost last: the register that each returns by and the
 /// instruction that called it. It keeps what one caller left in the registers from showing up behind another.
-pub(super) type CallStack = Vec<(i64, usize)>;
+pub(super) type CallStack = SmallVec<[(i64, usize); 2]>;
+
+/// Some instructions that can follow another one, few as a rule.
+type Targets = SmallVec<[usize; 3]>;
+
+/// The instructions that can follow another one, with the call stack there.
+pub(super) type Successors = SmallVec<[(usize, CallStack); 2]>;
 
 /// Instructions by the register that something returns by.
 type ByRegister = BTreeMap<i64, Vec<usize>>;
@@ -33,7 +40,7 @@ enum Transfer {
     /// To the next instruction, or nowhere.
     Next(Option<usize>),
     /// To one of these.
-    Jump(Vec<usize>),
+    Jump(Targets),
     /// To the next one; the register has another use now, or a subroutine is entered by falling through into it.
     Overwrite(i64),
     /// Into a subroutine.
@@ -140,20 +147,20 @@ impl<'p> ControlFlowGraph<'p> {
     }
 
     /// The instructions that can follow the one at `at`, with the call stack there.
-    pub(super) fn successors(&self, at: usize, mut calls: CallStack) -> Vec<(usize, CallStack)> {
-        let found: Vec<usize> = match &self.transfers[at] {
+    pub(super) fn successors(&self, at: usize, mut calls: CallStack) -> Successors {
+        let found: Targets = match &self.transfers[at] {
             Transfer::Next(to) => to.iter().copied().collect(),
             Transfer::Jump(to) => to.clone(),
             Transfer::Overwrite(register) => {
                 calls.retain(|(by, _)| by != register);
-                vec![at + 1]
+                smallvec![at + 1]
             }
             Transfer::Call(register, to) => {
                 calls.push((*register, at));
                 to.iter().copied().collect()
             }
             Transfer::Return { register, falls_through } => match pop_call(&mut calls, *register) {
-                Some(call) => vec![call + 1],
+                Some(call) => smallvec![call + 1],
                 // It may be any that left its address in the register, or the subroutine goes on.
                 None => instructions(&self.return_sites, *register).chain(falls_through.then_some(at + 1)).collect(),
             },
@@ -181,7 +188,7 @@ impl<'p> ControlFlowGraph<'p> {
 
     /// For each register that something returns by, and each instruction, true if that is reached from there before another call.
     fn returning(&self) -> BTreeMap<i64, Vec<bool>> {
-        let mut predecessors = vec![Vec::new(); self.len()];
+        let mut predecessors = vec![Targets::new(); self.len()];
         for at in 0..self.len() {
             self.successors(at, CallStack::new()).into_iter().for_each(|(to, _)| predecessors[to].push(at));
         }

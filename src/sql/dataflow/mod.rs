@@ -16,7 +16,8 @@ mod state;
 pub(super) mod storage_class;
 
 use crate::store::Stop;
-use control_flow::{CallStack, ControlFlowGraph};
+use control_flow::{CallStack, ControlFlowGraph, Successors};
+use smallvec::smallvec;
 use std::collections::BTreeSet;
 
 /// The knowledge at an instruction: it only ever grows.
@@ -143,10 +144,10 @@ impl<S: State> Fixpoint<'_, '_, S> {
     }
 
     /// The next instruction of a block; at its end, the successors of the block.
-    fn next(&self, at: usize, mut calls: CallStack) -> Result<(usize, CallStack), Vec<(usize, CallStack)>> {
+    fn next(&self, at: usize, mut calls: CallStack) -> Result<(usize, CallStack), Successors> {
         let mut successors = match self.flow.only_successor(at, &mut calls) {
             Some(to) if !self.leaders[to] => return Ok((to, calls)),
-            Some(to) => vec![(to, calls)],
+            Some(to) => smallvec![(to, calls)],
             None => self.flow.successors(at, calls),
         };
         match successors[..] {

@@ -130,11 +130,74 @@ fn merge_fields<T: Lattice>(into: &mut Fields<T>, from: &Fields<T>) -> bool {
     grew
 }
 
+/// The fields of the registers that hold a record, by the number of the register: few at a time, shared between states as long as they
+/// are the same.
+#[derive(Debug, Clone)]
+struct Records<T>(Rc<Vec<(i64, Fields<T>)>>);
+
+impl<T> Default for Records<T> {
+    fn default() -> Self {
+        Self(Rc::default())
+    }
+}
+
+impl<T: Clone> Records<T> {
+    fn place(&self, register: i64) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&register, |(known, _)| *known)
+    }
+
+    fn get(&self, register: i64) -> Option<&Fields<T>> {
+        self.place(register).ok().map(|at| &self.0[at].1)
+    }
+
+    fn insert(&mut self, register: i64, fields: Fields<T>) {
+        match self.place(register) {
+            Ok(at) => Rc::make_mut(&mut self.0)[at].1 = fields,
+            Err(at) => Rc::make_mut(&mut self.0).insert(at, (register, fields)),
+        }
+    }
+
+    fn remove(&mut self, register: i64) {
+        if let Ok(at) = self.place(register) {
+            Rc::make_mut(&mut self.0).remove(at);
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &(i64, Fields<T>)> {
+        self.0.iter()
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl<T: Lattice> Records<T> {
+    /// Merges each record of `other` into the known one; true if any was news.
+    fn merge(&mut self, other: &Self) -> bool {
+        if self.is_same(other) {
+            return false;
+        }
+        let mut grew = false;
+        for (register, fields) in other.iter() {
+            match self.place(*register) {
+                Ok(at) if Rc::ptr_eq(&self.0[at].1, fields) => {}
+                Ok(at) => grew |= merge_fields(&mut Rc::make_mut(&mut self.0)[at].1, fields),
+                Err(at) => {
+                    Rc::make_mut(&mut self.0).insert(at, (*register, Rc::clone(fields)));
+                    grew = true;
+                }
+            }
+        }
+        grew
+    }
+}
+
 /// The registers at one instruction, and the fields of those that hold a record.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Registers<T> {
     values: RegisterFile<T>,
-    records: BTreeMap<i64, Fields<T>>,
+    records: Records<T>,
 }
 
 impl<T: Lattice> Registers<T> {
@@ -144,19 +207,18 @@ impl<T: Lattice> Registers<T> {
 
     /// Writes a register; a record that it held is gone.
     pub(super) fn set(&mut self, register: i64, value: T) {
-        self.records.remove(&register);
+        self.records.remove(register);
         self.values.set(register, value);
     }
 
     pub(super) fn copy(&mut self, from: i64, to: i64) {
-        let record = self.records.get(&from).cloned();
-        self.set(to, self.get(from));
-        self.records.extend(record.map(|record| (to, record)));
+        let record = self.record(from).cloned();
+        self.set_field(to, Field { value: self.get(from), nested: record });
     }
 
     /// The fields of the record in a register.
     pub(super) fn record(&self, register: i64) -> Option<&Fields<T>> {
-        self.records.get(&register)
+        self.records.get(register)
     }
 
     /// The same; none where it holds no record.
@@ -173,7 +235,9 @@ impl<T: Lattice> Registers<T> {
     /// Writes a register with a field of a record.
     pub(super) fn set_field(&mut self, register: i64, field: Field<T>) {
         self.set(register, field.value);
-        self.records.extend(field.nested.map(|fields| (register, fields)));
+        if let Some(fields) = field.nested {
+            self.records.insert(register, fields);
+        }
     }
 
     /// Writes a register with a record, which is `value` where it is taken for a value of its own.
@@ -189,16 +253,8 @@ impl<T: Lattice> Registers<T> {
 
     /// Merges every register of `other` into the known ones; true if any was news.
     pub(super) fn merge_all(&mut self, other: &Self) -> bool {
-        let mut grew = self.values.merge(&other.values);
-        for (register, fields) in &other.records {
-            if let Some(known) = self.records.get_mut(register) {
-                grew |= merge_fields(known, fields);
-            } else {
-                self.records.insert(*register, Rc::clone(fields));
-                grew = true;
-            }
-        }
-        grew
+        let is_news = self.values.merge(&other.values);
+        self.records.merge(&other.records) || is_news
     }
 }
 
@@ -355,9 +411,10 @@ impl State for TypeState {
     /// Adds what another path brings; true if that was anything of quantities. A value that is only plain there is not carried on:
     /// it makes no quantity, and a row that has it in place of one is refused when it is read.
     fn merge(&mut self, other: &Self) -> bool {
-        let known = |register: &i64| self.records.get(register).map_or(&[][..], |record| &record[..]);
+        let known = |register| self.record(register).map_or(&[][..], |record| &record[..]);
         let is_news = self.values.any_news(&other.values, is_news)
-            || other.records.iter().any(|(register, record)| any_news(known(register), record));
+            || !self.records.is_same(&other.records)
+                && other.records.iter().any(|(register, record)| any_news(known(*register), record));
         if is_news {
             self.merge_all(other);
         }

@@ -1,6 +1,7 @@
-//! Equality joins on quantities. The function that compares them would be asked of each pair of rows, for SQLite has no index for it:
-//! so the later table is read with the number of its quantity beside its columns, by which SQLite joins, and the function decides on
-//! the pairs that are left. A number is a condition that all equal quantities meet.
+//! Equality joins on quantities, of two tables of a select or of one with a select around it, as in `exists`. The function that compares
+//! them would be asked of each pair of rows, for SQLite has no index for it: so the later table is read with the number of its quantity
+//! beside its columns, by which SQLite joins, and the function decides on the pairs that are left. A number is a condition that all
+//! equal quantities meet.
 
 use super::rewrite::{Edit, Rewrite, bare};
 use super::translator::Translator;
@@ -14,7 +15,7 @@ use crate::syntax::sql::tokens;
 /// A condition that joins two tables by quantities.
 struct EquiJoin<'e> {
     site: SiteId,
-    /// The column of the later table.
+    /// The column of the later table, which is of the select itself.
     later: &'e Name,
     /// The column of the other, with its table.
     earlier: &'e Expression,
@@ -27,7 +28,6 @@ impl Translator<'_> {
     pub(super) fn join_by_keys(&mut self, core: &SelectCore, edits: &mut Vec<Edit>) {
         // A star would show the keys, a right join keeps rows of which no key is known, and the rows that are read have no number.
         let is_plain = self.joins_by_keys
-            && core.from.len() > 1
             && core.columns.iter().all(|column| column.expression.is_some())
             && core.from.iter().all(|table| table.join.as_ref().is_none_or(|join| self.is_plain_join(&join.span)))
             && !contains_name(self.sql(), |name| ["rowid", "oid", "_rowid_"].contains(&name));
@@ -93,14 +93,17 @@ impl Translator<'_> {
             let found = self.types.argument(site, at);
             found.quantity && !found.plain
         });
-        let ((left_at, left_column), (right_at, right_column)) = (place(core, left)?, place(core, right)?);
-        if !are_quantities || left_at == right_at {
+        let ((left_place, left_column), (right_place, right_column)) = (place(core, left)?, place(core, right)?);
+        if !are_quantities || left_place == right_place {
             return None;
         }
-        Some(if left_at > right_at {
-            EquiJoin { site, later: left_column, earlier: right, at: left_at }
-        } else {
-            EquiJoin { site, later: right_column, earlier: left, at: right_at }
+        Some(match (left_place, right_place) {
+            (Place::From(at), Place::Outside) => EquiJoin { site, later: left_column, earlier: right, at },
+            (Place::From(at), Place::From(other)) if at > other => {
+                EquiJoin { site, later: left_column, earlier: right, at }
+            }
+            (_, Place::From(at)) => EquiJoin { site, later: right_column, earlier: left, at },
+            (_, Place::Outside) => return None,
         })
     }
 }
@@ -138,12 +141,29 @@ fn conjuncts_of(core: &SelectCore) -> Vec<&Expression> {
     found
 }
 
-/// The table in `from` that a column names, and the column's own name.
-fn place<'e>(core: &SelectCore, expression: &'e Expression) -> Option<(usize, &'e Name)> {
+/// The table of a column, as a select sees it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// At a place in its `from`.
+    From(usize),
+    /// Of a select around it.
+    Outside,
+}
+
+/// The table that a column names, and the column's own name; a column without a table is that of the only one there is.
+fn place<'e>(core: &SelectCore, expression: &'e Expression) -> Option<(Place, &'e Name)> {
     let ExpressionKind::Column(names) = &bare(expression).kind else { return None };
-    let [table, column] = &names[..] else { return None };
+    let (table, column) = match &names[..] {
+        // Where that has no such column, the table can't be read with it, and the statement is written without keys.
+        [column] if core.from.len() == 1 => return Some((Place::From(0), column)),
+        [table, column] => (table, column),
+        _ => return None,
+    };
     let is_it = |one: &TableOrSubquery| name_of(one).is_some_and(|name| name.text.eq_ignore_ascii_case(&table.text));
     let mut found = (0..core.from.len()).filter(|at| is_it(&core.from[*at]));
-    let at = found.next().filter(|_| found.next().is_none())?;
-    Some((at, column))
+    match (found.next(), found.next()) {
+        (Some(at), None) => Some((Place::From(at), column)),
+        (None, _) if core.from.iter().all(|table| name_of(table).is_some()) => Some((Place::Outside, column)),
+        _ => None,
+    }
 }
