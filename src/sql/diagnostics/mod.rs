@@ -298,6 +298,11 @@ impl StatementContext {
         if message == series::MESSAGE {
             return SqlCause::refused(message, SERIES_HELP);
         }
+        if let Some(name) = rest("view ").and_then(|rest| Some(rest.strip_suffix(" already exists")?.to_owned())) {
+            // A temporary table of quantities is a view to SQLite.
+            let kind = if self.book.is_kept_table(&name).unwrap_or_default() { "table" } else { "view" };
+            return SqlCause::Other { message: format!("{kind} `{name}` already exists") };
+        }
         if LIMITS.iter().any(|limit| message.contains(limit)) {
             return SqlCause::LimitReached { message: lowercase_first(message), limit: None };
         }
