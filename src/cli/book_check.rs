@@ -6,7 +6,6 @@ use crate::error::{Error, usage_error};
 use crate::sql::Cell;
 use crate::table::{Format, visible};
 use crate::terminal;
-use std::io::Write;
 
 /// Checks the book, and shows what is wrong in it.
 ///
@@ -30,11 +29,9 @@ pub(super) fn run(plan: &Plan) -> Result<(), Error> {
             "findings": check.findings,
         }))?;
     } else if check.findings.is_empty() {
-        let mut out = terminal::results();
         let (views, imports) = (check.views.len(), check.imports);
         let tables = if imports == 1 { "1 imported table".to_owned() } else { format!("{imports} imported tables") };
-        writeln!(out, "{}: sound; {views} views answer, {tables}", visible(&shown))?;
-        out.flush()?;
+        terminal::print(&format!("{}: sound; {views} views answer, {tables}\n", visible(&shown)))?;
     } else {
         let rows = check.findings.iter().map(|finding| {
             vec![Cell::Text(finding.place.as_str().into()), Cell::Text(finding.message.as_str().into())]

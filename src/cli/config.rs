@@ -187,7 +187,7 @@ mod tests {
         let mut settings = Settings::default();
         match apply_text(&mut settings, SettingsScope::All, "config.toml", text) {
             Ok(()) => Ok(settings),
-            Err(error) => Err(draw(&error.report().unwrap(), false)),
+            Err(error) => Err(draw(&error.report().unwrap(), false, None)),
         }
     }
 

@@ -99,7 +99,7 @@ impl Case {
             return Ok(Outcome::Answered);
         }
         let expected = missing.map(|expected| labelled("expected", expected)).unwrap_or_default();
-        let error = error.map(|report| terminal::draw(&report, false)).unwrap_or_default();
+        let error = error.map(|report| terminal::draw(&report, false, None)).unwrap_or_default();
         Ok(Outcome::Failed([expected, labelled("came", &[answer, error].concat())].concat()))
     }
 }

@@ -92,10 +92,10 @@ fn execute(plan: &Plan) -> Result<(), Error> {
             Action::Run { script, words } => run_script(plan, script, words),
             Action::Scripts => print(&format!("{}\n", visible_lines(&plan.open_session()?.list_scripts()?))),
             Action::Check { figure } => run_check(plan, figure),
-            Action::Completions { shell } => print(&help::shell_completions(*shell)),
-            Action::Man => print(&help::manual_page()?),
-            Action::Config => print(&config::documented_config()),
-            Action::JsonSchema => print(JSON_SCHEMA),
+            Action::Completions { shell } => print_document(&help::shell_completions(*shell)),
+            Action::Man => print_document(&help::manual_page()?),
+            Action::Config => print_document(&config::documented_config()),
+            Action::JsonSchema => print_document(JSON_SCHEMA),
             Action::Test { scripts } => examples::run(plan.open_session()?, plan, scripts),
             Action::Init { file, empty } => own_book::init(plan, file, *empty),
             Action::Import { files, arguments } => own_book::import(plan, files, arguments),
@@ -113,8 +113,13 @@ fn execute(plan: &Plan) -> Result<(), Error> {
     }
 }
 
-/// Writes a text to standard output at once.
+/// Writes a text for people to standard output at once.
 fn print(text: &str) -> Result<(), Error> {
+    terminal::print(text).map_err(Error::from)
+}
+
+/// Writes a document for other programs.
+fn print_document(text: &str) -> Result<(), Error> {
     let mut out = terminal::results();
     out.write_all(text.as_bytes())?;
     out.flush().map_err(Error::from)

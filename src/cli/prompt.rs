@@ -13,7 +13,6 @@ use crate::syntax::Text;
 use crate::table::visible;
 use crate::terminal::{self, Flow, FunctionName, IdName, Pager, Prompt, PromptStyle, Screen, Vocabulary};
 use std::cell::RefCell;
-use std::io::Write;
 use std::path::Path;
 
 /// The name of typed entries in errors.
@@ -27,9 +26,7 @@ pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
     let watch = plan.watch(&session);
     session.check_book()?;
     drop(watch);
-    let mut out = terminal::results();
-    out.write_all(plan.with_short_limit(&session, greeting).as_bytes())?;
-    drop(out);
+    terminal::print(&plan.with_short_limit(&session, greeting))?;
     let report = |error: &Error, color| terminal::report_error(error, color, plan.errors == Errors::Json);
     let error_color = |session: &Session| Screen::detect(session.settings.color).error_color;
     let stop = session.book().stop().clone();
@@ -86,7 +83,7 @@ fn eval(session: &mut Session, entry: &Text, plan: &Plan) -> Result<Flow, Error>
     let flow = run_entry(session, entry, 0, &mut |session, entry| eval_one(session, entry, plan))?;
     if let Flow::Save(path, text) = &flow {
         library::save(Path::new(path), text)?;
-        terminal::results().write_all(saved(plan, &visible(path)).as_bytes())?;
+        terminal::print(&saved(plan, &visible(path)))?;
     }
     Ok(flow)
 }
@@ -136,7 +133,7 @@ fn greeting(session: &Session) -> String {
         Ok(None) => "a plain database without facts".to_owned(),
         Err(_) => "facts that can't be counted".to_owned(),
     };
-    let access = if book.is_writable() { "your own tables can be changed" } else { "read-only" };
+    let access = if book.is_writable() { "your tables can be changed" } else { "read-only" };
     format!(
         "pledgebook {}, {name}: {extent}, {access}\nA line is SQL, or script, or a command that starts with a dot.\n\
          Try  {}\n",

@@ -25,9 +25,15 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Schema => print(output, &schema(session, words.first().map(String::as_str))?)?,
         Command::Scripts => print(output, &scripts_text(session.book())?)?,
         Command::Why => why::run(session, &words, output)?,
-        Command::Facts => print(output, search::facts(session.book(), &words.join(" "))?.trim_end())?,
-        Command::Unknowns => print(output, search::unknowns(session.book(), &words.join(" "))?.trim_end())?,
-        Command::Find => print(output, search::find(session.book(), &words.join(" "))?.trim_end())?,
+        Command::Facts => {
+            print(output, search::facts(session.book(), &words.join(" "), session.settings.width)?.trim_end())?;
+        }
+        Command::Unknowns => {
+            print(output, search::unknowns(session.book(), &words.join(" "), session.settings.width)?.trim_end())?;
+        }
+        Command::Find => {
+            print(output, search::find(session.book(), &words.join(" "), session.settings.width)?.trim_end())?;
+        }
         Command::Check => match session.check(&[words.join(" ")], output) {
             // The answer has reported it; at the prompt that is no failure.
             Err(Error::NotInBook) => {}
@@ -136,7 +142,7 @@ fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
     if lines.is_empty() {
         return Err(usage_error("no table or view has such a name", "`.tables` lists them all"));
     }
-    Ok(notes_block(&lines).trim_end().to_owned())
+    Ok(notes_block(&lines, session.settings.width).trim_end().to_owned())
 }
 
 /// True if the parts of a pattern between its `*` are in a name, in their order.

@@ -72,7 +72,7 @@ fn page(book: &Book, topic: &Topic) -> String {
         "" => format!(" example  {}\n", visible(&entry)),
         answer => format!(" example  {}\n answer   {}\n", visible(&entry), visible(answer)),
     });
-    [list_item(topic), notes_block(&details), example.unwrap_or_default()].concat()
+    [list_item(topic), notes_block(&details, None), example.unwrap_or_default()].concat()
 }
 
 /// A query for one cell, and the answer of the book.

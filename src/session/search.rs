@@ -33,7 +33,7 @@ const LABELS: [&str; SEARCHED.len()] = [
 ];
 
 /// `.facts [WORD]`.
-pub(super) fn facts(book: &Book, words: &str) -> Result<String, Error> {
+pub(super) fn facts(book: &Book, words: &str, width: Option<usize>) -> Result<String, Error> {
     require_book(book, "facts")?;
     let line = |fact: &FactEntry| {
         Note::new(&fact.id, &locator_text(fact), &fact.gloss).beside(&fact.certainty.replace('_', " "))
@@ -43,7 +43,7 @@ pub(super) fn facts(book: &Book, words: &str) -> Result<String, Error> {
     }
     if words.is_empty() {
         let all = book.facts().map_err(|error| book.error(&error))?;
-        return Ok(notes_block(&all.iter().map(line).collect::<Vec<_>>()));
+        return Ok(notes_block(&all.iter().map(line).collect::<Vec<_>>(), width));
     }
     let (sought, found) = search(book, &["facts"], words)?;
     if found.entries.is_empty() {
@@ -51,7 +51,7 @@ pub(super) fn facts(book: &Book, words: &str) -> Result<String, Error> {
     }
     let facts = found_facts(book, &found).map_err(|error| book.error(&error))?;
     let notes: Vec<Note> = near_notes(&found).into_iter().chain(facts.iter().map(line)).collect();
-    Ok(notes_block(&notes))
+    Ok(notes_block(&notes, width))
 }
 
 /// The text for a book that has none of a kind at all.
@@ -62,14 +62,14 @@ fn nothing_text(book: &Book, what: &str) -> String {
 }
 
 /// `.unknowns [WORD]`: everything on those with the word, or a line for each that there is.
-pub(super) fn unknowns(book: &Book, words: &str) -> Result<String, Error> {
+pub(super) fn unknowns(book: &Book, words: &str, width: Option<usize>) -> Result<String, Error> {
     require_book(book, "facts")?;
     let all = book.questions().map_err(|error| book.error(&error))?;
     if all.is_empty() {
         return Ok(nothing_text(book, "open questions"));
     }
     if words.is_empty() {
-        return Ok(notes_block(&all.iter().map(question_line).collect::<Vec<_>>()));
+        return Ok(notes_block(&all.iter().map(question_line).collect::<Vec<_>>(), width));
     }
     let (sought, found) = search(book, &["unknowns"], words)?;
     if found.entries.is_empty() {
@@ -78,17 +78,17 @@ pub(super) fn unknowns(book: &Book, words: &str) -> Result<String, Error> {
     let ids: BTreeSet<&str> = found.entries.iter().map(|entry| entry.id.as_str()).collect();
     let questions =
         all.iter().filter(|entry| ids.contains(entry.id.as_str())).flat_map(|entry| question_notes(book, entry, true));
-    Ok(notes_block(&near_notes(&found).into_iter().chain(questions).collect::<Vec<_>>()))
+    Ok(notes_block(&near_notes(&found).into_iter().chain(questions).collect::<Vec<_>>(), width))
 }
 
 /// `.find WORD`: one search over the book and the names of the program.
-pub(super) fn find(book: &Book, words: &str) -> Result<String, Error> {
+pub(super) fn find(book: &Book, words: &str, width: Option<usize>) -> Result<String, Error> {
     if words.is_empty() {
         return Err(usage_error("`.find` needs a word", "as `.find troops`"));
     }
     let named = program_notes(book, words)?;
     if !book.is_book() {
-        return Ok(notes_block(&named));
+        return Ok(notes_block(&named, width));
     }
     let (sought, found) = search(book, &SEARCHED, words)?;
     let said = book_notes(book, &sought, &found).map_err(|error| book.error(&error))?;
@@ -97,7 +97,7 @@ pub(super) fn find(book: &Book, words: &str) -> Result<String, Error> {
         && !found.entries.iter().any(|entry| STATEMENT_VIEWS.contains(&entry.view))
         && (sought.actors().is_empty() || sought.parts().len() > 1);
     let records = records.iter().flat_map(record_notes);
-    let mut text = notes_block(&said.into_iter().chain(records).chain(named).collect::<Vec<_>>());
+    let mut text = notes_block(&said.into_iter().chain(records).chain(named).collect::<Vec<_>>(), width);
     if is_absent {
         text.push_str(&not_found_text(book, "the book's words", words, &sought, &STATEMENT_VIEWS)?);
     }

@@ -49,7 +49,7 @@ fn explain_cells(
     let style = session.settings.style(session.book(), false)?;
     let mut text = last_result::chosen_cell_text(&kept, &found).map(|line| line + "\n").unwrap_or_default();
     let asked = match &kept.origin {
-        Origin::Statement(sql) => notes_block(&[Note::new("asked", "", &joined_lines(sql))]),
+        Origin::Statement(sql) => notes_block(&[Note::new("asked", "", &joined_lines(sql))], session.settings.width),
         Origin::Computed(_) | Origin::Untold => String::new(),
     };
     text.push_str(&explanation(session.book(), &style, &found, &asked));
@@ -82,7 +82,7 @@ fn explanation(book: &Book, style: &Style, found: &[FoundQuantity], asked: &str)
         last.push(Note::new(label, "", &citation::cite_quantity(book, quantity, derivation.as_deref(), style)));
     }
     let heads: String = found.iter().map(|found| heading(book, style, found) + "\n").collect();
-    format!("{heads}{asked}{}{}", notes_block(&notes), notes_block(&last))
+    format!("{heads}{asked}{}{}", notes_block(&notes, style.width), notes_block(&last, style.width))
 }
 
 /// The reasons of an unknown quantity that names no question.
@@ -120,7 +120,7 @@ fn explain_id(session: &Session, word: &str) -> Result<String, Error> {
         let provenance = Provenance::of(book, &facts, usize::MAX);
         let mut notes = question_notes(book, &entry, true);
         notes.extend(provenance.full_notes(book, Vec::new(), true, None));
-        return Ok(notes_block(&notes));
+        return Ok(notes_block(&notes, session.settings.width));
     }
     if let Some(fact) = book.fact(&id).map_err(|error| book.error(&error))? {
         let figure = book.stated_figure(&id).map_err(|error| book.error(&error))?;
@@ -131,7 +131,7 @@ fn explain_id(session: &Session, word: &str) -> Result<String, Error> {
         }
         let cited = citation::cite_fact(&fact);
         let facts = id.parse::<Ref>().ok().into_iter().collect();
-        let cited = notes_block(&[Note::new("to cite", "", &cited)]);
+        let cited = notes_block(&[Note::new("to cite", "", &cited)], session.settings.width);
         return Ok(format!("{}{cited}", facts_text(book, &facts, Vec::new())));
     }
     if let Some(text) = explain_record(book, &id)? {
@@ -173,7 +173,7 @@ fn explain_record(book: &Book, id: &str) -> Result<Option<String>, Error> {
         let text = format!("by {newer}, which questions by the table's name read");
         notes.push(Note::new("revised", "", &text));
     }
-    Ok(Some(notes_block(&notes)))
+    Ok(Some(notes_block(&notes, None)))
 }
 
 /// The id as the book writes it: `F29` for `f29`.
@@ -184,7 +184,7 @@ fn canonical_id(book: &Book, word: &str) -> String {
 
 fn facts_text(book: &Book, facts: &Facts, seen: Vec<String>) -> String {
     let provenance = Provenance::of(book, facts, usize::MAX);
-    notes_block(&provenance.full_notes(book, seen, true, None))
+    notes_block(&provenance.full_notes(book, seen, true, None), None)
 }
 
 /// The row column by column, then everything on the facts and open questions in it.
@@ -210,7 +210,7 @@ fn records_text(book: &Book, view: &View, records: &[ViewRow]) -> String {
             }
         }
     }
-    format!("{}{}", notes_block(&notes), facts_text(book, &facts, seen))
+    format!("{}{}", notes_block(&notes, None), facts_text(book, &facts, seen))
 }
 
 fn cell_text(cell: &str, kind: ColumnKind) -> String {

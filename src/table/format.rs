@@ -56,6 +56,11 @@ impl Format {
         self == Format::Xlsx
     }
 
+    /// True if its lines are read on a screen, where a window may break them.
+    pub fn is_for_reading(self) -> bool {
+        matches!(self, Format::Table | Format::Line)
+    }
+
     /// The same names for the command line, with those of other shells.
     pub fn possible_values() -> impl Iterator<Item = PossibleValue> {
         FORMATS.iter().map(|(_, name, _, others)| PossibleValue::new(*name).aliases(*others))

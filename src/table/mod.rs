@@ -3,7 +3,7 @@
 //!
 //! Reading order: `format` and `visible`, then `human` (tables, Markdown, HTML: drawn when a result is complete), `machine`
 //! (CSV, JSON, SQL: row by row; the shape of JSON is in `result.schema.json`), `output` (streams and files), `workbook` (for
-//! spreadsheets), `package` (a whole book as CSV files with a descriptor). The sinks use `summary` (the properties that all rows share) and `real` (the digits of a REAL).
+//! spreadsheets), `package` (a whole book as CSV files with a descriptor). The sinks use `summary` (the properties that all rows share) and `real` (the digits of a REAL); `wrap` breaks lines for a window.
 
 mod format;
 mod human;
@@ -14,6 +14,7 @@ mod real;
 mod summary;
 mod visible;
 mod workbook;
+mod wrap;
 
 pub use format::{Format, Places, Style};
 pub use human::quantity_line;
@@ -21,6 +22,7 @@ pub use machine::write_json;
 pub use output::{Medium, Selection};
 pub use visible::{visible, visible_lines};
 pub use workbook::is_caught_panic;
+pub use wrap::{WrapWriter, wrap};
 
 use crate::sql::{Note, Sink};
 use human::{HumanSink, RenderMode};
@@ -64,9 +66,9 @@ pub fn sink<'a>(
     Box::new(SelectingSink::new(inner, selection, holds_one))
 }
 
-/// Notes as lines, laid out as under a table.
-pub fn notes_block(notes: &[Note]) -> String {
-    human::notes_block(notes, None)
+/// Notes as lines, laid out as under a table; `width` is that of the terminal, if one is known.
+pub fn notes_block(notes: &[Note], width: Option<usize>) -> String {
+    human::notes_block(notes, width)
 }
 
 /// Results that the tests of several formats write.

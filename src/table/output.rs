@@ -19,6 +19,14 @@ pub enum Medium {
     File(Prepend),
 }
 
+impl Medium {
+    /// True for a stream.
+    #[must_use]
+    pub fn is_stream(&self) -> bool {
+        matches!(self, Self::Stream)
+    }
+}
+
 /// The results of a run that are written, and the count of all. Clones share their state.
 #[derive(Debug, Clone, Default)]
 pub struct Selection(Rc<Selected>);

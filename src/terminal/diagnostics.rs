@@ -9,8 +9,11 @@ use unicode_width::UnicodeWidthStr;
 /// The most columns of a source line that are drawn, so that the caret is beneath it on most terminals.
 const LINE_COLUMNS: usize = 100;
 
-/// The columns kept for the text after the caret where the line is too long on both sides.
-const AFTER_COLUMNS: usize = 30;
+/// The columns before a source line.
+const PREFIX_COLUMNS: usize = 4;
+
+/// The fewest columns of it, however narrow the window is.
+const MIN_LINE_COLUMNS: usize = 16;
 
 /// The most characters of a line that are measured: combining characters take no column, and there may be any number of
 /// them. Characters are measured together, since some change the width of those before them.
@@ -33,12 +36,14 @@ const BOLD: &str = "\u{1b}[1m";
 const RESET: &str = "\u{1b}[0m";
 
 /// The report as lines for people, each ended by a line feed: the message, each place with its line and a caret
-/// beneath, the help. The caret is placed by display width, not by characters.
-pub fn draw(report: &Report, color: bool) -> String {
+/// beneath, the help. The caret is placed by display width, not by characters; the source line is cut to `width` columns.
+pub fn draw(report: &Report, color: bool, width: Option<usize>) -> String {
     let paint = |style: &str, text: &str| if color { format!("{style}{text}{RESET}") } else { text.to_owned() };
     let mut lines = vec![format!("{}: {}", paint(RED_BOLD, "error"), message(report))];
     let (first, last) = if report.is_list { (MAX_FINDINGS, 0) } else { (FIRST_PLACES, LAST_PLACES) };
-    lines.extend(places(&report.frames, (first, last), &|text| paint(RED, text)));
+    let columns =
+        width.map_or(LINE_COLUMNS, |width| width.saturating_sub(PREFIX_COLUMNS).clamp(MIN_LINE_COLUMNS, LINE_COLUMNS));
+    lines.extend(places(&report.frames, (first, last), columns, &|text| paint(RED, text)));
     if let Some(help) = &report.help {
         lines.push(format!("  = {}: {}", paint(BOLD, "help"), visible(help)));
     }
@@ -46,9 +51,9 @@ pub fn draw(report: &Report, color: bool) -> String {
 }
 
 /// The places, three lines each: name, source line, carets; those between the first and the last of very many are counted.
-fn places(frames: &[Frame], most: (usize, usize), paint: &dyn Fn(&str) -> String) -> Vec<String> {
+fn places(frames: &[Frame], most: (usize, usize), columns: usize, paint: &dyn Fn(&str) -> String) -> Vec<String> {
     let place = |Frame { place, label }: &Frame| {
-        let Excerpt { line, start, width } = Excerpt::of(place);
+        let Excerpt { line, start, width } = Excerpt::of(place, columns);
         let carets = format!("  | {:start$}{}", "", paint(&"^".repeat(width)));
         [
             format!(" --> {}:{}:{}", visible(&place.source), place.line, place.column),
@@ -86,16 +91,16 @@ struct Excerpt {
 
 impl Excerpt {
     /// The whole line where it is short enough; else the text around the caret, with `…` at each cut.
-    fn of(place: &Place) -> Self {
+    fn of(place: &Place, columns: usize) -> Self {
         let mut characters = place.line_text.chars();
         let mut next = |count: usize| displayed(&characters.by_ref().take(count).collect::<String>());
         let before = next(place.column.saturating_sub(1));
         let under = next(place.width);
         let after = next(usize::MAX);
 
-        let under = truncate_end(&under, LINE_COLUMNS / 2);
-        let marked = truncate_start(&format!("{before}{under}"), LINE_COLUMNS - after.width().min(AFTER_COLUMNS));
-        let line = truncate_end(&format!("{marked}{after}"), LINE_COLUMNS);
+        let under = truncate_end(&under, columns / 2);
+        let marked = truncate_start(&format!("{before}{under}"), columns - after.width().min(columns * 3 / 10));
+        let line = truncate_end(&format!("{marked}{after}"), columns);
         let width = under.width().max(1);
         Self { line, start: marked.width().saturating_sub(under.width()), width }
     }
@@ -162,9 +167,9 @@ mod tests {
         let mut report = report("x", 0, 1, None);
         let frame = |n: usize| Frame { place: Place::at_byte(&format!("f{n}"), "x", 0, 1), label: None };
         report.frames = (0..12).map(frame).collect();
-        assert!(!draw(&report, false).contains('…'));
+        assert!(!draw(&report, false, None).contains('…'));
         report.frames = (0..100).map(frame).collect();
-        let displayable = draw(&report, false);
+        let displayable = draw(&report, false, None);
         assert!(
             displayable.contains(" --> f7:1:1\n  | x\n  | ^\n … places between these: 88\n --> f96:1:1\n"),
             "{displayable}"
@@ -174,14 +179,14 @@ mod tests {
 
     #[test]
     fn the_caret_stands_by_display_width() {
-        let displayable = draw(&report("\t'北京\u{7}', nme", 12, 3, None), false);
+        let displayable = draw(&report("\t'北京\u{7}', nme", 12, 3, None), false, None);
         assert!(displayable.ends_with("  |     '北京\\u{7}', nme\n  |                  ^^^\n"), "{displayable}");
     }
 
     #[test]
     fn a_long_line_is_cut_around_the_caret() {
         let text = format!("select {} wrong {}", "a, ".repeat(100), "b, ".repeat(100));
-        let displayable = draw(&report(&text, 308, 5, None), false);
+        let displayable = draw(&report(&text, 308, 5, None), false, None);
         let lines: Vec<Vec<char>> = displayable.lines().map(|line| line.chars().collect()).collect();
         let caret = lines[3].iter().position(|c| *c == '^').unwrap();
         assert_eq!(lines[2][caret..caret + 5].iter().collect::<String>(), "wrong");
@@ -192,7 +197,7 @@ mod tests {
     #[test]
     fn a_caret_wider_than_the_screen_is_cut_too() {
         let text = "x".repeat(1_000);
-        let displayable = draw(&report(&text, 400, 500, None), false);
+        let displayable = draw(&report(&text, 400, 500, None), false, None);
         assert!(displayable.lines().all(|line| line.chars().count() <= 104), "{displayable}");
     }
 
@@ -202,7 +207,7 @@ mod tests {
             for before in [0, 40, 90, 1_000] {
                 let text = format!("{}nme{}", sign.repeat(before), sign.repeat(90));
                 for width in [1, 3, 80, 400] {
-                    let displayable = draw(&report(&text, sign.len() * before, width, None), false);
+                    let displayable = draw(&report(&text, sign.len() * before, width, None), false, None);
                     let line = displayable.lines().nth(2).unwrap();
                     assert!(line.strip_prefix("  | ").unwrap().width() <= 100, "{sign} {before} {width}: {line}");
                 }
@@ -213,16 +218,16 @@ mod tests {
     #[test]
     fn no_text_forges_a_line() {
         let mut report = Report::plain("can't read `5 GBP\nerror: forged`", Some("a\nb".to_owned()));
-        assert_eq!(draw(&report, false), "error: can't read `5 GBP\\nerror: forged`\n  = help: a\\nb\n");
+        assert_eq!(draw(&report, false, None), "error: can't read `5 GBP\\nerror: forged`\n  = help: a\\nb\n");
         report = Report { has_lines: true, ..Report::plain("the script threw: a\n  | b\nerror: c", None) };
-        assert_eq!(draw(&report, false), "error: the script threw: a\n      | b\n    error: c\n");
+        assert_eq!(draw(&report, false, None), "error: the script threw: a\n      | b\n    error: c\n");
     }
 
     #[test]
     fn colour_marks_the_word_error_the_carets_and_the_word_help() {
         let mut report = report("x", 0, 1, None);
         report.help = Some("none".to_owned());
-        let displayable = draw(&report, true);
+        let displayable = draw(&report, true, None);
         assert!(displayable.starts_with("\u{1b}[1;31merror\u{1b}[0m: "));
         assert!(displayable.contains("  | \u{1b}[31m^\u{1b}[0m\n  = \u{1b}[1mhelp\u{1b}[0m: none\n"));
     }

@@ -32,7 +32,7 @@ pub use language::{Language, classify};
 pub use pager::Pager;
 pub use prompt::{Flow, Prompt, PromptStyle, is_caught_panic};
 pub use question::ask;
-pub use screen::{Screen, report_error, width};
+pub use screen::{Screen, print, report_error, width};
 pub use signals::install_signal_handlers;
 pub use splitter::{is_one_entry, next_entry};
 pub use streams::{Progress, notices, results};

@@ -4,6 +4,8 @@
 use super::commands::ColorChoice;
 use super::{diagnostics, streams};
 use crate::error::Error;
+use crate::table::wrap;
+use std::borrow::Cow;
 use std::env;
 use std::io::{self, IsTerminal, Write};
 use terminal_size::{Width, terminal_size_of};
@@ -54,11 +56,32 @@ pub fn width() -> Option<usize> {
     Some(usize::from(columns)).filter(|columns| *columns >= NARROWEST)
 }
 
+/// The columns of the terminal behind standard error.
+fn error_width() -> Option<usize> {
+    let (Width(columns), _) = terminal_size_of(io::stderr())?;
+    Some(usize::from(columns)).filter(|columns| *columns >= NARROWEST)
+}
+
+/// Writes a text for people to standard output at once; a window gets it in lines that fit it.
+///
+/// # Errors
+/// Standard output can't be written to.
+pub fn print(text: &str) -> io::Result<()> {
+    let mut out = streams::results();
+    let text = width().map_or_else(|| text.into(), |columns| Cow::Owned(wrap(text, columns)));
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
 /// Writes an error to standard error, drawn or as a line of JSON; nothing for a silent one. A closed standard error is
 /// ignored.
 pub fn report_error(error: &Error, color: bool, as_json: bool) {
     let Some(report) = error.report() else { return };
-    let text = if as_json { diagnostics::json(&report, error.exit_code()) } else { diagnostics::draw(&report, color) };
+    let text = if as_json {
+        diagnostics::json(&report, error.exit_code())
+    } else {
+        diagnostics::draw(&report, color, error_width())
+    };
     let mut out = streams::notices();
     if matches!(error, Error::Interrupted) && streams::is_interrupt_echoed() {
         let _ = out.write_all(b"\n");

@@ -5,6 +5,7 @@
 use super::lock;
 use crate::quantity::human;
 use crate::store::Stop;
+use crate::table::WrapWriter;
 use std::env;
 use std::io::{self, BufWriter, IsTerminal, Stderr, Stdout, Write};
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -23,7 +24,11 @@ pub fn results() -> Box<dyn Write> {
 
 /// A writer of notices to standard error.
 pub fn notices() -> Box<dyn Write> {
-    Box::new(NoticeWriter(io::stderr()))
+    let notices = NoticeWriter(io::stderr());
+    match terminal_size_of(io::stderr()) {
+        Some((Width(columns), _)) if columns > 0 => Box::new(WrapWriter::new(notices, columns.into())),
+        _ => Box::new(notices),
+    }
 }
 
 /// A writer to a terminal behind standard output.

@@ -87,7 +87,7 @@ impl Answer {
 /// An error as it is drawn; whether it is a fault of the program or would disturb a terminal.
 pub(crate) fn drawn(error: &Error) -> Result<String, String> {
     let Some(report) = error.report() else { return Ok(String::new()) };
-    let drawn = terminal::draw(&report, false);
+    let drawn = terminal::draw(&report, false, None);
     if error.exit_code() == FAULT {
         return Err(format!("a fault: {drawn}"));
     }

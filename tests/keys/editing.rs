@@ -33,8 +33,7 @@ fn it_says_where_tables_of_ones_own_can_be_changed() {
     let terminal = Terminal::new("greeting_write").arguments(&["mine.db", "--write"]);
     drop(scratch::book(&terminal.directory.join("mine.db")));
     let mut prompt = terminal.open();
-    let greeting =
-        format!(", mine.db: {} facts from 1 source, your own tables can be changed\n", scratch::fact_count());
+    let greeting = format!(", mine.db: {} facts from 1 source, your tables can be changed\n", scratch::fact_count());
     assert!(prompt.screen().contains(&greeting), "{}", prompt.screen());
     let made = prompt.ask("create table notes (note text); insert into notes values ('a');");
     assert!(made.ends_with("notice: table `notes` created\nnotice: 1 row inserted into `notes`"), "{made}");

@@ -97,7 +97,7 @@ fn what_is_pasted() {
         prompt.wait_for("as pasted;");
         check("pasted", &prompt);
         prompt.type_keys(ENTER);
-        prompt.wait_for("notice: left out of the entry: 13 characters that no terminal shows, U+0007, U+0008, U+000B,");
+        prompt.wait_for("notice: left out of the entry: 13 characters that no terminal shows,");
         prompt.wait_for_prompts(before + 1);
         check("asked", &prompt);
         // What is asked is what was seen.

@@ -20,6 +20,39 @@ fn a_narrow_window_wraps_and_loses_nothing() {
     assert!(error.contains("error: `figures` has"), "{error}");
 }
 
+/// Questions with answers for reading that fit the screen, whatever its width.
+const PROSE: [&str; 6] = [
+    ".unknowns troops",
+    ".why F29 / F30",
+    ".help q_sum",
+    ".find missiles",
+    ".facts nowhere",
+    "select kid from pledges;",
+];
+
+/// The words of an answer in any order, for what stands beside a text may also stand behind it.
+fn words(answer: &str) -> Vec<String> {
+    let lines = answer.lines().filter(|line| !line.contains(" | "));
+    let words = lines.flat_map(str::split_whitespace).map(|word| word.trim_matches(['(', ')']).to_owned());
+    let mut words: Vec<String> = words.collect();
+    words.sort();
+    words
+}
+
+#[test]
+fn no_window_is_too_narrow_for_whole_words() {
+    let wide = |question| words(&Terminal::new("words_wide").columns(200).open().ask(question));
+    for question in PROSE {
+        let expected = wide(question);
+        for columns in [80, 60, 40] {
+            let mut prompt = Terminal::new("words").columns(columns).open();
+            let answer = prompt.ask(question);
+            assert_eq!(words(&answer), expected, "{question} at {columns}:\n{answer}");
+            assert!(widest(&answer) <= columns.into(), "{question} at {columns}:\n{answer}");
+        }
+    }
+}
+
 #[test]
 fn a_wide_window_holds_a_wide_row_in_one_line() {
     let mut prompt = Terminal::new("wide").columns(300).open();

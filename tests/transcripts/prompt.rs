@@ -30,7 +30,7 @@ impl Prompt {
             Flow::Save(path, text) => library::save(&self.directory.join(path), &text),
             _ => Ok(()),
         });
-        let error = done.err().and_then(|error| error.report()).map(|report| draw(&report, false));
+        let error = done.err().and_then(|error| error.report()).map(|report| draw(&report, false, None));
         let printed = String::from_utf8(printed.0.take()).expect("the program prints UTF-8");
         [printed, error.unwrap_or_default()].concat()
     }

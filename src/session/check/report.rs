@@ -38,7 +38,7 @@ pub(super) fn text(book: &Book, claim: &Claim, verdict: &Verdict) -> String {
     notes.extend(hint_notes(book, claim, verdict));
     notes.extend(limits_note(book, &evidence.facts));
     notes.extend(sources_note(book, &evidence));
-    format!("{} is {}\n{}", figure_text(claim), sentence(book, claim, verdict, &evidence), notes_block(&notes))
+    format!("{} is {}\n{}", figure_text(claim), sentence(book, claim, verdict, &evidence), notes_block(&notes, None))
 }
 
 fn figure_text(claim: &Claim) -> String {

@@ -301,7 +301,8 @@ impl StatementContext {
         if let Some(name) = rest("view ").and_then(|rest| Some(rest.strip_suffix(" already exists")?.to_owned())) {
             // A temporary table of quantities is a view to SQLite.
             let kind = if self.book.is_kept_table(&name).unwrap_or_default() { "table" } else { "view" };
-            return SqlCause::Other { message: format!("{kind} `{name}` already exists") };
+            let help = format!("give another name, or take that one away first: `drop {kind} {name}`");
+            return SqlCause::refused(format!("{kind} `{name}` already exists"), help);
         }
         if LIMITS.iter().any(|limit| message.contains(limit)) {
             return SqlCause::LimitReached { message: lowercase_first(message), limit: None };

@@ -7,8 +7,10 @@ use unicode_width::UnicodeWidthStr;
 
 /// The greatest width of notes, which are prose, in terminal columns.
 const MAX_WIDTH: usize = 78;
+/// The least width of the text beside an aside, which otherwise goes on behind it.
+const MIN_WIDTH_BESIDE: usize = 24;
 /// The least width of the text, however wide the labels are.
-const MIN_TEXT_WIDTH: usize = 30;
+const MIN_TEXT_WIDTH: usize = 16;
 
 /// The notes as lines; `width` is that of the terminal, if one is known. Notes under a heading are aligned apart from the
 /// rest.
@@ -82,8 +84,11 @@ fn lines(note: &Note, indent: usize, width: usize) -> Vec<String> {
     let (lead, aside) = (visible(&note.lead), visible(&note.aside));
     let before = if lead.is_empty() { 0 } else { lead.width() + 2 };
     let beside = if aside.is_empty() { 0 } else { aside.width() + 2 };
-    let room = width.saturating_sub(indent + before + beside).max(MIN_TEXT_WIDTH);
-    let mut lines = wrapped(&visible(&note.text), room);
+    let room = width.saturating_sub(indent + before + beside);
+    let is_behind = beside > 0 && room < MIN_WIDTH_BESIDE;
+    let room = if is_behind { room + beside } else { room }.max(MIN_TEXT_WIDTH);
+    let text = visible(&note.text);
+    let mut lines = wrapped(&if is_behind { format!("{text} ({aside})").into() } else { text }, room);
     if lines.is_empty() {
         lines.push(String::new());
     }
@@ -91,7 +96,7 @@ fn lines(note: &Note, indent: usize, width: usize) -> Vec<String> {
         let lead = if n == 0 { lead.as_ref() } else { "" };
         *line = format!("{lead}{}{line}", " ".repeat(before - lead.width()));
     }
-    if !aside.is_empty() {
+    if beside > 0 && !is_behind {
         let gap = (before + room + beside - aside.width()).saturating_sub(lines[0].width());
         lines[0].push_str(&format!("{}{aside}", " ".repeat(gap)));
     }
