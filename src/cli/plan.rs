@@ -79,6 +79,15 @@ impl Plan {
         }
     }
 
+    /// Returns an error for a file that is asked, the open book among them.
+    ///
+    /// # Errors
+    /// The file is one of them.
+    pub(super) fn refuse_to_overwrite(&self, output: &Path, book: Option<&Path>) -> Result<(), Error> {
+        let read = book.into_iter().chain(self.tables.iter().map(|table| table.file.as_path()));
+        refuse_input(output, read.collect(), &self.task)
+    }
+
     pub(super) fn notices(&self) -> Box<dyn Write> {
         if self.is_quiet { Box::new(io::sink()) } else { Box::new(terminal::notices()) }
     }
@@ -347,13 +356,17 @@ fn refuse_input<'p>(output: &Path, mut inputs: Vec<&'p Path>, task: &'p Task) ->
     let is_input =
         canonical(output).is_some_and(|output| inputs.iter().any(|input| canonical(input).as_ref() == Some(&output)));
     if is_input {
-        Err(usage_error("the answer would be written over what is asked", "name another file after `-o`"))
+        Err(usage_error("the answer would be written over what is asked", "name another file"))
     } else {
         Ok(())
     }
 }
 
-fn format_of(path: &Path) -> Result<Format, Error> {
+/// The format of a file, by the ending of its name.
+///
+/// # Errors
+/// No format has the ending.
+pub(super) fn format_of(path: &Path) -> Result<Format, Error> {
     let extension = path.extension().and_then(|extension| extension.to_str());
     let format = extension.and_then(Format::of_extension);
     format.ok_or_else(|| {

@@ -1,20 +1,30 @@
 //! Execution of the commands of the prompt. Their names, arguments and help are one table in `terminal::commands`.
 
-use super::{Session, asks_for_help, help, save, search, settings, why};
+use super::{Session, asks_for_help, help, parameter, save, search, settings, why};
 use crate::error::{Error, usage_error};
 use crate::script::library::{self, Script};
 use crate::sql::{Note, Output};
-use crate::store::{Book, LOG_QUERY, RelationKind};
+use crate::store::{Book, LOG_QUERY, Origin, RelationKind};
 use crate::syntax::Text;
-use crate::table::notes_block;
+use crate::table::{notes_block, visible};
 use crate::terminal::{self, Command, Flow};
+use std::path::Path;
 
 /// Executes a command line.
 pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result<Flow, Error> {
     let (command, words) = terminal::parse_command(&text.whole)?;
     deny_in_sandbox(session, command, &words)?;
     match command {
-        Command::Quit => return Ok(Flow::Quit),
+        Command::Quit => return Ok(Flow::Quit(exit_code(&words)?)),
+        Command::Once | Command::Output => return redirect(command, &words),
+        Command::Open => match words.as_slice() {
+            [] => return Ok(Flow::Open(None)),
+            [file] => return Ok(Flow::Open(Some(file.clone()))),
+            _ => return Err(usage_error("`.open` takes one file", "as `.open mine.db`")),
+        },
+        Command::Databases => print(output, &describe_book(session.book()))?,
+        Command::Parameter => parameter::run(session, &text.whole, output)?,
+        Command::Print => print(output, &words.join(" "))?,
         Command::Edit => return Ok(Flow::Edit),
         Command::Save => return save::run(session, &words),
         Command::Help => match words.first() {
@@ -62,7 +72,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
 fn deny_in_sandbox(session: &Session, command: Command, words: &[String]) -> Result<(), Error> {
     let is_file = || words.first().is_some_and(|name| !library::names().any(|known| known == name.replace('-', "_")));
     let is_denied = match command {
-        Command::Read | Command::Edit | Command::Save => true,
+        Command::Read | Command::Edit | Command::Save | Command::Once | Command::Output | Command::Open => true,
         Command::Run => is_file(),
         Command::Limits | Command::Set("pager") => !words.is_empty(),
         _ => false,
@@ -70,6 +80,47 @@ fn deny_in_sandbox(session: &Session, command: Command, words: &[String]) -> Res
     match terminal::command_name(command) {
         Some(name) if is_denied && session.settings.is_sandboxed => Err(Error::Denied(name)),
         _ => Ok(()),
+    }
+}
+
+/// The name of a book for people.
+pub(super) fn book_name(book: &Book) -> String {
+    let shown = |path: &Path| visible(&path.display().to_string()).into_owned();
+    match book.origin() {
+        Origin::Bundled => "bundled book".to_owned(),
+        Origin::File(path) => shown(path),
+        Origin::Memory(None) => "a book in memory".to_owned(),
+        Origin::Memory(Some(path)) => format!("a copy of {} in memory", shown(path)),
+    }
+}
+
+/// The book, and what may be done to it.
+fn describe_book(book: &Book) -> String {
+    let access = if book.is_writable() { "your own tables can be changed" } else { "read-only" };
+    format!("{}, {access}", book_name(book))
+}
+
+/// The exit code of `.quit CODE`.
+fn exit_code(words: &[String]) -> Result<u8, Error> {
+    match words {
+        [] => Ok(0),
+        [code] if code.parse::<u8>().is_ok() => Ok(code.parse().unwrap_or_default()),
+        _ => Err(usage_error("`.quit` takes an exit code", "a number from 0 to 255, as `.quit 3`")),
+    }
+}
+
+/// `.once FILE` and `.output [FILE]`.
+fn redirect(command: Command, words: &[String]) -> Result<Flow, Error> {
+    let is_once = command == Command::Once;
+    let force = words.iter().any(|word| word == "--force");
+    match words.iter().filter(|word| *word != "--force").collect::<Vec<_>>().as_slice() {
+        [] if !is_once => Ok(Flow::EndRedirect),
+        [screen] if !is_once && *screen == "stdout" => Ok(Flow::EndRedirect),
+        [file] => Ok(Flow::Redirect { file: (*file).clone(), force, is_once }),
+        _ => {
+            let name = if is_once { ".once" } else { ".output" };
+            Err(usage_error(&format!("`{name}` takes one file"), &format!("as `{name} answer.md`, with quotes around blanks")))
+        }
     }
 }
 
@@ -107,7 +158,7 @@ fn print(output: &Output, text: &str) -> Result<(), Error> {
 /// The heading of the views of imported tables.
 const IMPORTED: &str = "imported tables";
 
-/// Views and tables by kind, the imported ones first; `pattern` is part of a name, with `*` for any text.
+/// Views and tables by kind, the imported ones first; `pattern` is part of a name, with `*` or `%` for any text.
 fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
     let relations = session.book().relations().map_err(|error| session.book().error(&error))?;
     let catalogue = session.book().catalogue();
@@ -139,10 +190,11 @@ fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
     Ok(notes_block(&lines).trim_end().to_owned())
 }
 
-/// True if the parts of a pattern between its `*` are in a name, in their order.
+/// True if the parts of a pattern between its `*` or `%` are in a name, in their order and in any letter case.
 fn matches_pattern(name: &str, pattern: &str) -> bool {
-    let mut rest = Some(name);
-    for part in pattern.split('*').filter(|part| !part.is_empty()) {
+    let (name, pattern) = (name.to_lowercase(), pattern.to_lowercase());
+    let mut rest = Some(name.as_str());
+    for part in pattern.split(['*', '%']).filter(|part| !part.is_empty()) {
         rest = rest.and_then(|rest| rest.find(part).map(|at| &rest[at + part.len()..]));
     }
     rest.is_some()

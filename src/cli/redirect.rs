@@ -1,0 +1,162 @@
+//! `.once FILE` and `.output FILE` at the prompt: answers into a file instead of onto the screen, as `-o FILE` writes them. The
+//! file gets its name when it is complete: after the next answer, or at `.output` and when the prompt is left.
+
+use super::output_file::{OutputFile, PendingFile};
+use super::plan::{Plan, format_of};
+use crate::error::{Error, usage_error};
+use crate::session::Session;
+use crate::sql::Output;
+use crate::table::{Format, Selection, visible};
+use crate::terminal::{self, Command};
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+use std::rc::Rc;
+
+/// Answers that are written into a file.
+pub(super) struct Redirect {
+    target: OutputFile,
+    format: Format,
+    /// True if the next answer alone is written.
+    is_once: bool,
+    pending: PendingFile,
+    output: Output,
+    results: Selection,
+    has_bytes: Rc<Cell<bool>>,
+}
+
+impl Redirect {
+    /// Begins to write answers into a file, in the format of its ending.
+    ///
+    /// # Errors
+    /// No format has the ending, or one that holds one answer is to hold all; those of `-o FILE`.
+    pub(super) fn begin(session: &mut Session, plan: &Plan, path: &str, force: bool, is_once: bool) -> Result<Self, Error> {
+        let target = OutputFile { path: PathBuf::from(path), force, is_by_ending: true };
+        let format = format_of(&target.path)?;
+        if format.holds_one_result() && !is_once {
+            let message = format!("a file of {} holds one answer", format.name());
+            let help = format!("`.once {path}` writes the next one, `.output FILE.json` holds all");
+            return Err(usage_error(&message, &help));
+        }
+        plan.refuse_to_overwrite(&target.path, session.book().origin().file())?;
+        Self::open(session, plan, target, format, is_once)
+    }
+
+    fn open(
+        session: &mut Session,
+        plan: &Plan,
+        target: OutputFile,
+        format: Format,
+        is_once: bool,
+    ) -> Result<Self, Error> {
+        let (pending, file, medium) = target.create()?;
+        let medium = target.medium_of(format, medium);
+        let (results, has_bytes) = (Selection::default(), Rc::new(Cell::new(false)));
+        let file = NoticingWriter { file, has_bytes: Rc::clone(&has_bytes) };
+        let of_screen = session.settings.clone();
+        session.settings.format = format;
+        (session.settings.to_terminal, session.settings.use_color, session.settings.width) = (false, false, None);
+        let output = session.output_into(medium, results.clone(), file, plan.notices(), false);
+        session.settings = of_screen;
+        Ok(Self { target, format, is_once, pending, output: output?, results, has_bytes })
+    }
+
+    /// True if the answer to an entry goes into the file: `.once` waits for one, and lets settings pass.
+    pub(super) fn takes(&self, entry: &str) -> bool {
+        let Ok((command, _)) = terminal::parse_command(entry) else { return true };
+        let is_setting = matches!(command, Command::Set(_) | Command::Show | Command::Limits | Command::Print);
+        let is_listing = matches!(command, Command::Help | Command::Tables | Command::Schema | Command::Scripts);
+        !(self.is_once && (is_setting || is_listing))
+    }
+
+    /// The output that answers are written to.
+    pub(super) fn output(&self) -> &Output {
+        &self.output
+    }
+
+    fn has_answer(&self) -> bool {
+        self.results.count() > 0 || self.has_bytes.get()
+    }
+
+    /// Goes on after an entry: completes the file if that was the answer that it waited for, and gives it up after an answer
+    /// that broke off.
+    ///
+    /// # Errors
+    /// That of the entry; the file can't be written.
+    pub(super) fn after<T>(
+        self,
+        done: Result<T, Error>,
+        session: &mut Session,
+        plan: &Plan,
+    ) -> (Option<Self>, Result<T, Error>) {
+        let name = self.name();
+        match done {
+            Ok(value) if self.is_once && self.has_answer() => (None, self.finish().map(|()| value)),
+            Ok(value) => (Some(self), Ok(value)),
+            Err(error) if !self.has_answer() => (Some(self), Err(error)),
+            Err(error) if self.is_once => {
+                let (format, target) = (self.format, self.target.again());
+                drop(self.pending);
+                notice(&format!("nothing was written; `.once {name}` still waits for an answer"));
+                (Self::open(session, plan, target, format, true).ok(), Err(error))
+            }
+            Err(error) => {
+                notice(&format!("`{name}` is given up: an answer to it broke off"));
+                (None, Err(error))
+            }
+        }
+    }
+
+    /// Completes the file; without an answer there is none.
+    ///
+    /// # Errors
+    /// It can't be written; the format holds one result, and the answer has several.
+    pub(super) fn finish(self) -> Result<(), Error> {
+        let name = self.name();
+        if !self.has_answer() {
+            notice(&format!("nothing was written to `{name}`: nothing has been answered"));
+            return Ok(());
+        }
+        let done = self.output.finish().map_err(Error::from);
+        if self.results.is_refused() {
+            let message = format!(
+                "can't write `{name}`: the answer has several results, and a file of {} holds one",
+                self.format.name()
+            );
+            return Err(usage_error(&message, "ask for one; `.once FILE.json` holds all"));
+        }
+        done.map_err(|error| self.target.with_path(error))?;
+        // The writer has what is buffered.
+        drop(self.output);
+        self.pending.finish()?;
+        terminal::results().write_all(format!("written: `{name}`\n").as_bytes()).map_err(Error::from)
+    }
+
+    fn name(&self) -> String {
+        visible(&self.target.path.display().to_string()).into_owned()
+    }
+}
+
+/// A remark beside the answers.
+fn notice(text: &str) {
+    // Where it can't be written, nothing that it says is lost.
+    let _ = terminal::notices().write_all(format!("notice: {text}\n").as_bytes());
+}
+
+/// A writer that notices whether anything was written.
+struct NoticingWriter {
+    file: BufWriter<File>,
+    has_bytes: Rc<Cell<bool>>,
+}
+
+impl Write for NoticingWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.has_bytes.set(self.has_bytes.get() || !bytes.is_empty());
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
