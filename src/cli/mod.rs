@@ -1,7 +1,7 @@
 //! The command line: its arguments, the plan that follows from them, and the execution of the plan. It computes nothing and
 //! prints through the terminal alone.
 //!
-//! Reading order: `arguments` (the parser), `plan` (the decisions), `config` (the user's own settings), `batch` (texts, files,
+//! Reading order: `arguments` (the parser) with `free_words` (what is no option), `plan` (the decisions), `config` (the user's own settings), `batch` (texts, files,
 //! scripts) with `interruptible_read` and `output_file` (`-o FILE`), `prompt` (a person at a terminal) with `redirect` (`.once FILE`), `help` (options by
 //! name), `examples` (`test`), `at_once` (tables beside a question), `own_book` and `import_options` (a book of one's own).
 
@@ -13,6 +13,7 @@ mod config;
 mod examples;
 mod export;
 mod facts_by_hand;
+mod free_words;
 mod help;
 mod import_asking;
 mod import_options;
@@ -109,9 +110,7 @@ fn execute(plan: &Plan) -> Result<u8, Error> {
         Action::Export { target, facts: true } => facts_by_hand::export(plan, target, plan.force),
         Action::Export { target, facts: false } => export::export(plan, target, plan.force),
         Action::Help { name: None } => print(&help::long_help()),
-        Action::Help { name: Some(name) } => {
-            print(&visible_lines(&plan.open_session()?.help(name, help::topics())?))
-        }
+        Action::Help { name: Some(name) } => print(&visible_lines(&plan.open_session()?.help(name, help::topics())?)),
     }
     .map(|()| 0)
 }

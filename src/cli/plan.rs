@@ -288,9 +288,10 @@ fn apply_options(settings: &mut Settings, cli: &Cli) -> Result<bool, Error> {
 /// The task that a command line names; without one, the prompt on a terminal and standard input elsewhere.
 fn task(action: Option<Action>, inputs: Vec<Input>, prompts: bool) -> Result<Task, Error> {
     match action {
-        Some(_) if !inputs.is_empty() => {
-            Err(usage_error("`-c` and `-f` ask something of their own", "leave them out beside `run` and `scripts`"))
-        }
+        Some(_) if !inputs.is_empty() => Err(usage_error(
+            "a text or a file is asked beside a subcommand",
+            "leave out the text, `-c` and `-f`, or the subcommand",
+        )),
         Some(action) => Ok(Task::Action(action)),
         None if !inputs.is_empty() => Ok(Task::Inputs(inputs)),
         None if prompts => Ok(Task::Prompt),

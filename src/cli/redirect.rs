@@ -23,7 +23,9 @@ pub(super) struct Redirect {
     pending: PendingFile,
     output: Output,
     results: Selection,
-    has_bytes: Rc<Cell<bool>>,
+    bytes: Rc<Cell<usize>>,
+    /// The results and bytes before the newest entry.
+    before_entry: (usize, usize),
 }
 
 impl Redirect {
@@ -31,7 +33,13 @@ impl Redirect {
     ///
     /// # Errors
     /// No format has the ending, or one that holds one answer is to hold all; those of `-o FILE`.
-    pub(super) fn begin(session: &mut Session, plan: &Plan, path: &str, force: bool, is_once: bool) -> Result<Self, Error> {
+    pub(super) fn begin(
+        session: &mut Session,
+        plan: &Plan,
+        path: &str,
+        force: bool,
+        is_once: bool,
+    ) -> Result<Self, Error> {
         let target = OutputFile { path: PathBuf::from(path), force, is_by_ending: true };
         let format = format_of(&target.path)?;
         if format.holds_one_result() && !is_once {
@@ -52,14 +60,14 @@ impl Redirect {
     ) -> Result<Self, Error> {
         let (pending, file, medium) = target.create()?;
         let medium = target.medium_of(format, medium);
-        let (results, has_bytes) = (Selection::default(), Rc::new(Cell::new(false)));
-        let file = NoticingWriter { file, has_bytes: Rc::clone(&has_bytes) };
+        let (results, bytes) = (Selection::default(), Rc::new(Cell::new(0)));
+        let file = CountingWriter { file, bytes: Rc::clone(&bytes) };
         let of_screen = session.settings.clone();
         session.settings.format = format;
         (session.settings.to_terminal, session.settings.use_color, session.settings.width) = (false, false, None);
         let output = session.output_into(medium, results.clone(), file, plan.notices(), false);
         session.settings = of_screen;
-        Ok(Self { target, format, is_once, pending, output: output?, results, has_bytes })
+        Ok(Self { target, format, is_once, pending, output: output?, results, bytes, before_entry: (0, 0) })
     }
 
     /// True if the answer to an entry goes into the file: `.once` waits for one, and lets settings pass.
@@ -70,13 +78,15 @@ impl Redirect {
         !(self.is_once && (is_setting || is_listing))
     }
 
-    /// The output that answers are written to.
-    pub(super) fn output(&self) -> &Output {
+    /// The output that the next entry is answered into.
+    pub(super) fn next_output(&mut self) -> &Output {
+        self.before_entry = self.written();
         &self.output
     }
 
-    fn has_answer(&self) -> bool {
-        self.results.count() > 0 || self.has_bytes.get()
+    /// The results and bytes so far.
+    fn written(&self) -> (usize, usize) {
+        (self.results.count(), self.bytes.get())
     }
 
     /// Goes on after an entry: completes the file if that was the answer that it waited for, and gives it up after an answer
@@ -92,9 +102,9 @@ impl Redirect {
     ) -> (Option<Self>, Result<T, Error>) {
         let name = self.name();
         match done {
-            Ok(value) if self.is_once && self.has_answer() => (None, self.finish().map(|()| value)),
+            Ok(value) if self.is_once && self.written() != self.before_entry => (None, self.finish().map(|()| value)),
             Ok(value) => (Some(self), Ok(value)),
-            Err(error) if !self.has_answer() => (Some(self), Err(error)),
+            Err(error) if self.written() == self.before_entry => (Some(self), Err(error)),
             Err(error) if self.is_once => {
                 let (format, target) = (self.format, self.target.again());
                 drop(self.pending);
@@ -114,7 +124,7 @@ impl Redirect {
     /// It can't be written; the format holds one result, and the answer has several.
     pub(super) fn finish(self) -> Result<(), Error> {
         let name = self.name();
-        if !self.has_answer() {
+        if self.written() == (0, 0) {
             notice(&format!("nothing was written to `{name}`: nothing has been answered"));
             return Ok(());
         }
@@ -144,15 +154,15 @@ fn notice(text: &str) {
     let _ = terminal::notices().write_all(format!("notice: {text}\n").as_bytes());
 }
 
-/// A writer that notices whether anything was written.
-struct NoticingWriter {
+/// A writer that counts what is written.
+struct CountingWriter {
     file: BufWriter<File>,
-    has_bytes: Rc<Cell<bool>>,
+    bytes: Rc<Cell<usize>>,
 }
 
-impl Write for NoticingWriter {
+impl Write for CountingWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.has_bytes.set(self.has_bytes.get() || !bytes.is_empty());
+        self.bytes.set(self.bytes.get() + bytes.len());
         self.file.write(bytes)
     }
 

@@ -260,7 +260,11 @@ pub enum StoreCause {
 
 impl StoreError {
     fn report(&self) -> Report {
-        let (action, why, help) = self.cause.action_why_and_help();
+        let (action, why, mut help) = self.cause.action_why_and_help();
+        if self.cause == (StoreCause::NotFound { near: None }) && self.path.extension().is_none() {
+            let asked = format!("; `-c {}` asks a text that has no blank", self.path.display());
+            help = help.map(|help: String| help + asked.as_str());
+        }
         Report::plain(format!("can't {action} `{}`{why}", self.path.display()), help)
     }
 }

@@ -23,6 +23,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
             _ => return Err(usage_error("`.open` takes one file", "as `.open mine.db`")),
         },
         Command::Databases => print(output, &describe_book(session.book()))?,
+        Command::Dump => dump(session.book(), words.first().map(String::as_str), output)?,
         Command::Parameter => parameter::run(session, &text.whole, output)?,
         Command::Print => print(output, &words.join(" "))?,
         Command::Edit => return Ok(Flow::Edit),
@@ -100,6 +101,31 @@ fn describe_book(book: &Book) -> String {
     format!("{}, {access}", book_name(book))
 }
 
+/// Writes the SQL that makes a book again, or one of its tables.
+fn dump(book: &Book, table: Option<&str>, output: &Output) -> Result<(), Error> {
+    if let Some(name) = table {
+        let relations = book.relations().map_err(|error| book.error(&error))?;
+        let found = relations.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        let is_view = |kind| matches!(kind, RelationKind::PublicView | RelationKind::View);
+        match found {
+            Some((name, kind)) if is_view(*kind) => {
+                let help = format!("`.once {name}.sql`, then `select * from {name};` writes its rows as SQL");
+                return Err(usage_error(&format!("`{name}` is a view, and has no rows of its own"), &help));
+            }
+            Some(_) => {}
+            None => return Err(no_relation(book, name)),
+        }
+    }
+    book.dump(table, &mut |line| print(output, line))
+}
+
+/// The error of a table or view that is not there.
+fn no_relation(book: &Book, name: &str) -> Error {
+    let near = book.nearest_relation(name);
+    let help = near.map_or("`.tables` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+    usage_error(&format!("there is no table or view `{name}`"), &help)
+}
+
 /// The exit code of `.quit CODE`.
 fn exit_code(words: &[String]) -> Result<u8, Error> {
     match words {
@@ -119,7 +145,10 @@ fn redirect(command: Command, words: &[String]) -> Result<Flow, Error> {
         [file] => Ok(Flow::Redirect { file: (*file).clone(), force, is_once }),
         _ => {
             let name = if is_once { ".once" } else { ".output" };
-            Err(usage_error(&format!("`{name}` takes one file"), &format!("as `{name} answer.md`, with quotes around blanks")))
+            Err(usage_error(
+                &format!("`{name}` takes one file"),
+                &format!("as `{name} answer.md`, with quotes around blanks"),
+            ))
         }
     }
 }
@@ -220,13 +249,7 @@ fn schema(session: &Session, name: Option<&str>) -> Result<String, Error> {
         return Ok(lines.join("\n"));
     }
     let sql = session.book().definition(name).map_err(|error| session.book().error(&error))?;
-    sql.ok_or_else(|| {
-        let near = session
-            .book()
-            .nearest_relation(name)
-            .map_or("`.tables` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
-        usage_error(&format!("there is no table or view `{name}`"), &near)
-    })
+    sql.ok_or_else(|| no_relation(session.book(), name))
 }
 
 /// The SQL of every table and view of a plain database.

@@ -30,7 +30,9 @@ pub(super) fn in_order(text: &str) -> Option<String> {
     };
     let end = top_level.find(is_clause).map_or(text.len(), |token| token.range.start);
     let (before, tables) = (&text[..from], text[from..select.range.start].trim_end());
-    Some(format!("{before}{} {tables} {}", text[select.range.start..end].trim_end(), &text[end..]).trim_end().to_owned())
+    Some(
+        format!("{before}{} {tables} {}", text[select.range.start..end].trim_end(), &text[end..]).trim_end().to_owned(),
+    )
 }
 
 #[cfg(test)]

@@ -5,11 +5,11 @@
 //! `notes` for what stands under a result; `what_if`; `example`; `check` for figures; `commands`, and of them `why`, `search`, `help`, `parameter` and
 //! `save`; `from_first` and `bare_name` for what people type that is neither language's.
 
+mod bare_name;
 mod check;
 mod citation;
 mod commands;
 mod diff;
-mod bare_name;
 mod example;
 mod from_first;
 mod help;
@@ -263,7 +263,8 @@ impl Session {
     fn eval_sql(&mut self, text: &Text, output: &Output) -> Result<(), Error> {
         // As the MySQL shell and psql have it: `select … \G` and `\gx` put columns one below the other.
         let whole = text.whole.trim_end();
-        let ended = lex::BACKSLASH_ENDS.iter().find_map(|end| Some((end, whole.strip_suffix(end)?.strip_suffix('\\')?)));
+        let ended =
+            lex::BACKSLASH_ENDS.iter().find_map(|end| Some((end, whole.strip_suffix(end)?.strip_suffix('\\')?)));
         if ended.is_some_and(|(end, _)| *end != "g") {
             output.lay_out_lines();
         }

@@ -61,6 +61,8 @@ pub enum Command {
     Open,
     /// The book that is asked.
     Databases,
+    /// The SQL that makes the book, or a table of it.
+    Dump,
     /// Set or list variables of scripts, which are the parameters of SQL.
     Parameter,
     /// Write a text.
@@ -273,6 +275,8 @@ pub const COMMANDS: &[CommandInfo] = &[
         .with_example(".open mine.db", ""),
     row(Command::Databases, ".databases", "", "the book that is asked, and how", ArgumentKind::None)
         .with_example(".databases", "bundled book"),
+    row(Command::Dump, ".dump", "[TABLE]", "the SQL that makes the book, or TABLE, again", ArgumentKind::Relation)
+        .with_example(".dump unit", "BEGIN TRANSACTION;"),
     row(Command::Parameter, ".parameter", "[set :NAME VALUE]", "the parameters of SQL, as `:x`", ArgumentKind::None)
         .with_example(".parameter set :least 5000", ""),
     row(Command::Print, ".print", "[TEXT]", "write a text", ArgumentKind::None).with_example(".print so far", "so far"),

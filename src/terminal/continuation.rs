@@ -143,7 +143,8 @@ mod tests {
         for entry in ["select id from facts", "select 1\n", "select 1; select 2", "F29\nselect 1", "select 1 -- ;"] {
             assert_eq!(of(entry), Some(Unfinished::Unended), "{entry}");
         }
-        for entry in ["select 1;", "select 1 ; -- a", "select 1;\n/* b */", "F29", ".tables", "", "select 1\\G", "-- a"] {
+        for entry in ["select 1;", "select 1 ; -- a", "select 1;\n/* b */", "F29", ".tables", "", "select 1\\G", "-- a"]
+        {
             assert_eq!(of(entry), None, "{entry}");
         }
         assert_eq!(of("select (1"), lacks("a closing `)`"));

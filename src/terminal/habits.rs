@@ -18,7 +18,8 @@ enum Habit {
 /// What reads the shell, and why none is started here.
 const NO_SHELL: &str = "a question starts no other program: run it beside this one";
 
-const NO_COPY: &str = "`.once FILE.csv`, then the question, writes an answer; in the shell `pledgebook BOOK import FILE` adds a table";
+const NO_COPY: &str =
+    "`.once FILE.csv`, then the question, writes an answer; in the shell `pledgebook BOOK import FILE` adds a table";
 
 const OTHER_BOOK: &str = "`.open FILE` asks another book; `pledgebook BOOK.db` starts with it";
 
@@ -39,12 +40,6 @@ const DOT_COMMANDS: &[(&str, Habit)] = &[
     (".describe", Is(".schema")),
     (".diff", Hint("in the shell, `pledgebook BOOK diff S1 S2 --key COLUMNS` compares two releases")),
     (".drop", Hint("in the shell, `pledgebook BOOK drop SOURCE` takes an import back")),
-    (
-        ".dump",
-        Hint(
-            "`.once units.sql`, then `select * from units;` writes rows as SQL; in the shell `pledgebook BOOK export FILE.db` writes the whole book",
-        ),
-    ),
     (".echo", Hint("`.sql on` says which SQL ran; `.print TEXT` writes a text")),
     (".eqp", Hint("`explain query plan select …` shows how a statement is run")),
     (".excel", Hint("`.once FILE.xlsx` writes the next answer as a workbook")),
@@ -169,7 +164,9 @@ pub(super) fn translated(line: &str) -> Result<Option<String>, Error> {
         Some((_, Is(command))) => Ok(Some(format!("{command} {rest}").trim_end().to_owned())),
         Some((_, Hint(help))) => Err(usage_error(&format!("`{name}` is no command here"), help)),
         None if is_dot => Ok(None),
-        None => Err(usage_error(&format!("there is no command `{name}`"), "commands begin with a dot: `.help` lists them")),
+        None => {
+            Err(usage_error(&format!("there is no command `{name}`"), "commands begin with a dot: `.help` lists them"))
+        }
     }
 }
 
@@ -205,7 +202,9 @@ fn phrase(line: &str) -> Option<Result<String, Error>> {
     let text = |at: usize| words.get(at).map_or("", |token| token.text(line));
     let lower = |at: usize| text(at).to_lowercase();
     let is_name = |at: usize| {
-        words.get(at).is_some_and(|token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedName | TokenKind::String))
+        words
+            .get(at)
+            .is_some_and(|token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedName | TokenKind::String))
     };
     // A word directly behind another: `show(x)` and `show = 1` are scripts.
     if !is_name(1) && !matches!((&*lower(0), words.len()), ("describe" | "desc", 1)) {
@@ -288,7 +287,9 @@ mod tests {
 
     #[test]
     fn what_is_not_here_says_what_is() {
-        for typed in ["\\copy a to b", "\\! ls", ".shell ls", "copy a to 'b'", "summarize facts", "use x", "set x = 5", "\\nope"] {
+        for typed in
+            ["\\copy a to b", "\\! ls", ".shell ls", "copy a to 'b'", "summarize facts", "use x", "set x = 5", "\\nope"]
+        {
             let report = translated(typed).unwrap_err().report().unwrap();
             assert!(report.help.is_some(), "{typed}");
         }
@@ -296,7 +297,20 @@ mod tests {
 
     #[test]
     fn a_script_is_no_phrase() {
-        for typed in ["show(F29)", "show.x", "help = 5", "exit + 1", "let show = 1", "F29 / F30", "set", "use", "", "describe(x)", "help\nF29", "\\"] {
+        for typed in [
+            "show(F29)",
+            "show.x",
+            "help = 5",
+            "exit + 1",
+            "let show = 1",
+            "F29 / F30",
+            "set",
+            "use",
+            "",
+            "describe(x)",
+            "help\nF29",
+            "\\",
+        ] {
             assert!(!is_phrase(typed), "{typed}");
         }
     }

@@ -2,8 +2,8 @@
 //! input that is not valid UTF-8. Only the editor's types are here; the answers come from the parts beside it.
 
 use super::completion::{Completion, Vocabulary, align_list, complete, language_at, signature, truncate_to_width};
-use super::external_editor::strip_edit_suffix;
 use super::continuation::{MARK, Unfinished, as_drawn, draw_marks, unfinished, unmarked, without_marks};
+use super::external_editor::strip_edit_suffix;
 use super::highlight::{dim, highlight, matching_bracket};
 use super::language::{Language, classify};
 use super::lock;

@@ -53,12 +53,7 @@ pub fn is_one_entry(text: &str, is_variable: &dyn Fn(&str) -> bool) -> bool {
 /// its `end`. `None` where nothing is left but comments. An entry that is incomplete at the end of the text extends to its end.
 ///
 /// Ask for one after the other, so that the variables that an entry makes are known to the next.
-pub fn next_entry(
-    text: &str,
-    from: usize,
-    end: SqlEnd,
-    is_variable: &dyn Fn(&str) -> bool,
-) -> Option<Range<usize>> {
+pub fn next_entry(text: &str, from: usize, end: SqlEnd, is_variable: &dyn Fn(&str) -> bool) -> Option<Range<usize>> {
     let mut rest = &text[from..];
     if from == 0 && rest.starts_with("#!") {
         rest = rest.split_once('\n').map_or("", |(_, rest)| rest);
