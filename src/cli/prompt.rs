@@ -178,7 +178,7 @@ fn saved(session: &Session, script: &str) -> String {
 fn greeting(session: &Session) -> String {
     let examples = examples(session.book()).join("    ");
     format!(
-        "{}SQL ends in a `;`; a script, or a command that starts with a dot, in its line.\nTry  {examples}\n",
+        "{}SQL goes on at `...>` until its `;`. A script or a .command is run by Enter.\nTry  {examples}\n",
         first_line(session)
     )
 }

@@ -106,12 +106,14 @@ impl Redirect {
             Ok(value) => (Some(self), Ok(value)),
             Err(error) if self.written() == self.before_entry => (Some(self), Err(error)),
             Err(error) if self.is_once => {
+                let error = self.explained(error);
                 let (format, target) = (self.format, self.target.again());
                 drop(self.pending);
                 notice(&format!("nothing was written; `.once {name}` still waits for an answer"));
                 (Self::open(session, plan, target, format, true).ok(), Err(error))
             }
             Err(error) => {
+                let error = self.explained(error);
                 notice(&format!("`{name}` is given up: an answer to it broke off"));
                 (None, Err(error))
             }
@@ -128,19 +130,21 @@ impl Redirect {
             notice(&format!("nothing was written to `{name}`: nothing has been answered"));
             return Ok(());
         }
-        let done = self.output.finish().map_err(Error::from);
-        if self.results.is_refused() {
-            let message = format!(
-                "can't write `{name}`: the answer has several results, and a file of {} holds one",
-                self.format.name()
-            );
-            return Err(usage_error(&message, "ask for one; `.once FILE.json` holds all"));
-        }
-        done.map_err(|error| self.target.with_path(error))?;
+        self.output.finish().map_err(|error| self.explained(error.into()))?;
         // The writer has what is buffered.
         drop(self.output);
         self.pending.finish()?;
         terminal::results().write_all(format!("written: `{name}`\n").as_bytes()).map_err(Error::from)
+    }
+
+    /// The error of writing with its file, and that of a second result with what holds both.
+    fn explained(&self, error: Error) -> Error {
+        if !self.results.is_refused() {
+            return self.target.with_path(error);
+        }
+        let (name, format) = (self.name(), self.format.name());
+        let message = format!("can't write `{name}`: the answer has several results, and a file of {format} holds one");
+        usage_error(&message, "ask for one; `.once FILE.json` holds all")
     }
 
     fn name(&self) -> String {

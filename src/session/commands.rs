@@ -47,17 +47,8 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Assume => assume(session, &words, output)?,
         Command::Log => log(session, output)?,
         Command::Assumptions => session.eval_sql(&Text::new("SQL", ASSUMPTIONS), output)?,
-        Command::Run => {
-            let (name, arguments) =
-                words.split_first().ok_or_else(|| usage_error("`.run` needs a script", "`.scripts` lists them"))?;
-            let script = library::find(name, session.settings.limits)?;
-            if asks_for_help(arguments) {
-                return print(output, help::script_help(&script.header, name).trim_end()).map(|()| Flow::Continue);
-            }
-            session.run_script(&script, arguments, output)?;
-        }
-        Command::Set(name) if words.is_empty() => print(output, &session.settings.value(name))?,
-        Command::Set(name) => session.settings.set(name, &words.join(" "))?,
+        Command::Run => run_script(session, &words, output)?,
+        Command::Set(name) => set(session, name, &words.join(" "), output)?,
         Command::Show => print(output, &session.settings.list_text())?,
         Command::Limits => settings::run_limits(session, &words, output)?,
         Command::Last => session.last.show(output)?,
@@ -67,6 +58,30 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         },
     }
     Ok(Flow::Continue)
+}
+
+/// `.run SCRIPT`.
+fn run_script(session: &mut Session, words: &[String], output: &Output) -> Result<(), Error> {
+    let (name, arguments) =
+        words.split_first().ok_or_else(|| usage_error("`.run` needs a script", "`.scripts` lists them"))?;
+    let script = library::find(name, session.settings.limits)?;
+    if asks_for_help(arguments) {
+        return print(output, help::script_help(&script.header, name).trim_end());
+    }
+    session.run_script(&script, arguments, output)
+}
+
+/// Shows a setting, or sets it. As psql toggles by `\x` and `\timing`, `line/table` is the other one of two, and is shown.
+fn set(session: &mut Session, name: &str, value: &str, output: &Output) -> Result<(), Error> {
+    match value.split_once('/') {
+        _ if value.is_empty() => print(output, &session.settings.value(name)),
+        Some((one, other)) if name == "mode" || name == "timer" => {
+            let value = if session.settings.value(name) == one { other } else { one };
+            session.settings.set(name, value)?;
+            print(output, value)
+        }
+        _ => session.settings.set(name, value),
+    }
 }
 
 /// Refuses untrusted input a command that reaches a file or another program, or loosens a limit.

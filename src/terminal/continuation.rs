@@ -1,11 +1,13 @@
-//! The mark before a line that goes on with an entry, and the keys at it. The editor draws one prompt alone, so that the mark
+//! The prompt, and the mark before a line that goes on with an entry. The editor draws one prompt alone, so that the mark
 //! is blanks in the entry of a kind that nobody types: they are drawn as the mark, and taken out before the entry is run.
 
 use super::language::{Language, classify};
-use super::line_editor::LineTracker;
 use super::splitter::{SqlEnd, last_entry, missing_at_end};
-use rustyline::{At, Cmd, ConditionalEventHandler, Event, EventContext, Movement, RepeatCount, Word};
+use crate::syntax::sql;
 use std::borrow::Cow;
+
+/// The prompt before an entry.
+pub(super) const PROMPT: &str = "pledgebook> ";
 
 /// The mark, as wide as the prompt.
 pub(super) const MARK: &str = "       ...> ";
@@ -14,7 +16,7 @@ pub(super) const MARK: &str = "       ...> ";
 const BLANK: char = '\u{2005}';
 
 /// A new line that goes on with an entry.
-fn continued_line() -> String {
+pub(super) fn continued_line() -> String {
     let blanks: String = MARK.chars().map(|_| BLANK).collect();
     format!("\n{blanks}")
 }
@@ -70,53 +72,14 @@ pub(super) fn unfinished(line: &str, is_variable: &dyn Fn(&str) -> bool) -> Opti
     }
     let last = last_entry(line, SqlEnd::Semicolon, is_variable);
     let is_sql = classify(last, is_variable) == Language::Sql;
-    (is_sql && !crate::syntax::sql::is_ended(last)).then_some(Unfinished::Unended)
-}
-
-/// A key whose effect depends on the entry or on the mark before the cursor.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum ContinuationKey {
-    /// Runs an entry that is finished; goes on with another in a new line.
-    Enter,
-    /// Runs SQL as it is; goes on with anything else in a new line.
-    AltEnter,
-    Backspace,
-    Left,
-    Right,
-}
-
-/// The handler of such a key.
-pub(super) struct ContinuationHandler {
-    pub(super) key: ContinuationKey,
-    pub(super) tracker: LineTracker,
-}
-
-impl ConditionalEventHandler for ContinuationHandler {
-    fn handle(&self, event: &Event, n: RepeatCount, positive: bool, context: &EventContext<'_>) -> Option<Cmd> {
-        self.tracker.handle(event, n, positive, context);
-        let (line, cursor) = (context.line(), context.pos());
-        let (before, after) = line.split_at_checked(cursor)?;
-        let continued = continued_line();
-        let is_at_mark = before.ends_with(&continued);
-        match self.key {
-            ContinuationKey::Enter => self.tracker.is_unfinished(&unmarked(line)).then_some(Cmd::Insert(1, continued)),
-            ContinuationKey::AltEnter if self.tracker.is_sql(&unmarked(line)) => Some(Cmd::AcceptLine),
-            ContinuationKey::AltEnter => Some(Cmd::Insert(1, continued)),
-            // A second one joins the lines.
-            ContinuationKey::Backspace => is_at_mark.then_some(Cmd::Kill(Movement::BeginningOfLine)),
-            ContinuationKey::Left => is_at_mark.then_some(Cmd::Noop),
-            ContinuationKey::Right => {
-                let next = Movement::ForwardWord(1, At::Start, Word::Big);
-                after.starts_with(&continued).then_some(Cmd::Move(next))
-            }
-        }
-    }
+    (is_sql && !sql::is_ended(last)).then_some(Unfinished::Unended)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{BLANK, MARK, Unfinished, as_drawn, continued_line, draw_marks, unfinished, unmarked, without_marks};
-    use crate::terminal::line_editor::PROMPT;
+    use super::{
+        BLANK, MARK, PROMPT, Unfinished, as_drawn, continued_line, draw_marks, unfinished, unmarked, without_marks,
+    };
 
     #[test]
     fn the_mark_is_drawn_and_is_no_part_of_the_entry() {

@@ -170,14 +170,15 @@ pub(super) fn translated(line: &str) -> Result<Option<String>, Error> {
     }
 }
 
-/// The commands of psql whose meaning depends on an argument.
+/// The commands of psql whose meaning depends on an argument; `line/table` is the other one of these two.
 fn toggled(name: &str, rest: &str) -> Option<String> {
     let (name, argument) = (name.trim_end_matches([';', '+']), rest);
     let is_list = name.starts_with("\\d") && matches!(&name[2..], "" | "t" | "v" | "m" | "tv" | "s");
     match (name, argument) {
         ("\\x", "off") => Some(".mode table".to_owned()),
         ("\\x", "on" | "auto") => Some(".mode line".to_owned()),
-        ("\\timing", "") => Some(".timer on".to_owned()),
+        ("\\x", "") => Some(".mode line/table".to_owned()),
+        ("\\timing", "") => Some(".timer on/off".to_owned()),
         ("\\d", argument) if !argument.is_empty() => Some(format!(".schema {argument}")),
         _ if is_list => Some(format!(".tables {argument}").trim_end().to_owned()),
         _ => None,
@@ -260,9 +261,9 @@ mod tests {
             ("\\dt", ".tables"),
             ("\\dt pl*", ".tables pl*"),
             ("\\q", ".quit"),
-            ("\\x", ".mode line"),
+            ("\\x", ".mode line/table"),
             ("\\x off", ".mode table"),
-            ("\\timing", ".timer on"),
+            ("\\timing", ".timer on/off"),
             ("\\timing off", ".timer off"),
             ("\\i a b.sql", ".read a b.sql"),
             (".describe pledges", ".schema pledges"),

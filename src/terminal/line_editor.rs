@@ -2,7 +2,7 @@
 //! input that is not valid UTF-8. Only the editor's types are here; the answers come from the parts beside it.
 
 use super::completion::{Completion, Vocabulary, align_list, complete, language_at, signature, truncate_to_width};
-use super::continuation::{MARK, Unfinished, as_drawn, draw_marks, unfinished, unmarked, without_marks};
+use super::continuation::{MARK, PROMPT, Unfinished, as_drawn, draw_marks, unfinished, unmarked, without_marks};
 use super::external_editor::strip_edit_suffix;
 use super::highlight::{dim, highlight, matching_bracket};
 use super::language::{Language, classify};
@@ -27,9 +27,6 @@ use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 use unicode_width::UnicodeWidthStr;
-
-/// The prompt before an entry.
-pub(super) const PROMPT: &str = "pledgebook> ";
 
 /// The columns of a window whose size is unknown.
 const DEFAULT_COLUMNS: usize = 80;
@@ -75,13 +72,20 @@ impl<'a> EditorHelper<'a> {
         self.names.get_or_init(self.vocabulary)
     }
 
+    /// True if the last line of SQL that waits is a command, or `exit` or `help`: its writer wants to be somewhere else.
+    fn ends_in_request(&self, line: &str) -> bool {
+        let entry = last_entry(line, SqlEnd::Semicolon, self.is_variable);
+        let last = entry.trim_end().rsplit_once('\n').map_or("", |(_, last)| last.trim());
+        classify(last, &|_| false) == Language::Command && classify(entry, self.is_variable) == Language::Sql
+    }
+
     /// The hint: the missing token, on the new line where it can be typed; else the signature of the call around the
     /// cursor.
     fn hint_text(&self, line: &str, pos: usize) -> Option<String> {
         if pos == line.len() && line.trim_end_matches(' ').ends_with('\n') {
             return unfinished(line, self.is_variable).map(|unfinished| match unfinished {
+                _ if self.ends_in_request(line) => LEAVING_HINT.to_owned(),
                 Unfinished::Lacks(missing) => format!("{missing} is missing"),
-                Unfinished::Unended if ends_in_request(line) => LEAVING_HINT.to_owned(),
                 Unfinished::Unended if columns() < MARK.width() + WAITING_HINT.width() + 5 => "`;` runs it".to_owned(),
                 Unfinished::Unended => WAITING_HINT.to_owned(),
             });
@@ -93,12 +97,6 @@ impl<'a> EditorHelper<'a> {
         let signature = signature(line, pos, classify(line, self.is_variable), || self.names())?;
         (room >= MIN_HINT_COLUMNS).then(|| truncate_to_width(&signature, room))
     }
-}
-
-/// True if the last line of SQL that waits is a command, or `exit` or `help`: its writer wants to be somewhere else.
-fn ends_in_request(line: &str) -> bool {
-    let last = line.trim_end().rsplit('\n').next().unwrap_or_default().trim();
-    line.trim().contains('\n') && classify(last, &|_| false) == Language::Command
 }
 
 fn columns() -> usize {

@@ -1,12 +1,13 @@
 //! The terminal: entries are split and classified, errors are drawn, keys are read. Here and in
 //! `main` alone is anything printed, or asked whether there is a terminal; nothing here runs an entry.
 //!
-//! Reading order: `language`, `splitter`, `commands`, `habits`; `prompt` with `line_editor`, `continuation`, `completion`, `highlight`, `history`,
+//! Reading order: `language`, `splitter`, `commands`, `habits`; `prompt` with `line_editor`, `continuation`, `continuation_keys`, `completion`, `highlight`, `history`,
 //! `sanitize` and `external_editor`; `question`; `diagnostics`, `screen`, `streams`, `pager`, `watchdog`, `signals`.
 
 mod commands;
 mod completion;
 mod continuation;
+mod continuation_keys;
 mod diagnostics;
 mod external_editor;
 mod habits;

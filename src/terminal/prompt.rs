@@ -3,19 +3,19 @@
 
 use super::commands::EditMode;
 use super::completion::Vocabulary;
-use super::continuation::{ContinuationHandler, ContinuationKey, without_marks};
+use super::continuation::{PROMPT, without_marks};
 use super::language::{Language, classify};
-use super::line_editor::{EditorHelper, LineTracker, PROMPT, discard_pending_input, is_invalid_utf8};
+use super::line_editor::{EditorHelper, LineTracker, discard_pending_input, is_invalid_utf8};
 use super::sanitize::{removal_notice, sanitize};
 use super::streams::{is_dumb_terminal, notices};
-use super::{external_editor, history};
+use super::{continuation_keys, external_editor, history};
 use crate::error::{Error, usage_error};
 use crate::store::Stop;
 use crate::table::visible;
 use rustyline::config::Configurer;
 use rustyline::error::ReadlineError;
 use rustyline::history::DefaultHistory;
-use rustyline::{Cmd, ColorMode, CompletionType, Config, Editor, Event, EventHandler, KeyCode, KeyEvent, Modifiers};
+use rustyline::{Cmd, ColorMode, CompletionType, Config, Editor, Event, EventHandler, KeyEvent};
 use std::io::{self, Write};
 use std::mem;
 use std::panic::{self, AssertUnwindSafe};
@@ -23,17 +23,6 @@ use std::path::PathBuf;
 
 /// The most entries that the history keeps; the oldest go first.
 const HISTORY_ENTRIES: usize = 5_000;
-
-/// The keys whose effect depends on the entry or on the mark of its lines.
-const CONTINUATION_KEYS: [(ContinuationKey, KeyCode, Modifiers); 7] = [
-    (ContinuationKey::Enter, KeyCode::Enter, Modifiers::NONE),
-    (ContinuationKey::Enter, KeyCode::Char('J'), Modifiers::CTRL),
-    (ContinuationKey::AltEnter, KeyCode::Enter, Modifiers::ALT),
-    (ContinuationKey::Backspace, KeyCode::Backspace, Modifiers::NONE),
-    (ContinuationKey::Backspace, KeyCode::Char('H'), Modifiers::CTRL),
-    (ContinuationKey::Left, KeyCode::Left, Modifiers::NONE),
-    (ContinuationKey::Right, KeyCode::Right, Modifiers::NONE),
-];
 
 /// The next action of the prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -192,10 +181,7 @@ impl<'a> Prompt<'a> {
         let mut editor = Editor::with_config(config)?;
         editor.set_helper(Some(EditorHelper::new(self.vocabulary, self.is_variable, tracker.clone())));
         editor.bind_sequence(Event::Any, EventHandler::Conditional(Box::new(tracker.clone())));
-        for (key, code, modifiers) in CONTINUATION_KEYS {
-            let handler = ContinuationHandler { key, tracker: tracker.clone() };
-            editor.bind_sequence(KeyEvent(code, modifiers), EventHandler::Conditional(Box::new(handler)));
-        }
+        continuation_keys::bind(&mut editor, tracker);
         // Among the keys of vi it has no meaning of its own.
         editor.bind_sequence(KeyEvent::ctrl('L'), Cmd::ClearScreen);
         Ok(editor)
