@@ -399,7 +399,9 @@ impl FreeWords {
         if word.to_string_lossy().starts_with('-') {
             return Ok(word.clone());
         }
-        if is_book(word) {
+        // Behind the book or a text a directory is none: `F29 / F30` without quotes.
+        let is_directory = || (self.has_book || self.has_text) && Path::new(word).is_dir();
+        if is_book(word) && !is_directory() {
             // The second one is refused where both are known.
             let is_second = mem::replace(&mut self.has_book, true);
             return Ok(if is_second { attached("--db=", word) } else { word.clone() });

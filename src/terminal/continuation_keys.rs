@@ -3,7 +3,7 @@
 use super::continuation::{continued_line, unmarked};
 use super::line_editor::LineTracker;
 use rustyline::history::History;
-use rustyline::{At, Cmd, ConditionalEventHandler, Editor, Event, EventContext, EventHandler, Helper};
+use rustyline::{At, Cmd, ConditionalEventHandler, EditMode, Editor, Event, EventContext, EventHandler, Helper};
 use rustyline::{KeyCode, KeyEvent, Modifiers, Movement, RepeatCount, Word};
 
 /// Those keys.
@@ -53,6 +53,12 @@ impl ConditionalEventHandler for ContinuationHandler {
         match self.key {
             ContinuationKey::Enter => self.tracker.is_unfinished(&unmarked(line)).then_some(Cmd::Insert(1, continued)),
             ContinuationKey::AltEnter if self.tracker.is_sql(&unmarked(line)) => Some(Cmd::AcceptLine),
+            // Among the keys of vi, Escape and then Enter are these bytes too.
+            ContinuationKey::AltEnter
+                if context.mode() == EditMode::Vi && !self.tracker.is_unfinished(&unmarked(line)) =>
+            {
+                Some(Cmd::AcceptLine)
+            }
             ContinuationKey::AltEnter => Some(Cmd::Insert(1, continued)),
             // A second one joins the lines.
             ContinuationKey::Backspace => is_at_mark.then_some(Cmd::Kill(Movement::BeginningOfLine)),

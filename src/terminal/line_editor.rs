@@ -10,6 +10,7 @@ use super::lock;
 use super::sanitize::displayable;
 use super::screen::width;
 use super::splitter::{SqlEnd, last_entry};
+use super::streams::{is_dumb_terminal, results};
 use crate::error::Error;
 use crate::syntax::Text;
 use rustyline::completion::Completer;
@@ -22,7 +23,7 @@ use rustyline::{RepeatCount, Result};
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::collections::BTreeSet;
-use std::io;
+use std::io::{self, Write};
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -119,6 +120,12 @@ impl Completer for EditorHelper<'_> {
 impl Validator for EditorHelper<'_> {
     fn validate(&self, context: &mut ValidationContext) -> Result<ValidationResult> {
         let is_unfinished = self.tracker.is_unfinished(&unmarked(context.input()));
+        if is_unfinished && is_dumb_terminal() {
+            // The editor reads lines there and draws nothing.
+            let mut out = results();
+            out.write_all(MARK.as_bytes())?;
+            out.flush()?;
+        }
         Ok(if is_unfinished { ValidationResult::Incomplete } else { ValidationResult::Valid(None) })
     }
 }
