@@ -343,9 +343,8 @@ fn reorder(
     while let Some(word) = rest.next() {
         match option_value_count(command, word).filter(|_| is_option) {
             None if is_option && word == "--" => is_option = false,
-            None if is_text(word) || (!is_option && word.to_string_lossy().starts_with('-')) => {
-                before.push(free.text(word))
-            }
+            None if is_text(word) => before.push(free.text(word)),
+            None if !is_option && word.to_string_lossy().starts_with('-') => before.push(free.behind_dashes(word)),
             Some(value_count) => {
                 options.count(word);
                 before.push(word.clone());
@@ -392,6 +391,15 @@ impl FreeWords {
     fn text(&mut self, word: &OsStr) -> OsString {
         self.has_text = true;
         attached("--command=", word)
+    }
+
+    /// The word of the parser for a word with a dash before it that is no option: the book, or a text behind that.
+    fn behind_dashes(&mut self, word: &OsStr) -> OsString {
+        if self.has_book || self.has_text {
+            return self.text(word);
+        }
+        self.has_book = true;
+        attached("--db=", word)
     }
 
     /// The word of the parser for the book, or for a text without blanks behind that.

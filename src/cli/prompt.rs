@@ -127,7 +127,8 @@ impl Evaluation<'_> {
         // The window may have been resized since, and a setting changed.
         session.settings.width = terminal::width();
         session.settings.use_color = Screen::detect(session.settings.color).color;
-        if let Some(mut redirect) = self.redirect.take_if(|redirect| redirect.takes(&entry.whole)) {
+        if let Some(redirect) = self.redirect.take_if(|redirect| redirect.takes(&entry.whole)) {
+            let mut redirect = redirect.for_entry(&entry.whole, session, self.plan)?;
             let watch = self.plan.watch(session);
             let done = session.eval(entry, None, redirect.next_output());
             drop(watch);

@@ -78,6 +78,20 @@ impl Redirect {
         !(self.is_once && (is_setting || is_listing))
     }
 
+    /// The same for an entry: what `.dump` writes is a text to itself, as a file of SQL is.
+    ///
+    /// # Errors
+    /// As [`Redirect::begin`].
+    pub(super) fn for_entry(self, entry: &str, session: &mut Session, plan: &Plan) -> Result<Self, Error> {
+        let is_dump = matches!(terminal::parse_command(entry), Ok((Command::Dump, _)));
+        if !(is_dump && self.format == Format::Insert && self.written() == (0, 0)) {
+            return Ok(self);
+        }
+        let (target, is_once) = (self.target.again(), self.is_once);
+        drop(self);
+        Self::open(session, plan, target, Format::Table, is_once)
+    }
+
     /// The output that the next entry is answered into.
     pub(super) fn next_output(&mut self) -> &Output {
         self.before_entry = self.written();

@@ -3,6 +3,7 @@
 use crate::keys::prompt::{CTRL_D, ENTER};
 use crate::keys::terminal::Terminal;
 use crate::scratch;
+use rusqlite::Connection;
 use std::fs;
 use std::path::Path;
 
@@ -61,6 +62,22 @@ fn an_open_book_is_not_written_over() {
     let refused = prompt.answer(".once book.csv --force");
     assert!(refused.starts_with("error: the answer would be written over what is asked"), "{refused}");
     assert!(prompt.answer("F30").starts_with("5,000 missile"));
+}
+
+#[test]
+fn a_dump_in_a_file_makes_the_book_again() {
+    let mut prompt = Terminal::new("once_dump").open();
+    prompt.ask(".once book.sql");
+    assert_eq!(prompt.answer(".dump"), "written: `book.sql`");
+    let made = Connection::open(prompt.directory.join("made.db")).expect("it can be made");
+    made.execute_batch(&read(&prompt.directory, "book.sql")).expect("it is SQL");
+    drop(made);
+    assert!(prompt.answer(".open made.db").contains(&format!("made.db: {} facts", scratch::fact_count())));
+    assert_eq!(prompt.answer("F29 / F30"), "320,000 GBP/missile  [F29 F30]  stage proposed");
+    // Rows are written as SQL too.
+    prompt.ask(".once rows.sql");
+    assert_eq!(prompt.answer("select code from units where code = 'GBP';"), "written: `rows.sql`");
+    assert!(read(&prompt.directory, "rows.sql").contains("'GBP'"));
 }
 
 #[test]
