@@ -23,9 +23,10 @@ pub(super) fn is_text(word: &OsStr) -> bool {
     let has_blank = text.trim().contains(char::is_whitespace);
     let is_option = text.starts_with('-') && !is_negative_or_comment(text);
     let begins_as_text = is_command || classify(text, &|_| false) != Language::Script;
-    match has_book_ending(word) || has_file_ending(word) {
-        true => has_blank && begins_as_text,
-        false => (has_blank || is_command) && !is_option,
+    if has_book_ending(word) || has_file_ending(word) {
+        has_blank && begins_as_text
+    } else {
+        (has_blank || is_command) && !is_option
     }
 }
 

@@ -76,7 +76,7 @@ const DOT_COMMANDS: &[(&str, Habit)] = &[
     (".www", Hint("`.once FILE.html` writes the next answer as a page")),
 ];
 
-/// The commands of psql and of the MySQL shell, which begin with a backslash.
+/// The commands of psql and of the shell of MySQL, which begin with a backslash.
 const BACKSLASH_COMMANDS: &[(&str, Habit)] = &[
     ("\\!", Hint(NO_SHELL)),
     ("\\?", Is(".help")),
@@ -155,10 +155,8 @@ pub(super) fn translated(line: &str) -> Result<Option<String>, Error> {
     }
     // psql takes `\d+`, and a `;` behind its commands.
     let is_dot = name.starts_with('.');
-    let (known, name) = match is_dot {
-        true => (DOT_COMMANDS, name),
-        false => (BACKSLASH_COMMANDS, name.trim_end_matches([';', '+'])),
-    };
+    let (known, name) =
+        if is_dot { (DOT_COMMANDS, name) } else { (BACKSLASH_COMMANDS, name.trim_end_matches([';', '+'])) };
     let rest = if is_dot { rest } else { rest.trim_end().trim_end_matches(';') };
     match known.iter().find(|(of, _)| *of == name) {
         Some((_, Is(command))) => Ok(Some(format!("{command} {rest}").trim_end().to_owned())),

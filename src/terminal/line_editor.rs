@@ -157,9 +157,10 @@ impl Highlighter for EditorHelper<'_> {
     fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
         let (unmarked, bracket) = as_drawn(line, self.bracket.get().filter(|at| line.is_char_boundary(*at)));
         let shown = displayable(&unmarked);
-        let drawn = match self.color {
-            true => highlight(&shown, classify(&shown, self.is_variable), bracket),
-            false => shown.into_owned(),
+        let drawn = if self.color {
+            highlight(&shown, classify(&shown, self.is_variable), bracket)
+        } else {
+            shown.into_owned()
         };
         draw_marks(line, drawn).into()
     }

@@ -79,7 +79,7 @@ fn sql_goes_on_until_its_semicolon() {
         "pledgebook> select 1 as n\n       ...> union select 2\n       ...> order by 1\n       ...>\n       ...> desc;";
     assert_eq!(screen, format!("{entry}\n n\n ─\n 2\n 1"));
     // The history has it whole, without the marks.
-    let recalled = prompt.ask(&format!("{UP}"));
+    let recalled = prompt.ask(UP);
     assert!(recalled.starts_with("pledgebook> select 1 as n\nunion select 2\norder by 1\n\ndesc;\n n"), "{recalled}");
     let history = std::fs::read_to_string(prompt.directory.join("history")).expect("it is kept");
     assert_eq!(history.matches("union select 2").count(), 1, "{history}");
