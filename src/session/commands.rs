@@ -48,7 +48,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Log => log(session, output)?,
         Command::Assumptions => session.eval_sql(&Text::new("SQL", ASSUMPTIONS), output)?,
         Command::Run => run_script(session, &words, output)?,
-        Command::Set(name) => set(session, name, &words.join(" "), output)?,
+        Command::Set(name) => set(session, name, &words, output)?,
         Command::Show => print(output, &session.settings.list_text())?,
         Command::Limits => settings::run_limits(session, &words, output)?,
         Command::Last => session.last.show(output)?,
@@ -72,15 +72,16 @@ fn run_script(session: &mut Session, words: &[String], output: &Output) -> Resul
 }
 
 /// Shows a setting, or sets it. As psql toggles by `\x` and `\timing`, `line/table` is the other one of two, and is shown.
-fn set(session: &mut Session, name: &str, value: &str, output: &Output) -> Result<(), Error> {
+fn set(session: &mut Session, name: &str, words: &[String], output: &Output) -> Result<(), Error> {
+    let value = words.join(" ");
     match value.split_once('/') {
-        _ if value.is_empty() => print(output, &session.settings.value(name)),
+        _ if words.is_empty() => print(output, &session.settings.value(name)),
         Some((one, other)) if name == "mode" || name == "timer" => {
             let value = if session.settings.value(name) == one { other } else { one };
             session.settings.set(name, value)?;
             print(output, value)
         }
-        _ => session.settings.set(name, value),
+        _ => session.settings.set(name, &value),
     }
 }
 
