@@ -2,16 +2,18 @@
 //! options may be anywhere and a script has parameters of its own. The decisions that follow are in `plan`.
 
 use super::at_once::{TableOptions, is_table_file, table_option};
+use super::free_words::{is_book, is_sql_file, is_text, no_subcommand, with_long_options};
 use super::import_options::ImportArguments;
 use super::option_words::{option_name, option_value_count};
-use crate::error::Limit;
-use crate::store::Limits;
+use crate::error::{Limit, suggest::nearest};
+use crate::store::{Limits, is_database};
 use crate::table::{Format, visible};
 use crate::terminal::{ColorChoice, ErrorStyle, NoteLevel, Screen};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::{OsStr, OsString};
+use std::mem;
 use std::path::{Path, PathBuf};
 
 /// A book of sourced facts that answers in SQL and in scripts; every number keeps its unit, its source and its stage.
@@ -22,7 +24,8 @@ use std::path::{Path, PathBuf};
     6 denied, 70 fault of the program, 130 interrupted.")]
 #[allow(clippy::struct_excessive_bools)] // each is a switch that can be typed
 pub(super) struct Cli {
-    /// The book to ask: a SQLite file; the bundled book where none is named.
+    /// The book to ask: a SQLite file; the bundled book where none is named. A text with a blank or a leading dot, and one behind
+    /// the book, is asked as by `-c`: `pledgebook my.db 'select 1'`.
     pub(super) book: Option<PathBuf>,
 
     /// The book to ask, as an option.
@@ -254,7 +257,8 @@ fn format_parser() -> impl TypedValueParser<Value = Format> {
 pub(super) fn parse(args: Vec<OsString>) -> Result<CommandLine, Box<clap::Error>> {
     let command = Cli::command();
     let mut options = TableOptions::default();
-    let mut words = reorder(&command, args, &mut options);
+    let args = with_long_options(&command, args)?;
+    let mut words = reorder(&command, args, &mut options)?;
     if !words.iter().any(|word| option_name(word) == Some("--table")) {
         // The parser refuses them.
         words.splice(words.len().min(1)..words.len().min(1), options.without_tables());
@@ -322,14 +326,25 @@ impl CommandLine {
 }
 
 /// Brings the arguments into the order that the parser takes: options first, then `run SCRIPT` and the script's own
-/// arguments. `FILE.rhai …` becomes `run FILE.rhai …`, `FILE.csv` becomes `--table=FILE.csv`, and the options of `import`
-/// beside that are taken into `options`; other command lines stay as they are.
-fn reorder(command: &Command, words: Vec<OsString>, options: &mut TableOptions) -> Vec<OsString> {
-    let Some((program, rest)) = words.split_first() else { return words };
+/// arguments. `FILE.rhai …` becomes `run FILE.rhai …`, `FILE.sql` becomes `--file=FILE.sql`, `FILE.csv` becomes
+/// `--table=FILE.csv`, a text becomes `--command=TEXT`, and the options of `import` beside a table are taken into `options`.
+///
+/// # Errors
+/// A word that is nothing of these, and near the name of a subcommand.
+fn reorder(
+    command: &Command,
+    words: Vec<OsString>,
+    options: &mut TableOptions,
+) -> Result<Vec<OsString>, Box<clap::Error>> {
+    let Some((program, rest)) = words.split_first() else { return Ok(words) };
     let mut before = vec![program.clone()];
     let mut rest = rest.iter();
+    let (mut free, mut is_option) = (FreeWords::default(), true);
     while let Some(word) = rest.next() {
-        match option_value_count(command, word) {
+        match option_value_count(command, word).filter(|_| is_option) {
+            None if is_option && word == "--" => is_option = false,
+            None if is_text(word) => before.push(free.text(word)),
+            None if !is_option && word.to_string_lossy().starts_with('-') => before.push(free.behind_dashes(word)),
             Some(value_count) => {
                 options.count(word);
                 before.push(word.clone());
@@ -340,25 +355,79 @@ fn reorder(command: &Command, words: Vec<OsString>, options: &mut TableOptions) 
                 // The name to look up may be an option itself.
                 before.extend(["help".into(), "--".into()]);
                 before.extend(rest.cloned());
-                return before;
+                return Ok(before);
             }
-            None if word == "check" => return reorder_check(command, before, rest.as_slice()),
-            None if word == "run" => return reorder_run(command, before, rest.next().cloned(), rest.as_slice()),
+            None if word == "check" => return Ok(reorder_check(command, before, rest.as_slice())),
+            None if word == "run" => return Ok(reorder_run(command, before, rest.next().cloned(), rest.as_slice())),
             // The arguments of another subcommand are its own, a script's path too.
             None if command.find_subcommand(word).is_some() => {
                 before.push(word.clone());
                 before.extend(rest.cloned());
-                return before;
+                return Ok(before);
             }
             None if is_table_file(word) => {
                 before.push(table_option(word));
                 options.count("--table".as_ref());
             }
-            None if is_script(word) => return reorder_run(command, before, Some(word.clone()), rest.as_slice()),
-            None => before.push(word.clone()),
+            None if is_script(word) => {
+                return Ok(reorder_run(command, before, Some(word.clone()), rest.as_slice()));
+            }
+            None if is_sql_file(word) && !is_database(Path::new(word)) => before.push(attached("--file=", word)),
+            None => before.push(free.word(command, word)?),
         }
     }
-    before
+    Ok(before)
+}
+
+/// The words so far that are no options.
+#[derive(Debug, Default)]
+struct FreeWords {
+    has_book: bool,
+    has_text: bool,
+}
+
+impl FreeWords {
+    /// The word of the parser for a text to ask.
+    fn text(&mut self, word: &OsStr) -> OsString {
+        self.has_text = true;
+        attached("--command=", word)
+    }
+
+    /// The word of the parser for a word with a dash before it that is no option: the book, or a text behind that.
+    fn behind_dashes(&mut self, word: &OsStr) -> OsString {
+        if self.has_book || self.has_text {
+            return self.text(word);
+        }
+        self.has_book = true;
+        attached("--db=", word)
+    }
+
+    /// The word of the parser for the book, or for a text without blanks behind that.
+    fn word(&mut self, command: &Command, word: &OsString) -> Result<OsString, Box<clap::Error>> {
+        if word.to_string_lossy().starts_with('-') {
+            return Ok(word.clone());
+        }
+        // Behind the book or a text a directory is none: `F29 / F30` without quotes.
+        let is_directory = || (self.has_book || self.has_text) && Path::new(word).is_dir();
+        if is_book(word) && !is_directory() {
+            // The second one is refused where both are known.
+            let is_second = mem::replace(&mut self.has_book, true);
+            return Ok(if is_second { attached("--db=", word) } else { word.clone() });
+        }
+        let text = word.to_string_lossy();
+        let subcommands = command.get_subcommands().map(Command::get_name);
+        if let Some(near) = nearest(&text, subcommands.filter(|name| *name != text)) {
+            return Err(no_subcommand(&visible(&text), &near));
+        }
+        Ok(if self.has_book || self.has_text { self.text(word) } else { word.clone() })
+    }
+}
+
+/// An option with its value in one word.
+fn attached(option: &str, value: &OsStr) -> OsString {
+    let mut word = OsString::from(option);
+    word.push(value);
+    word
 }
 
 /// Moves the program's options before `run SCRIPT`; the other arguments are the script's own.

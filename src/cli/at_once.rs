@@ -65,10 +65,13 @@ fn import_command() -> Command {
 
 /// True for the name of a file that is asked as a table.
 pub(super) fn is_table_file(word: &OsStr) -> bool {
-    let path = Path::new(word);
-    let ending = path.extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase);
-    let has_ending = ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()));
-    has_ending && !word.to_string_lossy().starts_with('-') && !is_database(path)
+    has_table_ending(word) && !word.to_string_lossy().starts_with('-') && !is_database(Path::new(word))
+}
+
+/// True for a name that ends as that of a table does.
+pub(super) fn has_table_ending(word: &OsStr) -> bool {
+    let ending = Path::new(word).extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase);
+    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
 /// The option that names a table, for a file that is named alone.

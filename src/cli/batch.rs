@@ -11,7 +11,7 @@ use crate::sql::Output;
 use crate::store::Stop;
 use crate::syntax::Text;
 use crate::table::{Medium, Selection, visible_lines};
-use crate::terminal::{self, Flow, Language};
+use crate::terminal::{self, Flow, Language, SqlEnd};
 use std::io::Write;
 use std::ops::Range;
 use std::path::Path;
@@ -20,15 +20,18 @@ use std::path::Path;
 ///
 /// # Errors
 /// The first error of an input; failed expectations, after the last input.
-pub(super) fn run_inputs(plan: &Plan, inputs: &[Input]) -> Result<(), Error> {
-    run_batch(plan, |session, batch| inputs.iter().try_for_each(|input| run_input(session, input, batch)))
+pub(super) fn run_inputs(plan: &Plan, inputs: &[Input]) -> Result<u8, Error> {
+    run_batch(plan, |session, batch| {
+        // `.quit` ends them all.
+        inputs.iter().try_for_each(|input| if batch.exit.is_some() { Ok(()) } else { run_input(session, input, batch) })
+    })
 }
 
 /// Runs standard input as one text.
 ///
 /// # Errors
 /// As [`run_inputs`].
-pub(super) fn run_standard_input(plan: &Plan) -> Result<(), Error> {
+pub(super) fn run_standard_input(plan: &Plan) -> Result<u8, Error> {
     run_batch(plan, run_standard_input_in)
 }
 
@@ -36,7 +39,7 @@ pub(super) fn run_standard_input(plan: &Plan) -> Result<(), Error> {
 ///
 /// # Errors
 /// A figure that can't be read, or one that does not follow from the book.
-pub(super) fn run_check(plan: &Plan, figures: &[String]) -> Result<(), Error> {
+pub(super) fn run_check(plan: &Plan, figures: &[String]) -> Result<u8, Error> {
     run_batch(plan, |session, batch| {
         let _watch = plan.watch(session);
         session.check(figures, &batch.output)
@@ -47,7 +50,7 @@ pub(super) fn run_check(plan: &Plan, figures: &[String]) -> Result<(), Error> {
 ///
 /// # Errors
 /// They can't be compared; the writer's.
-pub(super) fn run_diff(plan: &Plan, sources: &[String], keys: &[String], is_summary: bool) -> Result<(), Error> {
+pub(super) fn run_diff(plan: &Plan, sources: &[String], keys: &[String], is_summary: bool) -> Result<u8, Error> {
     run_batch(plan, |session, batch| {
         let _watch = plan.watch(session);
         session.diff(sources, keys, is_summary, &batch.output)
@@ -58,7 +61,7 @@ pub(super) fn run_diff(plan: &Plan, sources: &[String], keys: &[String], is_summ
 ///
 /// # Errors
 /// A script that can't be found or read; an error of the script.
-pub(super) fn run_script(plan: &Plan, name: &str, words: &[String]) -> Result<(), Error> {
+pub(super) fn run_script(plan: &Plan, name: &str, words: &[String]) -> Result<u8, Error> {
     let script = if name == "-" {
         let text = read_standard_input(plan.settings.limits, &Stop::default())?.into_utf8()?;
         library::script("standard_input", "standard input", &text)?
@@ -66,7 +69,7 @@ pub(super) fn run_script(plan: &Plan, name: &str, words: &[String]) -> Result<()
         library::find(name, plan.settings.limits)?
     };
     if asks_for_help(words) {
-        return super::print(&visible_lines(&script_help(&script.header, name)));
+        return super::print(&visible_lines(&script_help(&script.header, name))).map(|()| 0);
     }
     run_batch(plan, |session, batch| {
         let _watch = plan.watch(session);
@@ -76,8 +79,8 @@ pub(super) fn run_script(plan: &Plan, name: &str, words: &[String]) -> Result<()
 }
 
 /// Opens the book and writes the results of `work` to `-o FILE` or to standard output. A failed expectation does not end
-/// the batch: all are reported at its end.
-fn run_batch(plan: &Plan, work: impl FnOnce(&mut Session, &mut Batch) -> Result<(), Error>) -> Result<(), Error> {
+/// the batch: all are reported at its end. Returns the exit code.
+fn run_batch(plan: &Plan, work: impl FnOnce(&mut Session, &mut Batch) -> Result<(), Error>) -> Result<u8, Error> {
     let mut session = plan.open_session()?;
     let selection = Selection::of(plan.result);
     let Some(output_file) = &plan.output_file else {
@@ -112,6 +115,8 @@ struct Batch<'p> {
     /// True if an entry has changed the book's file.
     has_written: bool,
     failed: Vec<Frame>,
+    /// The exit code of `.quit`, once that was run.
+    exit: Option<u8>,
 }
 
 impl<'p> Batch<'p> {
@@ -124,7 +129,8 @@ impl<'p> Batch<'p> {
     ) -> Result<Self, Error> {
         let output = session.output_into(medium, selection.clone(), out, plan.notices(), false)?;
         let settings = plan.settings.clone();
-        Ok(Self { output, settings, plan, selection, has_answered: false, has_written: false, failed: Vec::new() })
+        let (has_answered, has_written, failed, exit) = (false, false, Vec::new(), None);
+        Ok(Self { output, settings, plan, selection, has_answered, has_written, failed, exit })
     }
 
     /// Evaluates one entry under the current settings, which an entry may have changed by `.mode`. A file keeps its first
@@ -165,9 +171,17 @@ impl<'p> Batch<'p> {
         Err(usage_error(&format!("there is no result {wanted}: {count}"), "results are counted from 1, in order"))
     }
 
-    fn finish(self) -> Result<(), Error> {
+    fn finish(self) -> Result<u8, Error> {
         self.refuse_missing()?;
-        if self.failed.is_empty() { Ok(()) } else { Err(Error::Expectation(self.failed)) }
+        if self.failed.is_empty() { Ok(self.exit.unwrap_or_default()) } else { Err(Error::Expectation(self.failed)) }
+    }
+
+    /// Goes on after a text: `.quit` in it ends the batch.
+    fn after(&mut self, flow: &Flow) -> Result<(), Error> {
+        if let Flow::Quit(code) = flow {
+            self.exit = Some(*code);
+        }
+        refuse_prompt_only(flow)
     }
 }
 
@@ -175,7 +189,8 @@ fn run_input(session: &mut Session, input: &Input, batch: &mut Batch) -> Result<
     let path = match input {
         Input::Command(text) => {
             let eval = &mut |session: &mut Session, entry: &Text| batch.eval(session, entry, None);
-            return run_entry(session, &Text::new("-c", text), 0, eval).and_then(|flow| refuse_prompt_only(&flow));
+            let flow = run_entry(session, &Text::new("-c", text), 0, eval)?;
+            return batch.after(&flow);
         }
         Input::File(path) if path == Path::new("-") => {
             return run_standard_input_in(session, batch);
@@ -185,7 +200,7 @@ fn run_input(session: &mut Session, input: &Input, batch: &mut Batch) -> Result<
     let name = path.display().to_string();
     let text = read_file(path, batch.plan.settings.limits, session.book().stop())?;
     match path.extension().and_then(|extension| extension.to_str()) {
-        Some("sql") => batch.eval(session, &Text::new(&name, &text), Some(Language::Sql)).map(|_| ()),
+        Some("sql") => batch.eval(session, &Text::new(&name, &text), Some(Language::Sql)).map(drop),
         Some("rhai") => {
             let stem = path.file_stem().map_or_else(|| name.clone(), |stem| stem.to_string_lossy().into_owned());
             let script = library::script(&stem, &name, &text)?.at(path);
@@ -199,7 +214,8 @@ fn run_input(session: &mut Session, input: &Input, batch: &mut Batch) -> Result<
 
 /// Runs a text as it would be typed at the prompt; the first error ends it.
 fn run_text(session: &mut Session, input: &InputText, name: &str, batch: &mut Batch) -> Result<(), Error> {
-    run_entries(session, input, name, 0, &mut |session, entry| batch.eval(session, entry, None)).map(drop)
+    let flow = run_entries(session, input, name, 0, &mut |session, entry| batch.eval(session, entry, None))?;
+    batch.after(&flow)
 }
 
 fn run_standard_input_in(session: &mut Session, batch: &mut Batch) -> Result<(), Error> {
@@ -215,12 +231,19 @@ pub(super) type EvalEntry<'a> = dyn FnMut(&mut Session, &Text) -> Result<Flow, E
 
 /// Returns an error for a command that works at the prompt alone: a text from elsewhere starts no program and writes no file.
 fn refuse_prompt_only(flow: &Flow) -> Result<(), Error> {
-    let command = match flow {
-        Flow::Edit => ".edit",
-        Flow::Save(..) => ".save",
-        Flow::Continue | Flow::Read(_) | Flow::Quit => return Ok(()),
+    let (command, help) = match flow {
+        Flow::Edit => (".edit", "type it there"),
+        Flow::Save(..) => (".save", "type it there"),
+        Flow::Redirect { is_once: true, .. } => {
+            (".once", "`-o FILE` on the command line writes the answer into a file")
+        }
+        Flow::Redirect { .. } | Flow::EndRedirect => {
+            (".output", "`-o FILE` on the command line writes the answer into a file")
+        }
+        Flow::Open(_) => (".open", "name the book on the command line: `pledgebook BOOK.db`"),
+        Flow::Continue | Flow::Read(_) | Flow::Quit(_) => return Ok(()),
     };
-    Err(usage_error(&format!("`{command}` works at the prompt alone"), "type it there"))
+    Err(usage_error(&format!("`{command}` works at the prompt alone"), help))
 }
 
 /// Evaluates one entry, and the entries of a file that it reads; `depth` counts the files that read each other.
@@ -253,13 +276,13 @@ fn run_entries(
     depth: usize,
     eval: &mut EvalEntry<'_>,
 ) -> Result<Flow, Error> {
-    let mut entries = Entries::new(&input.text, name);
+    let mut entries = Entries::new(&input.text, name, SqlEnd::Line);
     while let Some((range, entry)) = entries.next(&|variable| session.has_variable(variable)) {
         if let Some(offset) = input.invalid_offsets.iter().find(|offset| range.contains(offset)) {
             return Err(entry.stray_byte(offset - range.start));
         }
         let flow = run_entry(session, &entry, depth, eval)?;
-        if flow == Flow::Quit {
+        if matches!(flow, Flow::Quit(_)) {
             return Ok(flow);
         }
         refuse_prompt_only(&flow)?;
@@ -276,16 +299,18 @@ pub(super) struct Entries<'t> {
     line: usize,
     /// The line feeds in the newest entry.
     line_feeds: usize,
+    /// The end of an entry of SQL.
+    end: SqlEnd,
 }
 
 impl<'t> Entries<'t> {
-    pub(super) fn new(text: &'t str, name: &'t str) -> Self {
-        Self { text, name, from: 0, line: 1, line_feeds: 0 }
+    pub(super) fn new(text: &'t str, name: &'t str, end: SqlEnd) -> Self {
+        Self { text, name, from: 0, line: 1, line_feeds: 0, end }
     }
 
     /// The next entry, and its range in the text.
     pub(super) fn next(&mut self, is_variable: &dyn Fn(&str) -> bool) -> Option<(Range<usize>, Text)> {
-        let range = terminal::next_entry(self.text, self.from, is_variable)?;
+        let range = terminal::next_entry(self.text, self.from, self.end, is_variable)?;
         self.line += self.line_feeds + self.text[self.from..range.start].matches('\n').count();
         let entry = &self.text[range.clone()];
         self.line_feeds = entry.matches('\n').count();

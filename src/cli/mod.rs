@@ -1,8 +1,8 @@
 //! The command line: its arguments, the plan that follows from them, and the execution of the plan. It computes nothing and
 //! prints through the terminal alone.
 //!
-//! Reading order: `arguments` (the parser), `plan` (the decisions), `config` (the user's own settings), `batch` (texts, files,
-//! scripts) with `interruptible_read` and `output_file` (`-o FILE`), `prompt` (a person at a terminal), `help` (options by
+//! Reading order: `arguments` (the parser) with `free_words` (what is no option), `plan` (the decisions), `config` (the user's own settings), `batch` (texts, files,
+//! scripts) with `interruptible_read` and `output_file` (`-o FILE`), `prompt` (a person at a terminal) with `redirect` (`.once FILE`), `help` (options by
 //! name), `examples` (`test`), `at_once` (tables beside a question), `own_book` and `import_options` (a book of one's own).
 
 mod arguments;
@@ -13,6 +13,7 @@ mod config;
 mod examples;
 mod export;
 mod facts_by_hand;
+mod free_words;
 mod help;
 mod import_asking;
 mod import_options;
@@ -23,6 +24,7 @@ mod output_file;
 mod own_book;
 mod plan;
 mod prompt;
+mod redirect;
 
 pub use prompt::vocabulary;
 
@@ -63,7 +65,7 @@ const MIN_CALLS: u64 = 256;
 fn run_in_thread(plan: Plan, report: ErrorStyle) -> u8 {
     let calls = plan.settings.limits.most(Limit::Depth).max(MIN_CALLS);
     let stack_bytes = usize::try_from(calls * STACK_BYTES_PER_CALL).unwrap_or(usize::MAX);
-    let work = move || execute(&plan).map_or_else(|error| fail(&error, report), |()| 0);
+    let work = move || execute(&plan).unwrap_or_else(|error| fail(&error, report));
     match thread::Builder::new().stack_size(stack_bytes).spawn(work) {
         Ok(worker) => worker.join().unwrap_or_else(|_| Error::Fault(String::new()).exit_code()),
         Err(error) => {
@@ -79,38 +81,38 @@ fn fail(error: &Error, report: ErrorStyle) -> u8 {
     error.exit_code()
 }
 
-/// Executes the plan.
+/// Executes the plan; returns the exit code.
 ///
 /// # Errors
 /// The first error of the task; at the prompt, only one that ends the prompt itself.
-fn execute(plan: &Plan) -> Result<(), Error> {
-    match &plan.task {
-        Task::Prompt => prompt::run(plan.open_session()?, plan),
-        Task::StandardInput => run_standard_input(plan),
-        Task::Inputs(inputs) => run_inputs(plan, inputs),
-        Task::Action(action) => match action {
-            Action::Run { script, words } => run_script(plan, script, words),
-            Action::Scripts => print(&format!("{}\n", visible_lines(&plan.open_session()?.list_scripts()?))),
-            Action::Check { figure } => run_check(plan, figure),
-            Action::Completions { shell } => print_document(&help::shell_completions(*shell)),
-            Action::Man => print_document(&help::manual_page()?),
-            Action::Config => print_document(&config::documented_config()),
-            Action::JsonSchema => print_document(JSON_SCHEMA),
-            Action::Test { scripts } => examples::run(plan.open_session()?, plan, scripts),
-            Action::Init { file, empty } => own_book::init(plan, file, *empty),
-            Action::Import { files, arguments } => own_book::import(plan, files, arguments),
-            Action::Drop { source } => own_book::drop_import(plan, source),
-            Action::CheckBook => book_check::run(plan),
-            Action::Log => own_book::log(plan),
-            Action::Diff { sources, key, summary } => run_diff(plan, sources, key, *summary),
-            Action::Export { target, facts: true } => facts_by_hand::export(plan, target, plan.force),
-            Action::Export { target, facts: false } => export::export(plan, target, plan.force),
-            Action::Help { name: None } => print(&help::long_help()),
-            Action::Help { name: Some(name) } => {
-                print(&visible_lines(&plan.open_session()?.help(name, help::topics())?))
-            }
-        },
+fn execute(plan: &Plan) -> Result<u8, Error> {
+    let action = match &plan.task {
+        Task::Prompt => return prompt::run(plan.open_session()?, plan),
+        Task::StandardInput => return run_standard_input(plan),
+        Task::Inputs(inputs) => return run_inputs(plan, inputs),
+        Task::Action(action) => action,
+    };
+    match action {
+        Action::Run { script, words } => return run_script(plan, script, words),
+        Action::Check { figure } => return run_check(plan, figure),
+        Action::Diff { sources, key, summary } => return run_diff(plan, sources, key, *summary),
+        Action::Scripts => print(&format!("{}\n", visible_lines(&plan.open_session()?.list_scripts()?))),
+        Action::Completions { shell } => print_document(&help::shell_completions(*shell)),
+        Action::Man => print_document(&help::manual_page()?),
+        Action::Config => print_document(&config::documented_config()),
+        Action::JsonSchema => print_document(JSON_SCHEMA),
+        Action::Test { scripts } => examples::run(plan.open_session()?, plan, scripts),
+        Action::Init { file, empty } => own_book::init(plan, file, *empty),
+        Action::Import { files, arguments } => own_book::import(plan, files, arguments),
+        Action::Drop { source } => own_book::drop_import(plan, source),
+        Action::CheckBook => book_check::run(plan),
+        Action::Log => own_book::log(plan),
+        Action::Export { target, facts: true } => facts_by_hand::export(plan, target, plan.force),
+        Action::Export { target, facts: false } => export::export(plan, target, plan.force),
+        Action::Help { name: None } => print(&help::long_help()),
+        Action::Help { name: Some(name) } => print(&visible_lines(&plan.open_session()?.help(name, help::topics())?)),
     }
+    .map(|()| 0)
 }
 
 /// Writes a text for people to standard output at once.

@@ -38,6 +38,11 @@ enum TempFile {
 }
 
 impl OutputFile {
+    /// The same file, to be written from the start.
+    pub(super) fn again(&self) -> Self {
+        Self { path: self.path.clone(), force: self.force, is_by_ending: self.is_by_ending }
+    }
+
     /// Creates the temporary file; the caller writes to it, flushes, and calls [`PendingFile::finish`].
     ///
     /// # Errors

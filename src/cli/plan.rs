@@ -79,6 +79,15 @@ impl Plan {
         }
     }
 
+    /// Returns an error for a file that is asked, the open book among them.
+    ///
+    /// # Errors
+    /// The file is one of them.
+    pub(super) fn refuse_to_overwrite(&self, output: &Path, book: Option<&Path>) -> Result<(), Error> {
+        let read = book.into_iter().chain(self.tables.iter().map(|table| table.file.as_path()));
+        refuse_input(output, read.collect(), &self.task)
+    }
+
     pub(super) fn notices(&self) -> Box<dyn Write> {
         if self.is_quiet { Box::new(io::sink()) } else { Box::new(terminal::notices()) }
     }
@@ -279,9 +288,10 @@ fn apply_options(settings: &mut Settings, cli: &Cli) -> Result<bool, Error> {
 /// The task that a command line names; without one, the prompt on a terminal and standard input elsewhere.
 fn task(action: Option<Action>, inputs: Vec<Input>, prompts: bool) -> Result<Task, Error> {
     match action {
-        Some(_) if !inputs.is_empty() => {
-            Err(usage_error("`-c` and `-f` ask something of their own", "leave them out beside `run` and `scripts`"))
-        }
+        Some(_) if !inputs.is_empty() => Err(usage_error(
+            "a text or a file is asked beside a subcommand",
+            "leave out the text, `-c` and `-f`, or the subcommand",
+        )),
         Some(action) => Ok(Task::Action(action)),
         None if !inputs.is_empty() => Ok(Task::Inputs(inputs)),
         None if prompts => Ok(Task::Prompt),
@@ -347,13 +357,17 @@ fn refuse_input<'p>(output: &Path, mut inputs: Vec<&'p Path>, task: &'p Task) ->
     let is_input =
         canonical(output).is_some_and(|output| inputs.iter().any(|input| canonical(input).as_ref() == Some(&output)));
     if is_input {
-        Err(usage_error("the answer would be written over what is asked", "name another file after `-o`"))
+        Err(usage_error("the answer would be written over what is asked", "name another file"))
     } else {
         Ok(())
     }
 }
 
-fn format_of(path: &Path) -> Result<Format, Error> {
+/// The format of a file, by the ending of its name.
+///
+/// # Errors
+/// No format has the ending.
+pub(super) fn format_of(path: &Path) -> Result<Format, Error> {
     let extension = path.extension().and_then(|extension| extension.to_str());
     let format = extension.and_then(Format::of_extension);
     format.ok_or_else(|| {

@@ -4,25 +4,26 @@ use super::arguments::Errors;
 use super::batch::{Entries, run_entry};
 use super::config::history_path;
 use super::plan::Plan;
+use super::redirect::Redirect;
 use crate::error::Error;
 use crate::quantity::human;
 use crate::script::{ValueShape, functions, library};
 use crate::session::Session;
-use crate::store::{Book, Extent, NameKind, Origin, udf};
+use crate::store::{Book, Extent, NameKind, Origin, recover, udf};
 use crate::syntax::Text;
 use crate::table::visible;
-use crate::terminal::{self, Flow, FunctionName, IdName, Pager, Prompt, PromptStyle, Screen, Vocabulary};
+use crate::terminal::{self, Flow, FunctionName, IdName, Pager, Prompt, PromptStyle, Screen, SqlEnd, Vocabulary};
 use std::cell::RefCell;
 use std::path::Path;
 
 /// The name of typed entries in errors.
 const SOURCE: &str = "prompt";
 
-/// Reads entries until the person leaves.
+/// Reads entries until the person leaves; returns the exit code.
 ///
 /// # Errors
 /// The terminal fails, or the book is damaged; an error of an entry is reported and the prompt goes on.
-pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
+pub(super) fn run(session: Session, plan: &Plan) -> Result<u8, Error> {
     let watch = plan.watch(&session);
     session.check_book()?;
     drop(watch);
@@ -37,41 +38,16 @@ pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
         style: &|| style(&session.borrow()),
         vocabulary: &|| plan.with_short_limit(&session.borrow(), vocabulary),
         is_variable: &|name| session.borrow().has_variable(name),
+        variables: &|| session.borrow().variable_names(),
         report: &|error| report(error, error_color(&session.borrow())),
     };
-    prompt.run(&mut |entered| {
+    let mut evaluation = Evaluation { plan, redirect: None };
+    let code = prompt.run(&mut |entered| {
         let mut session = session.borrow_mut();
-        eval_each(&mut session, entered, plan, &|session, error| report(error, error_color(session)))
-    })
-}
-
-/// Evaluates the entries of a text that was entered at once, in order; an error of one ends no other, Ctrl-C ends them all.
-fn eval_each(session: &mut Session, entered: &str, plan: &Plan, report: &dyn Fn(&Session, &Error)) -> Flow {
-    let mut last = Flow::Continue;
-    // A single entry stays as it was entered.
-    let is_one = terminal::is_one_entry(entered, &|name| session.has_variable(name));
-    let mut whole = is_one.then(|| Text::new(SOURCE, entered));
-    let mut entries = Entries::new(entered, SOURCE);
-    let mut next = |session: &Session| {
-        if is_one {
-            return whole.take();
-        }
-        entries.next(&|name| session.has_variable(name)).map(|(_, entry)| entry)
-    };
-    while let Some(entry) = next(session) {
-        match eval(session, &entry, plan) {
-            Ok(Flow::Continue) => {}
-            Ok(Flow::Quit) => return Flow::Quit,
-            Ok(flow) => last = flow,
-            Err(error) => {
-                report(session, &error);
-                if matches!(error, Error::Interrupted) {
-                    return last;
-                }
-            }
-        }
-    }
-    last
+        evaluation.eval_each(&mut session, entered, &|session, error| report(error, error_color(session)))
+    })?;
+    evaluation.end_redirect()?;
+    Ok(code)
 }
 
 fn style(session: &Session) -> PromptStyle {
@@ -79,67 +55,142 @@ fn style(session: &Session) -> PromptStyle {
     PromptStyle { color, edit_mode: session.settings.edit_mode }
 }
 
-fn eval(session: &mut Session, entry: &Text, plan: &Plan) -> Result<Flow, Error> {
-    let flow = run_entry(session, entry, 0, &mut |session, entry| eval_one(session, entry, plan))?;
-    if let Flow::Save(path, text) = &flow {
-        library::save(Path::new(path), text)?;
-        terminal::print(&saved(plan, &visible(path)))?;
+/// The evaluation of entries, one after the other, and the file that answers go into.
+struct Evaluation<'p> {
+    plan: &'p Plan,
+    redirect: Option<Redirect>,
+}
+
+impl Evaluation<'_> {
+    /// Evaluates the entries of a text that was entered at once, in order; an error of one ends no other, Ctrl-C ends them all.
+    fn eval_each(&mut self, session: &mut Session, entered: &str, report: &dyn Fn(&Session, &Error)) -> Flow {
+        let mut last = Flow::Continue;
+        // A single entry stays as it was entered.
+        let is_one = terminal::is_one_entry(entered, &|name| session.has_variable(name));
+        let mut whole = is_one.then(|| Text::new(SOURCE, entered));
+        let mut entries = Entries::new(entered, SOURCE, SqlEnd::Semicolon);
+        let mut next = |session: &Session| {
+            if is_one {
+                return whole.take();
+            }
+            entries.next(&|name| session.has_variable(name)).map(|(_, entry)| entry)
+        };
+        while let Some(entry) = next(session) {
+            match self.eval(session, &entry) {
+                Ok(Flow::Continue) => {}
+                Ok(Flow::Quit(code)) => return Flow::Quit(code),
+                Ok(flow) => last = flow,
+                Err(error) => {
+                    report(session, &error);
+                    if matches!(error, Error::Interrupted) {
+                        return last;
+                    }
+                }
+            }
+        }
+        last
     }
-    Ok(flow)
+
+    /// Evaluates one entry, and does what it asks of the prompt.
+    fn eval(&mut self, session: &mut Session, entry: &Text) -> Result<Flow, Error> {
+        let flow = run_entry(session, entry, 0, &mut |session, entry| self.eval_one(session, entry))?;
+        match &flow {
+            Flow::Save(path, text) => {
+                library::save(Path::new(path), text)?;
+                terminal::print(&saved(session, &visible(path)))?;
+            }
+            Flow::Redirect { file, force, is_once } => {
+                self.end_redirect()?;
+                self.redirect = Some(Redirect::begin(session, self.plan, file, *force, *is_once)?);
+            }
+            Flow::EndRedirect => self.end_redirect()?,
+            Flow::Open(file) => {
+                self.end_redirect()?;
+                *session = open_other(session, file.as_deref().map(Path::new))?;
+                terminal::print(&first_line(session))?;
+            }
+            Flow::Continue | Flow::Read(_) | Flow::Edit | Flow::Quit(_) => {}
+        }
+        Ok(flow)
+    }
+
+    /// Completes the file that answers go into, if there is one.
+    fn end_redirect(&mut self) -> Result<(), Error> {
+        self.redirect.take().map_or(Ok(()), Redirect::finish)
+    }
+
+    /// Evaluates one entry; a result that is longer than the screen is paged, and one into a file is not.
+    fn eval_one(&mut self, session: &mut Session, entry: &Text) -> Result<Flow, Error> {
+        // The window may have been resized since, and a setting changed.
+        session.settings.width = terminal::width();
+        session.settings.use_color = Screen::detect(session.settings.color).color;
+        if let Some(redirect) = self.redirect.take_if(|redirect| redirect.takes(&entry.whole)) {
+            let mut redirect = redirect.for_entry(&entry.whole, session, self.plan)?;
+            let watch = self.plan.watch(session);
+            let done = session.eval(entry, None, redirect.next_output());
+            drop(watch);
+            let (redirect, done) = redirect.after(done, session, self.plan);
+            self.redirect = redirect;
+            return done;
+        }
+        let pager = Pager::new(&session.settings.pager);
+        let notices = if self.plan.is_quiet { self.plan.notices() } else { pager.notices() };
+        let output = session.output(pager.results(), notices, false)?;
+        let watch = self.plan.watch(session);
+        let done = session.eval(entry, None, &output);
+        drop(watch);
+        drop(output);
+        pager.finish(session.book().stop())?;
+        done
+    }
+}
+
+/// A session of another book.
+fn open_other(session: &Session, path: Option<&Path>) -> Result<Session, Error> {
+    if let Some(path) = path {
+        recover(path)?;
+    }
+    let other = session.open_other(path)?;
+    other.check_book()?;
+    Ok(other)
 }
 
 /// The words for a script that was saved: how it is run again, with what was asked.
-fn saved(plan: &Plan, script: &str) -> String {
-    if !plan.tables.is_empty() {
-        return format!("saved: `.run {script}` runs it here, `pledgebook TABLE… {script}` with the same tables\n");
-    }
-    let book = plan.book.as_ref().map(|path| visible(&path.display().to_string()).into_owned());
+fn saved(session: &Session, script: &str) -> String {
+    let book = match session.book().origin() {
+        Origin::Memory(_) => {
+            return format!("saved: `.run {script}` runs it here, `pledgebook TABLE… {script}` with the same tables\n");
+        }
+        Origin::File(path) => visible(&path.display().to_string()).into_owned(),
+        Origin::Bundled => String::new(),
+    };
     let book = match book {
-        Some(path) if path.contains(char::is_whitespace) => format!("'{path}' "),
-        Some(path) => format!("{path} "),
-        None => String::new(),
+        path if path.contains(char::is_whitespace) => format!("'{path}' "),
+        path if path.is_empty() => path,
+        path => format!("{path} "),
     };
     format!("saved: `pledgebook {book}{script}` runs it, `.run {script}` here\n")
 }
 
-/// Evaluates one entry; a result that is longer than the screen is paged.
-fn eval_one(session: &mut Session, entry: &Text, plan: &Plan) -> Result<Flow, Error> {
-    // The window may have been resized since, and a setting changed.
-    session.settings.width = terminal::width();
-    session.settings.use_color = Screen::detect(session.settings.color).color;
-    let pager = Pager::new(&session.settings.pager);
-    let notices = if plan.is_quiet { plan.notices() } else { pager.notices() };
-    let output = session.output(pager.results(), notices, false)?;
-    let watch = plan.watch(session);
-    let done = session.eval(entry, None, &output);
-    drop(watch);
-    drop(output);
-    pager.finish(session.book().stop())?;
-    done
-}
-
 /// The three lines of the greeting: the book, the languages, examples that have an answer in it.
 fn greeting(session: &Session) -> String {
+    let examples = examples(session.book()).join("    ");
+    format!(
+        "{}SQL goes on at `...>` until its `;`. A script or a .command is run by Enter.\nTry  {examples}\n",
+        first_line(session)
+    )
+}
+
+/// The program, the book and what it holds.
+fn first_line(session: &Session) -> String {
     let book = session.book();
-    let shown = |path: &Path| visible(&path.display().to_string()).into_owned();
-    let name = match book.origin() {
-        Origin::Bundled => "bundled book".to_owned(),
-        Origin::File(path) => shown(path),
-        Origin::Memory(None) => "a book in memory".to_owned(),
-        Origin::Memory(Some(path)) => format!("a copy of {} in memory", shown(path)),
-    };
     let extent = match book.extent() {
         Ok(Some(extent)) => extent_words(&extent),
         Ok(None) => "a plain database without facts".to_owned(),
         Err(_) => "facts that can't be counted".to_owned(),
     };
-    let access = if book.is_writable() { "your tables can be changed" } else { "read-only" };
-    format!(
-        "pledgebook {}, {name}: {extent}, {access}\nA line is SQL, or script, or a command that starts with a dot.\n\
-         Try  {}\n",
-        env!("CARGO_PKG_VERSION"),
-        examples(book).join("    ")
-    )
+    let access = if book.is_writable() { "your own tables can be changed" } else { "read-only" };
+    format!("pledgebook {}, {}: {extent}, {access}\n", env!("CARGO_PKG_VERSION"), session.book_name())
 }
 
 /// `65 facts from 1 source`, `2 tables with 1,234 records`.

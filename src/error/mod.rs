@@ -260,7 +260,12 @@ pub enum StoreCause {
 
 impl StoreError {
     fn report(&self) -> Report {
-        let (action, why, help) = self.cause.action_why_and_help();
+        let (action, why, mut help) = self.cause.action_why_and_help();
+        let name = self.path.to_string_lossy();
+        let is_word = name.chars().all(|c| c.is_alphanumeric() || c == '_' || "/*+-".contains(c));
+        if self.cause == (StoreCause::NotFound { near: None }) && is_word && !name.starts_with('/') {
+            help = help.map(|help| format!("{help}; `-c {name}` asks a text that has no blank"));
+        }
         Report::plain(format!("can't {action} `{}`{why}", self.path.display()), help)
     }
 }

@@ -26,6 +26,8 @@ pub enum SqlCause {
         near: Option<String>,
         /// A view that has a column of this name.
         elsewhere: Option<String>,
+        /// True where it stands in `"`, as other shells take a text.
+        is_quoted: bool,
     },
     /// A table or view that the book does not have.
     UnknownTable {
@@ -189,6 +191,9 @@ impl SqlCause {
     #[must_use]
     pub fn help(&self) -> Option<String> {
         match self {
+            SqlCause::UnknownColumn { column, is_quoted: true, .. } => {
+                Some(format!("a text stands in single quotes: `'{}'`", column.replace('\'', "''")))
+            }
             SqlCause::UnknownColumn { column, near: None, elsewhere: Some(view), .. } => {
                 Some(format!("the view `{view}` has a column `{column}`"))
             }

@@ -1,20 +1,31 @@
 //! Execution of the commands of the prompt. Their names, arguments and help are one table in `terminal::commands`.
 
-use super::{Session, asks_for_help, help, save, search, settings, why};
+use super::{Session, asks_for_help, help, parameter, save, search, settings, why};
 use crate::error::{Error, usage_error};
 use crate::script::library::{self, Script};
 use crate::sql::{Note, Output};
-use crate::store::{Book, LOG_QUERY, RelationKind};
+use crate::store::{Book, LOG_QUERY, Origin, RelationKind};
 use crate::syntax::Text;
-use crate::table::notes_block;
+use crate::table::{notes_block, visible};
 use crate::terminal::{self, Command, Flow};
+use std::path::Path;
 
 /// Executes a command line.
 pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result<Flow, Error> {
     let (command, words) = terminal::parse_command(&text.whole)?;
     deny_in_sandbox(session, command, &words)?;
     match command {
-        Command::Quit => return Ok(Flow::Quit),
+        Command::Quit => return Ok(Flow::Quit(exit_code(&words)?)),
+        Command::Once | Command::Output => return redirect(command, &words),
+        Command::Open => match words.as_slice() {
+            [] => return Ok(Flow::Open(None)),
+            [file] => return Ok(Flow::Open(Some(file.clone()))),
+            _ => return Err(usage_error("`.open` takes one file", "as `.open mine.db`")),
+        },
+        Command::Databases => print(output, &describe_book(session.book()))?,
+        Command::Dump => dump(session.book(), words.first().map(String::as_str), output)?,
+        Command::Parameter => parameter::run(session, &text.whole, output)?,
+        Command::Print => print(output, &words.join(" "))?,
         Command::Edit => return Ok(Flow::Edit),
         Command::Save => return save::run(session, &words),
         Command::Help => match words.first() {
@@ -42,17 +53,8 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Assume => assume(session, &words, output)?,
         Command::Log => log(session, output)?,
         Command::Assumptions => session.eval_sql(&Text::new("SQL", ASSUMPTIONS), output)?,
-        Command::Run => {
-            let (name, arguments) =
-                words.split_first().ok_or_else(|| usage_error("`.run` needs a script", "`.scripts` lists them"))?;
-            let script = library::find(name, session.settings.limits)?;
-            if asks_for_help(arguments) {
-                return print(output, help::script_help(&script.header, name).trim_end()).map(|()| Flow::Continue);
-            }
-            session.run_script(&script, arguments, output)?;
-        }
-        Command::Set(name) if words.is_empty() => print(output, &session.settings.value(name))?,
-        Command::Set(name) => session.settings.set(name, &words.join(" "))?,
+        Command::Run => run_script(session, &words, output)?,
+        Command::Set(name) => set(session, name, &words, output)?,
         Command::Show => print(output, &session.settings.list_text())?,
         Command::Limits => settings::run_limits(session, &words, output)?,
         Command::Last => session.last.show(output)?,
@@ -64,11 +66,36 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
     Ok(Flow::Continue)
 }
 
+/// `.run SCRIPT`.
+fn run_script(session: &mut Session, words: &[String], output: &Output) -> Result<(), Error> {
+    let (name, arguments) =
+        words.split_first().ok_or_else(|| usage_error("`.run` needs a script", "`.scripts` lists them"))?;
+    let script = library::find(name, session.settings.limits)?;
+    if asks_for_help(arguments) {
+        return print(output, help::script_help(&script.header, name).trim_end());
+    }
+    session.run_script(&script, arguments, output)
+}
+
+/// Shows a setting, or sets it. As psql toggles by `\x` and `\timing`, `line/table` is the other one of two, and is shown.
+fn set(session: &mut Session, name: &str, words: &[String], output: &Output) -> Result<(), Error> {
+    let value = words.join(" ");
+    match value.split_once('/') {
+        _ if words.is_empty() => print(output, &session.settings.value(name)),
+        Some((one, other)) if name == "mode" || name == "timer" => {
+            let value = if session.settings.value(name) == one { other } else { one };
+            session.settings.set(name, value)?;
+            print(output, value)
+        }
+        _ => session.settings.set(name, &value),
+    }
+}
+
 /// Refuses untrusted input a command that reaches a file or another program, or loosens a limit.
 fn deny_in_sandbox(session: &Session, command: Command, words: &[String]) -> Result<(), Error> {
     let is_file = || words.first().is_some_and(|name| !library::names().any(|known| known == name.replace('-', "_")));
     let is_denied = match command {
-        Command::Read | Command::Edit | Command::Save => true,
+        Command::Read | Command::Edit | Command::Save | Command::Once | Command::Output | Command::Open => true,
         Command::Run => is_file(),
         Command::Limits | Command::Set("pager") => !words.is_empty(),
         _ => false,
@@ -76,6 +103,75 @@ fn deny_in_sandbox(session: &Session, command: Command, words: &[String]) -> Res
     match terminal::command_name(command) {
         Some(name) if is_denied && session.settings.is_sandboxed => Err(Error::Denied(name)),
         _ => Ok(()),
+    }
+}
+
+/// The name of a book for people.
+pub(super) fn book_name(book: &Book) -> String {
+    let shown = |path: &Path| visible(&path.display().to_string()).into_owned();
+    match book.origin() {
+        Origin::Bundled => "bundled book".to_owned(),
+        Origin::File(path) => shown(path),
+        Origin::Memory(None) => "a book in memory".to_owned(),
+        Origin::Memory(Some(path)) => format!("a copy of {} in memory", shown(path)),
+    }
+}
+
+/// The book, and what may be done to it.
+fn describe_book(book: &Book) -> String {
+    let access = if book.is_writable() { "your own tables can be changed" } else { "read-only" };
+    format!("{}, {access}", book_name(book))
+}
+
+/// Writes the SQL that makes a book again, or one of its tables.
+fn dump(book: &Book, table: Option<&str>, output: &Output) -> Result<(), Error> {
+    if let Some(name) = table {
+        let relations = book.relations().map_err(|error| book.error(&error))?;
+        let found = relations.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        let is_view = |kind| matches!(kind, RelationKind::PublicView | RelationKind::View);
+        match found {
+            Some((name, kind)) if is_view(*kind) => {
+                let help = format!("`.once {name}.sql`, then `select * from {name};` writes its rows as SQL");
+                return Err(usage_error(&format!("`{name}` is a view, and has no rows of its own"), &help));
+            }
+            Some(_) => {}
+            None => return Err(no_relation(book, name)),
+        }
+    }
+    book.dump(table, &mut |line| print(output, line))
+}
+
+/// The error of a table or view that is not there.
+fn no_relation(book: &Book, name: &str) -> Error {
+    let near = book.nearest_relation(name);
+    let help = near.map_or("`.tables` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+    usage_error(&format!("there is no table or view `{name}`"), &help)
+}
+
+/// The exit code of `.quit CODE`.
+fn exit_code(words: &[String]) -> Result<u8, Error> {
+    match words {
+        [] => Ok(0),
+        [code] if code.parse::<u8>().is_ok() => Ok(code.parse().unwrap_or_default()),
+        _ => Err(usage_error("`.quit` takes an exit code", "a number from 0 to 255, as `.quit 3`")),
+    }
+}
+
+/// `.once FILE` and `.output [FILE]`.
+fn redirect(command: Command, words: &[String]) -> Result<Flow, Error> {
+    let is_once = command == Command::Once;
+    let force = words.iter().any(|word| word == "--force");
+    match words.iter().filter(|word| *word != "--force").collect::<Vec<_>>().as_slice() {
+        [] if !is_once => Ok(Flow::EndRedirect),
+        [screen] if !is_once && *screen == "stdout" => Ok(Flow::EndRedirect),
+        [file] => Ok(Flow::Redirect { file: (*file).clone(), force, is_once }),
+        _ => {
+            let name = if is_once { ".once" } else { ".output" };
+            Err(usage_error(
+                &format!("`{name}` takes one file"),
+                &format!("as `{name} answer.md`, with quotes around blanks"),
+            ))
+        }
     }
 }
 
@@ -113,7 +209,7 @@ fn print(output: &Output, text: &str) -> Result<(), Error> {
 /// The heading of the views of imported tables.
 const IMPORTED: &str = "imported tables";
 
-/// Views and tables by kind, the imported ones first; `pattern` is part of a name, with `*` for any text.
+/// Views and tables by kind, the imported ones first; `pattern` is part of a name, with `*` or `%` for any text.
 fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
     let relations = session.book().relations().map_err(|error| session.book().error(&error))?;
     let catalogue = session.book().catalogue();
@@ -145,10 +241,11 @@ fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
     Ok(notes_block(&lines, session.settings.width).trim_end().to_owned())
 }
 
-/// True if the parts of a pattern between its `*` are in a name, in their order.
+/// True if the parts of a pattern between its `*` or `%` are in a name, in their order and in any letter case.
 fn matches_pattern(name: &str, pattern: &str) -> bool {
-    let mut rest = Some(name);
-    for part in pattern.split('*').filter(|part| !part.is_empty()) {
+    let (name, pattern) = (name.to_lowercase(), pattern.to_lowercase());
+    let mut rest = Some(name.as_str());
+    for part in pattern.split(['*', '%']).filter(|part| !part.is_empty()) {
         rest = rest.and_then(|rest| rest.find(part).map(|at| &rest[at + part.len()..]));
     }
     rest.is_some()
@@ -174,13 +271,7 @@ fn schema(session: &Session, name: Option<&str>) -> Result<String, Error> {
         return Ok(lines.join("\n"));
     }
     let sql = session.book().definition(name).map_err(|error| session.book().error(&error))?;
-    sql.ok_or_else(|| {
-        let near = session
-            .book()
-            .nearest_relation(name)
-            .map_or("`.tables` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
-        usage_error(&format!("there is no table or view `{name}`"), &near)
-    })
+    sql.ok_or_else(|| no_relation(session.book(), name))
 }
 
 /// The SQL of every table and view of a plain database.

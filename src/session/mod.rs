@@ -2,19 +2,22 @@
 //! through [`Session::eval`]. It prints nothing itself: results go to the output that the caller passes in.
 //!
 //! Reading order: this file; `last_result`, `settings` and `output`; `provenance`, with `citation` for the line to cite and
-//! `notes` for what stands under a result; `what_if`; `example`; `check` for figures; `commands`, and of them `why`, `search`, `help` and
-//! `save`.
+//! `notes` for what stands under a result; `what_if`; `example`; `check` for figures; `commands`, and of them `why`, `search`, `help`, `parameter` and
+//! `save`; `from_first` and `bare_name` for what people type that is neither language's.
 
+mod bare_name;
 mod check;
 mod citation;
 mod commands;
 mod diff;
 mod example;
+mod from_first;
 mod help;
 mod last_result;
 mod notes;
 mod output;
 mod package;
+mod parameter;
 mod provenance;
 mod save;
 mod search;
@@ -73,6 +76,19 @@ impl Session {
     /// As [`open_for_writing`].
     pub fn open_for_writing(path: &Path) -> Result<Self, Error> {
         Ok(Self::begin(open_for_writing(path)?))
+    }
+
+    /// A session of another book, that of a file or the bundled one, with the settings of this one and nothing else of it.
+    ///
+    /// # Errors
+    /// As [`open`].
+    pub fn open_other(&self, path: Option<&Path>) -> Result<Self, Error> {
+        Ok(Self { settings: self.settings.clone(), ..Self::begin(self.book.open_other(path)?) })
+    }
+
+    /// The name of the book, for people.
+    pub fn book_name(&self) -> String {
+        commands::book_name(&self.book)
     }
 
     /// A new session of the same book.
@@ -245,13 +261,16 @@ impl Session {
     }
 
     fn eval_sql(&mut self, text: &Text, output: &Output) -> Result<(), Error> {
-        // As the MySQL shell has it: `select … \G` puts columns one below the other.
+        // As the MySQL shell and psql have it: `select … \G` and `\gx` put columns one below the other.
         let whole = text.whole.trim_end();
-        let upright = whole.strip_suffix("\\G").map(|sql| Text { whole: sql.into(), ..text.clone() });
-        if upright.is_some() {
+        let ended =
+            lex::BACKSLASH_ENDS.iter().find_map(|end| Some((end, whole.strip_suffix(end)?.strip_suffix('\\')?)));
+        if ended.is_some_and(|(end, _)| *end != "g") {
             output.lay_out_lines();
         }
-        let text = upright.as_ref().unwrap_or(text);
+        let sql = ended.map_or(&*text.whole, |(_, sql)| sql);
+        let ordered = from_first::in_order(sql);
+        let text = &Text { whole: ordered.as_deref().unwrap_or(sql).into(), ..text.clone() };
         if self.book.is_writable() && !lex::only_reads(&text.whole) {
             return self.write(text, output);
         }
@@ -299,14 +318,17 @@ impl Session {
     }
 
     fn eval_script(&mut self, text: &Text, output: &Output) -> Result<(), Error> {
-        let done = self.interpreter()?.eval(text, output);
-        done.map_err(|error| match error {
-            Error::Script(mut script) => {
+        match self.interpreter()?.eval(text, output) {
+            Err(Error::Script(mut script)) => {
+                if let Some(sql) = bare_name::record_query(&self.book, &text.whole) {
+                    return self.eval_sql(&Text::new("SQL", &sql), output);
+                }
+                bare_name::explain(&self.book, &mut script.cause);
                 suggest_command(&mut script.cause);
-                Error::Script(script)
+                Err(Error::Script(script))
             }
-            error => error,
-        })
+            done => done,
+        }
     }
 
     /// The interpreter, with the current `last`.
@@ -336,6 +358,12 @@ impl Session {
     pub fn last_columns(&self) -> Vec<String> {
         let kept = self.last.result();
         kept.map(|kept| kept.columns.iter().map(|column| column.name.clone()).collect()).unwrap_or_default()
+    }
+
+    /// The variables of scripts of this session, without the last result.
+    pub fn variable_names(&self) -> Vec<String> {
+        let symbols = self.interpreter.as_ref().map(Interpreter::symbols).unwrap_or_default();
+        symbols.into_iter().filter(|symbol| symbol.signature.is_none()).map(|symbol| symbol.name).collect()
     }
 
     /// True if scripts of this session have a variable of this name.

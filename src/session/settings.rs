@@ -227,6 +227,9 @@ impl Settings {
         if setting.set(self, value) {
             return Ok(());
         }
+        if let Some(hint) = terminal::format_hint(value).filter(|_| name == "mode") {
+            return Err(usage_error(&format!("`{name}` can't be `{value}`"), hint));
+        }
         let help = match (setting.values)().join(", ") {
             values if values.is_empty() => match setting.limit() {
                 Some(limit) => format!("it is {}", limit.describe_values()),

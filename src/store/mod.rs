@@ -19,6 +19,7 @@ mod content_digest;
 mod copy;
 mod dated_series;
 mod dependencies;
+mod dump;
 mod guard;
 mod import_view;
 mod imports;

@@ -97,6 +97,14 @@ pub fn open(path: Option<&Path>) -> Result<Book, StoreError> {
 }
 
 impl Book {
+    /// Opens another book for reading, the bundled one or a file, under the same stop flag.
+    ///
+    /// # Errors
+    /// As [`open`].
+    pub fn open_other(&self, path: Option<&Path>) -> Result<Book, StoreError> {
+        open_until(path.map_or(Origin::Bundled, |path| Origin::File(path.to_owned())), self.stop.clone())
+    }
+
     /// Opens the same book again, without the session's changes. Both have one stop flag.
     ///
     /// # Errors

@@ -75,6 +75,37 @@ fn number_length(rest: &str) -> usize {
     end + rest[end..].find(|c| !is_name(c)).unwrap_or(rest.len() - end)
 }
 
+/// The words behind a `\` that end a statement as a `;` does, and run it: `\G` lays its rows out in lines.
+pub const BACKSLASH_ENDS: [&str; 3] = ["G", "gx", "g"];
+
+/// The end of a statement, looked for token by token.
+#[derive(Debug, Default)]
+pub struct EndScanner {
+    /// True if the token before the next one ends a statement.
+    pub is_ended: bool,
+    is_behind_backslash: bool,
+}
+
+impl EndScanner {
+    /// Scans the next token of `text`.
+    pub fn push(&mut self, token: &Token, text: &str) {
+        if token.kind == TokenKind::Comment {
+            self.is_ended &= token.is_closed;
+            return;
+        }
+        let written = token.text(text);
+        self.is_ended = written == ";" || (self.is_behind_backslash && BACKSLASH_ENDS.contains(&written));
+        self.is_behind_backslash = written == "\\";
+    }
+}
+
+/// True if a text has no statement, or ends in the end of one.
+pub fn is_ended(text: &str) -> bool {
+    let mut end = EndScanner { is_ended: true, ..EndScanner::default() };
+    tokens(text).for_each(|token| end.push(&token, text));
+    end.is_ended
+}
+
 /// The length of an operator or a punctuation mark.
 fn punct_length(rest: &str, first: char) -> usize {
     let two = ["->>", "||", "<=", ">=", "<>", "!=", "==", "<<", ">>", "->"];

@@ -33,7 +33,7 @@ pub enum Format {
 
 /// Every format with its name, the ending of its files, and its names in other shells.
 const FORMATS: &[(Format, &str, &str, &[&str])] = &[
-    (Format::Table, "table", "txt", &["box", "column", "columns"]),
+    (Format::Table, "table", "txt", &["box", "column", "columns", "duckbox", "psql"]),
     (Format::Csv, "csv", "csv", &[]),
     (Format::Tsv, "tsv", "tsv", &["tabs"]),
     (Format::Json, "json", "json", &[]),

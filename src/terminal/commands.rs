@@ -1,6 +1,7 @@
-//! The commands of the prompt, in one table that parsing, completion and help read, with the words that settings take, and
-//! hints for commands of other shells. `session::commands` executes them.
+//! The commands of the prompt, in one table that parsing, completion and help read, with the words that settings take.
+//! `session::commands` executes them; `habits` has what other shells call them.
 
+use super::habits;
 use crate::error::{
     Error, Limit,
     suggest::{did_you_mean, nearest},
@@ -52,6 +53,20 @@ pub enum Command {
     Edit,
     /// Write the entries behind the last answer as a script.
     Save,
+    /// Write the next answer into a file.
+    Once,
+    /// Write all answers into a file, or end that.
+    Output,
+    /// Ask another book.
+    Open,
+    /// The book that is asked.
+    Databases,
+    /// The SQL that makes the book, or a table of it.
+    Dump,
+    /// Set or list variables of scripts, which are the parameters of SQL.
+    Parameter,
+    /// Write a text.
+    Print,
     /// Leave.
     Quit,
 }
@@ -252,8 +267,21 @@ pub const COMMANDS: &[CommandInfo] = &[
     row(Command::Edit, ".edit", "", "the newest entry in $EDITOR; this one by `\\e`", ArgumentKind::None),
     row(Command::Save, ".save", "NAME [SENTENCE]", "save what led to the last answer as a script", ArgumentKind::None)
         .with_example(".save missiles How many missiles", ""),
-    row(Command::Quit, ".quit", "", "leave; Ctrl-D does too", ArgumentKind::None),
-    row(Command::Quit, ".exit", "", "leave", ArgumentKind::None),
+    row(Command::Once, ".once", "FILE [--force]", "the next answer into a file, by its ending", ArgumentKind::File)
+        .with_example(".once answer.csv", ""),
+    row(Command::Output, ".output", "[FILE [--force]]", "all answers into a file, until `.output`", ArgumentKind::File)
+        .with_example(".output answers.md", ""),
+    row(Command::Open, ".open", "[FILE]", "ask another book; the bundled one without FILE", ArgumentKind::File)
+        .with_example(".open mine.db", ""),
+    row(Command::Databases, ".databases", "", "the book that is asked, and how", ArgumentKind::None)
+        .with_example(".databases", "bundled book"),
+    row(Command::Dump, ".dump", "[TABLE]", "the SQL that makes the book, or TABLE, again", ArgumentKind::Relation)
+        .with_example(".dump unit", "BEGIN TRANSACTION;"),
+    row(Command::Parameter, ".parameter", "[set :NAME VALUE]", "the parameters of SQL, as `:x`", ArgumentKind::None)
+        .with_example(".parameter set :least 5000", ""),
+    row(Command::Print, ".print", "[TEXT]", "write a text", ArgumentKind::None).with_example(".print so far", "so far"),
+    row(Command::Quit, ".quit", "[CODE]", "leave; Ctrl-D does too", ArgumentKind::None),
+    row(Command::Quit, ".exit", "[CODE]", "leave", ArgumentKind::None),
 ];
 
 const fn row(
@@ -283,13 +311,14 @@ impl CommandInfo {
     }
 }
 
-/// The command of a line and its arguments. A command may be shortened as long as it stays the only one; an
+/// The command of a line and its arguments, also as another shell writes it. A command may be shortened as long as it stays the only one; an
 /// argument with spaces is quoted by `'` or `"`.
 ///
 /// # Errors
-/// No such command, a name short for several, a quote that is not closed.
+/// No such command, one of another shell that is none here, a name short for several, a quote that is not closed.
 pub fn parse_command(line: &str) -> Result<(Command, Vec<String>), Error> {
-    let mut words = split_arguments(line)?.into_iter();
+    let translated = habits::translated(line)?;
+    let mut words = split_arguments(translated.as_deref().unwrap_or(line))?.into_iter();
     let name = words.next().unwrap_or_default();
     Ok((find_command(&name)?.command, words.collect()))
 }
@@ -323,9 +352,6 @@ pub(super) fn find_command(name: &str) -> Result<&'static CommandInfo, Error> {
             Err(usage_error(&format!("`{name}` is short for several commands"), &names.join(" or ")))
         }
         _ => {
-            if let Some((_, help)) = FOREIGN_COMMANDS.iter().find(|(known, _)| *known == name) {
-                return Err(usage_error(&format!("`{name}` is no command here"), help));
-            }
             let help = did_you_mean(nearest(name, COMMANDS.iter().map(|info| info.name)).as_ref());
             let help = help.unwrap_or_else(|| "`.help` lists them".to_owned());
             Err(usage_error(&format!("there is no command `{name}`"), &help))
@@ -377,47 +403,9 @@ pub fn command_list() -> String {
     lines.concat()
 }
 
-/// The names of commands of other shells, each with a hint on what to do here.
-const FOREIGN_COMMANDS: [(&str, &str); 31] = [
-    (".backup", "a book is a file: copy it"),
-    (".bail", "the first error ends a file; at the prompt none does"),
-    (".cd", "name files by their path"),
-    (".changes", "a question changes nothing"),
-    (".check-book", "in the shell, `pledgebook BOOK check-book` checks the whole book"),
-    (".clone", "a book is a file: copy it"),
-    (".databases", "`.tables` lists what the book has; another book is named when the program starts"),
-    (".diff", "in the shell, `pledgebook BOOK diff S1 S2 --key COLUMNS` compares two releases"),
-    (".drop", "in the shell, `pledgebook BOOK drop SOURCE` takes an import back"),
-    (".dump", "`.mode insert` writes results as SQL"),
-    (".echo", "`print(…)` in a script writes a text"),
-    (".eqp", "`explain query plan select …` shows how a statement is run"),
-    (".explain", "`explain select …` shows the program of a statement"),
-    (".export", "in the shell, `pledgebook BOOK export FILE` writes the whole book; an answer is written by `-o FILE`"),
-    (
-        ".import",
-        "in the shell, `pledgebook BOOK import FILE` adds a table or facts to a book of your own, and `pledgebook FILE` asks a table",
-    ),
-    (".init", "in the shell, `pledgebook init FILE` makes a book of your own"),
-    (".indexes", "`.schema TABLE` shows how a table is made"),
-    (".indices", "`.schema TABLE` shows how a table is made"),
-    (".load", "no extension is loaded: what SQL lacks can be written as a script"),
-    (".once", "start the program with `-o FILE`"),
-    (".open", "name the book when you start the program: `pledgebook BOOK.db`"),
-    (".output", "start the program with `-o FILE`"),
-    (".parameter", "a script variable is a parameter: `let x = 5;`, then `:x`"),
-    (".restore", "a book is a file: copy it"),
-    (".separator", "`.mode csv` and `.mode tsv` have theirs"),
-    (".shell", "run it beside the program"),
-    (".sha3sum", "`select id, sha256 from sources` has the digests of the texts"),
-    (".stats", "`.timer on` tells how long an answer takes"),
-    (".system", "run it beside the program"),
-    (".trace", "`.why` tells how the last result came about"),
-    (".width", "a table is as wide as its content; `.mode line` stands columns one below the other"),
-];
-
 #[cfg(test)]
 mod tests {
-    use super::{COMMANDS, Command, FOREIGN_COMMANDS, command_list, parse_command};
+    use super::{COMMANDS, Command, command_list, parse_command};
 
     fn refused(line: &str) -> (String, Option<String>) {
         let report = parse_command(line).unwrap_err().report().unwrap();
@@ -435,6 +423,12 @@ mod tests {
     fn a_name_may_be_shortened_while_it_is_the_only_one() {
         assert_eq!(parse_command(".tab x").unwrap().0, Command::Tables);
         assert_eq!(parse_command(".ex").unwrap().0, Command::Quit);
+    }
+
+    #[test]
+    fn a_line_of_another_shell_is_a_command() {
+        assert_eq!(parse_command("\\d pledges").unwrap(), (Command::Schema, vec!["pledges".to_owned()]));
+        assert_eq!(parse_command("exit;").unwrap(), (Command::Quit, vec![]));
     }
 
     #[test]
@@ -457,11 +451,5 @@ mod tests {
             help.lines().zip(COMMANDS).map(|(line, info)| line.find(info.meaning).map(|at| line[..at].chars().count()));
         assert!(columns.collect::<std::collections::BTreeSet<_>>().len() == 1, "{help}");
         assert!(help.lines().all(|line| line.chars().count() < 80), "{help}");
-    }
-
-    #[test]
-    fn no_command_of_ours_is_foreign() {
-        let is_ours = |name: &str| COMMANDS.iter().any(|info| info.name == name);
-        assert!(FOREIGN_COMMANDS.iter().all(|(name, help)| !is_ours(name) && !help.is_empty()));
     }
 }

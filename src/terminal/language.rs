@@ -1,6 +1,7 @@
 //! The language of an entry, command, SQL or script, by its first words; and the keywords of both languages. Neither
 //! engine is asked: each of them takes `select (1 + 2)` for its own.
 
+use super::habits;
 use crate::error::suggest::nearest;
 use crate::syntax::sql::tokens;
 use crate::syntax::{Token, TokenKind, WordList};
@@ -43,8 +44,10 @@ enum Follow {
 }
 
 /// The verbs that begin a statement of SQLite.
-static VERBS: [(&str, Follow); 23] = [
+static VERBS: [(&str, Follow); 24] = [
     ("select", Follow::Value),
+    // As DuckDB has it: `from pledges` is `select * from pledges`.
+    ("from", Follow::Name),
     ("values", Follow::Parenthesis),
     ("with", Follow::Name),
     ("insert", Follow::OneOf(WordList("into or"))),
@@ -75,7 +78,7 @@ const CLAUSES: WordList = WordList("from into set table view");
 /// The most tokens behind a misspelt verb that are searched for a clause.
 const MAX_CLAUSE_TOKENS: usize = 40;
 
-/// The language of `entry`: a command if it begins with a dot; SQL if its first word, comments and opening parentheses
+/// The language of `entry`: a command if it begins with a dot, or is one of another shell; SQL if its first word, comments and opening parentheses
 /// apart, is a verb of SQL, the next token fits that verb, and no variable has that name; else script.
 pub fn classify(entry: &str, is_variable: &dyn Fn(&str) -> bool) -> Language {
     let entry = skip_whitespace(entry);
@@ -90,6 +93,9 @@ pub fn classify(entry: &str, is_variable: &dyn Fn(&str) -> bool) -> Language {
     let body = &*body.replace(|c: char| c.is_whitespace() && !c.is_ascii(), " ");
     let mut tokens = tokens(body).filter(|token| token.kind != TokenKind::Comment);
     let first = tokens.next().filter(|token| token.kind == TokenKind::Word && !is_variable(token.text(body)));
+    if is_phrase_of(entry, first.as_ref(), is_variable) {
+        return Language::Command;
+    }
     let Some(verb) = first.map(|first| first.text(body).to_lowercase()) else { return Language::Script };
     let rest: Vec<Token> = tokens.take(MAX_CLAUSE_TOKENS).collect();
     if is_statement(&verb, &rest, body) || is_misspelt_statement(&verb, &rest, body) {
@@ -97,6 +103,18 @@ pub fn classify(entry: &str, is_variable: &dyn Fn(&str) -> bool) -> Language {
     } else {
         Language::Script
     }
+}
+
+/// True if an entry is a command of another shell: a line that no script is.
+fn is_phrase_of(entry: &str, first: Option<&Token>, is_variable: &dyn Fn(&str) -> bool) -> bool {
+    let line = entry.trim_end();
+    let word = line.trim_end_matches(|c: char| !is_word_character(c));
+    let begins_freely = first.is_some() || line.starts_with(['\\', '?']);
+    begins_freely && !is_variable(word) && habits::is_phrase(line)
+}
+
+fn is_word_character(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }
 
 /// Skips white space and the byte order mark that some editors put first.
@@ -281,6 +299,7 @@ mod tests {
     #[test]
     fn a_dot_makes_a_command() {
         all_are(Command, &[".help", "  .run x", "."]);
+        all_are(Command, &["exit", "quit;", "help", "show tables", "describe pledges;", "\\d", "\\x on", "?"]);
     }
 
     #[test]
@@ -289,6 +308,8 @@ mod tests {
         assert_eq!(classify("select - 1", &|name| name == "select"), Script);
         assert_eq!(classify("(select - 1)", &|name| name == "select"), Script);
         assert_eq!(classify("SELECT - 1", &|name| name == "select"), Sql);
+        assert_eq!(classify("help", &|name| name == "help"), Script);
+        assert_eq!(classify("from facts", &|_| false), Sql);
     }
 
     #[test]

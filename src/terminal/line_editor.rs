@@ -2,13 +2,15 @@
 //! input that is not valid UTF-8. Only the editor's types are here; the answers come from the parts beside it.
 
 use super::completion::{Completion, Vocabulary, align_list, complete, language_at, signature, truncate_to_width};
+use super::continuation::{MARK, PROMPT, Unfinished, as_drawn, draw_marks, unfinished, unmarked, without_marks};
 use super::external_editor::strip_edit_suffix;
 use super::highlight::{dim, highlight, matching_bracket};
-use super::language::classify;
+use super::language::{Language, classify};
 use super::lock;
 use super::sanitize::displayable;
 use super::screen::width;
-use super::splitter::missing_at_end;
+use super::splitter::{SqlEnd, last_entry};
+use super::streams::{is_dumb_terminal, results};
 use crate::error::Error;
 use crate::syntax::Text;
 use rustyline::completion::Completer;
@@ -20,20 +22,24 @@ use rustyline::{Cmd, ConditionalEventHandler, Context, Event, EventContext, Help
 use rustyline::{RepeatCount, Result};
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
-use std::io;
+use std::collections::BTreeSet;
+use std::io::{self, Write};
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 use unicode_width::UnicodeWidthStr;
-
-/// The prompt before an entry.
-pub(super) const PROMPT: &str = "pledgebook> ";
 
 /// The columns of a window whose size is unknown.
 const DEFAULT_COLUMNS: usize = 80;
 
 /// A hint truncated to fewer columns than this is left out.
 const MIN_HINT_COLUMNS: usize = 12;
+
+/// The hint on the line below SQL that could run.
+const WAITING_HINT: &str = "`;` or Alt-Enter runs it, Ctrl-C drops it";
+
+/// The same below a command that was typed meanwhile.
+const LEAVING_HINT: &str = "still SQL: Ctrl-C drops it first";
 
 pub(super) struct EditorHelper<'a> {
     vocabulary: &'a dyn Fn() -> Vocabulary,
@@ -67,11 +73,23 @@ impl<'a> EditorHelper<'a> {
         self.names.get_or_init(self.vocabulary)
     }
 
+    /// True if the last line of SQL that waits is a command, or `exit` or `help`: its writer wants to be somewhere else.
+    fn ends_in_request(&self, line: &str) -> bool {
+        let entry = last_entry(line, SqlEnd::Semicolon, self.is_variable);
+        let last = entry.trim_end().rsplit_once('\n').map_or("", |(_, last)| last.trim());
+        classify(last, &|_| false) == Language::Command && classify(entry, self.is_variable) == Language::Sql
+    }
+
     /// The hint: the missing token, on the new line where it can be typed; else the signature of the call around the
     /// cursor.
     fn hint_text(&self, line: &str, pos: usize) -> Option<String> {
         if pos == line.len() && line.trim_end_matches(' ').ends_with('\n') {
-            return missing_at_end(line, self.is_variable).map(|missing| format!("{missing} is missing"));
+            return unfinished(line, self.is_variable).map(|unfinished| match unfinished {
+                _ if self.ends_in_request(line) => LEAVING_HINT.to_owned(),
+                Unfinished::Lacks(missing) => format!("{missing} is missing"),
+                Unfinished::Unended if columns() < MARK.width() + WAITING_HINT.width() + 5 => "`;` runs it".to_owned(),
+                Unfinished::Unended => WAITING_HINT.to_owned(),
+            });
         }
         // Where the last line has no room for it, the window would scroll with every key.
         let (indent, last) = line.rsplit_once('\n').map_or((PROMPT.width(), line), |(_, last)| (0, last));
@@ -92,6 +110,7 @@ impl Completer for EditorHelper<'_> {
     type Candidate = Completion;
 
     fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> Result<(usize, Vec<Completion>)> {
+        let line = &*unmarked(line);
         let (start, mut candidates) = complete(line, pos, language_at(line, pos, self.is_variable), self.names());
         align_list(&mut candidates, columns());
         Ok((start, candidates))
@@ -100,15 +119,14 @@ impl Completer for EditorHelper<'_> {
 
 impl Validator for EditorHelper<'_> {
     fn validate(&self, context: &mut ValidationContext) -> Result<ValidationResult> {
-        Ok(match missing_at_end(context.input(), self.is_variable) {
-            Some(_)
-                if strip_edit_suffix(context.input()).is_none()
-                    && !self.tracker.has_invalid_byte_in(context.input()) =>
-            {
-                ValidationResult::Incomplete
-            }
-            _ => ValidationResult::Valid(None),
-        })
+        let is_unfinished = self.tracker.is_unfinished(&unmarked(context.input()));
+        if is_unfinished && is_dumb_terminal() {
+            // The editor reads lines there and draws nothing.
+            let mut out = results();
+            out.write_all(MARK.as_bytes())?;
+            out.flush()?;
+        }
+        Ok(if is_unfinished { ValidationResult::Incomplete } else { ValidationResult::Valid(None) })
     }
 }
 
@@ -130,18 +148,21 @@ impl Hinter for EditorHelper<'_> {
 
     fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<HintText> {
         self.tracker.record(line, pos);
-        self.hint_text(line, pos).map(|text| HintText(format!("  … {text}")))
+        self.hint_text(&unmarked(line), pos).map(|text| HintText(format!("  … {text}")))
     }
 }
 
 /// All drawing of an entry comes through here, with colours or without.
 impl Highlighter for EditorHelper<'_> {
     fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
-        let line = displayable(line);
-        if !self.color {
-            return line;
-        }
-        highlight(&line, classify(&line, self.is_variable), self.bracket.get()).into()
+        let (unmarked, bracket) = as_drawn(line, self.bracket.get().filter(|at| line.is_char_boundary(*at)));
+        let shown = displayable(&unmarked);
+        let drawn = if self.color {
+            highlight(&shown, classify(&shown, self.is_variable), bracket)
+        } else {
+            shown.into_owned()
+        };
+        draw_marks(line, drawn).into()
     }
 
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
@@ -152,6 +173,7 @@ impl Highlighter for EditorHelper<'_> {
     /// An entry that is accepted is left without a mark.
     fn highlight_char(&self, line: &str, pos: usize, kind: CmdKind) -> bool {
         self.tracker.record(line, pos);
+        let line = &*unmarked(line);
         if !self.color {
             return displayable(line) != line;
         }
@@ -183,6 +205,8 @@ struct LineState {
     is_pasting: bool,
     /// True if the entry has had a byte that is not valid UTF-8.
     has_invalid_byte: bool,
+    /// The variables of the session when the entry was begun.
+    variables: BTreeSet<String>,
 }
 
 /// A byte that is not valid UTF-8, and the rest of its entry.
@@ -220,8 +244,28 @@ impl LineTracker {
         let after = before.split_off(cursor);
         before.push(REPLACEMENT);
         state.has_invalid_byte = !is_pasted;
-        let error = Text::new("prompt", &format!("{before}{after}")).stray_byte(cursor);
+        let whole = format!("{before}{after}");
+        // Without the marks that are in the entry.
+        let at = without_marks(&whole[..cursor]).len();
+        let error = Text::new("prompt", &without_marks(&whole)).stray_byte(at);
         Some(InvalidByte { error, resume_with: (!is_pasted).then_some((before, after)) })
+    }
+
+    /// Begins an entry, under these variables.
+    pub(super) fn begin(&self, variables: Vec<String>) {
+        self.state().variables = variables.into_iter().collect();
+    }
+
+    /// True if Enter does not run the entry, but goes on with it.
+    pub(super) fn is_unfinished(&self, entry: &str) -> bool {
+        let is_taken = strip_edit_suffix(entry).is_some() || self.has_invalid_byte_in(entry);
+        !is_taken && unfinished(entry, &|name| self.state().variables.contains(name)).is_some()
+    }
+
+    /// True if the last entry of what is typed is SQL.
+    pub(super) fn is_sql(&self, entry: &str) -> bool {
+        let is_variable = |name: &str| self.state().variables.contains(name);
+        classify(last_entry(entry, SqlEnd::Semicolon, &is_variable), &is_variable) == Language::Sql
     }
 
     /// True if the entry still has an invalid byte in it.

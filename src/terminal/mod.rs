@@ -1,13 +1,16 @@
 //! The terminal: entries are split and classified, errors are drawn, keys are read. Here and in
 //! `main` alone is anything printed, or asked whether there is a terminal; nothing here runs an entry.
 //!
-//! Reading order: `language`, `splitter`, `commands`; `prompt` with `line_editor`, `completion`, `highlight`, `history`,
+//! Reading order: `language`, `splitter`, `commands`, `habits`; `prompt` with `line_editor`, `continuation`, `continuation_keys`, `completion`, `highlight`, `history`,
 //! `sanitize` and `external_editor`; `question`; `diagnostics`, `screen`, `streams`, `pager`, `watchdog`, `signals`.
 
 mod commands;
 mod completion;
+mod continuation;
+mod continuation_keys;
 mod diagnostics;
 mod external_editor;
+mod habits;
 mod highlight;
 mod history;
 mod language;
@@ -28,13 +31,14 @@ pub use commands::{
 };
 pub use completion::{Completion, FunctionName, IdName, Vocabulary, complete};
 pub use diagnostics::draw;
+pub use habits::format_hint;
 pub use language::{Language, classify};
 pub use pager::Pager;
 pub use prompt::{Flow, Prompt, PromptStyle, is_caught_panic};
 pub use question::ask;
 pub use screen::{Screen, print, report_error, width};
 pub use signals::install_signal_handlers;
-pub use splitter::{is_one_entry, next_entry};
+pub use splitter::{SqlEnd, is_one_entry, next_entry};
 pub use streams::{Progress, notices, results};
 pub use watchdog::{ErrorStyle, Watchdog};
 

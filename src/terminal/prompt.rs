@@ -3,18 +3,19 @@
 
 use super::commands::EditMode;
 use super::completion::Vocabulary;
+use super::continuation::{PROMPT, without_marks};
 use super::language::{Language, classify};
-use super::line_editor::{EditorHelper, LineTracker, PROMPT, discard_pending_input, is_invalid_utf8};
+use super::line_editor::{EditorHelper, LineTracker, discard_pending_input, is_invalid_utf8};
 use super::sanitize::{removal_notice, sanitize};
 use super::streams::{is_dumb_terminal, notices};
-use super::{external_editor, history};
+use super::{continuation_keys, external_editor, history};
 use crate::error::{Error, usage_error};
 use crate::store::Stop;
 use crate::table::visible;
 use rustyline::config::Configurer;
 use rustyline::error::ReadlineError;
 use rustyline::history::DefaultHistory;
-use rustyline::{Cmd, ColorMode, CompletionType, Config, Editor, Event, EventHandler, KeyCode, KeyEvent, Modifiers};
+use rustyline::{Cmd, ColorMode, CompletionType, Config, Editor, Event, EventHandler, KeyEvent};
 use std::io::{self, Write};
 use std::mem;
 use std::panic::{self, AssertUnwindSafe};
@@ -34,8 +35,21 @@ pub enum Flow {
     Edit,
     /// Write a script, with this path and text.
     Save(String, String),
-    /// Leave.
-    Quit,
+    /// Write answers into this file: the next one, or all.
+    Redirect {
+        /// The file.
+        file: String,
+        /// True if a file that exists is written over.
+        force: bool,
+        /// True if the next answer alone is written.
+        is_once: bool,
+    },
+    /// Write answers onto the screen again.
+    EndRedirect,
+    /// Ask another book: that of a file, or the bundled one.
+    Open(Option<String>),
+    /// Leave, with this exit code.
+    Quit(u8),
 }
 
 /// The style of the prompt, which a command can change.
@@ -59,18 +73,21 @@ pub struct Prompt<'a> {
     pub vocabulary: &'a dyn Fn() -> Vocabulary,
     /// True if the session has a variable of this name.
     pub is_variable: &'a dyn Fn(&str) -> bool,
+    /// The variables of the session, called before each entry.
+    pub variables: &'a dyn Fn() -> Vec<String>,
     /// Reports an error to the user.
     pub report: &'a dyn Fn(&Error),
 }
 
 impl<'a> Prompt<'a> {
-    /// Reads entries and passes each to `evaluate`, until that returns [`Flow::Quit`] or Ctrl-D is pressed. Ctrl-C
-    /// clears the entry; an incomplete one continues in the next line; Alt-Enter begins a new line anyhow. An entry
-    /// that ends in `\e` is opened in the external editor first, and so is the last one at [`Flow::Edit`].
+    /// Reads entries and passes each to `evaluate`, until that returns [`Flow::Quit`] or Ctrl-D is pressed; returns the exit code. Ctrl-C
+    /// clears the entry; one that is incomplete, and SQL without its `;`, continues in the next line. Alt-Enter runs SQL
+    /// as it is, and begins a new line of anything else. An entry that ends in `\e` is opened in the external editor
+    /// first, and so is the last one at [`Flow::Edit`].
     ///
     /// # Errors
     /// The terminal can't be read or written.
-    pub fn run(mut self, evaluate: &mut dyn FnMut(&str) -> Flow) -> Result<(), Error> {
+    pub fn run(mut self, evaluate: &mut dyn FnMut(&str) -> Flow) -> Result<u8, Error> {
         let mut history_file = self.history.take();
         let tracker = LineTracker::default();
         let mut editor = self.editor(&tracker).map_err(history::into_io_error)?;
@@ -81,9 +98,9 @@ impl<'a> Prompt<'a> {
         loop {
             self.configure(&mut editor);
             let entry = match self.read_entry(&mut editor, &tracker, mem::take(&mut initial))? {
-                ReadOutcome::Entry(entry) => sanitized(entry),
+                ReadOutcome::Entry(entry) => sanitized(without_marks(&entry)),
                 ReadOutcome::Abandoned => continue,
-                ReadOutcome::End => return Ok(()),
+                ReadOutcome::End => return Ok(0),
             };
             if entry.trim().is_empty() {
                 continue;
@@ -100,9 +117,9 @@ impl<'a> Prompt<'a> {
                 continue;
             }
             match evaluate(&entry) {
-                Flow::Quit => return Ok(()),
+                Flow::Quit(code) => return Ok(code),
                 Flow::Edit => initial = self.edit(&last_entry),
-                Flow::Continue | Flow::Read(_) | Flow::Save(..) => last_entry = entry,
+                _ => last_entry = entry,
             }
         }
     }
@@ -115,6 +132,7 @@ impl<'a> Prompt<'a> {
         initial: String,
     ) -> Result<ReadOutcome, Error> {
         let mut initial = (initial, String::new());
+        tracker.begin((self.variables)());
         loop {
             let error = match read(editor, (&initial.0, &initial.1)) {
                 Some(Ok(entry)) => return Ok(ReadOutcome::Entry(entry)),
@@ -163,7 +181,7 @@ impl<'a> Prompt<'a> {
         let mut editor = Editor::with_config(config)?;
         editor.set_helper(Some(EditorHelper::new(self.vocabulary, self.is_variable, tracker.clone())));
         editor.bind_sequence(Event::Any, EventHandler::Conditional(Box::new(tracker.clone())));
-        editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), Cmd::Newline);
+        continuation_keys::bind(&mut editor, tracker);
         // Among the keys of vi it has no meaning of its own.
         editor.bind_sequence(KeyEvent::ctrl('L'), Cmd::ClearScreen);
         Ok(editor)

@@ -3,7 +3,7 @@
 
 use super::language::{Language, classify, skip_comments};
 use crate::script;
-use crate::syntax::sql::{tokens, unclosed};
+use crate::syntax::sql::{EndScanner, tokens, unclosed};
 use crate::syntax::{Token, TokenKind, WordList};
 use std::ops::Range;
 
@@ -17,28 +17,43 @@ fn missing(entry: &str, is_variable: &dyn Fn(&str) -> bool) -> Option<String> {
     }
 }
 
-/// The token that the last entry of a text lacks, as [`missing`] names it: a pasted text may have several entries.
-pub(super) fn missing_at_end(text: &str, is_variable: &dyn Fn(&str) -> bool) -> Option<String> {
-    let (mut from, mut start) = (0, 0);
-    while let Some(entry) = next_entry(text, from, is_variable) {
-        (start, from) = if from == 0 { (0, entry.end) } else { (entry.start, entry.end) };
-    }
-    missing(&text[start..], is_variable)
+/// The end of an entry of SQL that could run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SqlEnd {
+    /// The end of a line, unless the next one plainly continues it: in a pipe and a file.
+    Line,
+    /// A `;` at the end of a line, as it is typed at a terminal.
+    Semicolon,
 }
 
-/// True if a text is one entry, be it of several lines: the first entry in it is the last, or all of it is a script.
+/// The token that the last entry of a text lacks, as [`missing`] names it: a pasted text may have several entries.
+pub(super) fn missing_at_end(text: &str, end: SqlEnd, is_variable: &dyn Fn(&str) -> bool) -> Option<String> {
+    missing(last_entry(text, end, is_variable), is_variable)
+}
+
+/// The last entry of a text.
+pub(super) fn last_entry<'t>(text: &'t str, end: SqlEnd, is_variable: &dyn Fn(&str) -> bool) -> &'t str {
+    let (mut from, mut start) = (0, 0);
+    while let Some(entry) = next_entry(text, from, end, is_variable) {
+        (start, from) = if from == 0 { (0, entry.end) } else { (entry.start, entry.end) };
+    }
+    &text[start..]
+}
+
+/// True if a text that was typed is one entry, be it of several lines: the first entry in it is the last, or all of it is a
+/// script.
 pub fn is_one_entry(text: &str, is_variable: &dyn Fn(&str) -> bool) -> bool {
-    let first = next_entry(text, 0, is_variable);
-    let is_last = first.is_none_or(|first| next_entry(text, first.end, is_variable).is_none());
+    let next = |from| next_entry(text, from, SqlEnd::Semicolon, is_variable);
+    let is_last = next(0).is_none_or(|first| next(first.end).is_none());
     is_last || (classify(text, is_variable) == Language::Script && script::is_complete(text))
 }
 
 /// The next entry of `text` at or after the byte `from`, as a range of bytes: lines are joined as long as the entry is
-/// incomplete, or the next line plainly continues it (`.name(` and `else` of a script, `from` of SQL). `None` where
-/// nothing is left but comments. An entry that is incomplete at the end of the text extends to its end.
+/// incomplete, or the next line plainly continues it (`.name(` and `else` of a script, `from` of SQL), and those of SQL up to
+/// its `end`. `None` where nothing is left but comments. An entry that is incomplete at the end of the text extends to its end.
 ///
 /// Ask for one after the other, so that the variables that an entry makes are known to the next.
-pub fn next_entry(text: &str, from: usize, is_variable: &dyn Fn(&str) -> bool) -> Option<Range<usize>> {
+pub fn next_entry(text: &str, from: usize, end: SqlEnd, is_variable: &dyn Fn(&str) -> bool) -> Option<Range<usize>> {
     let mut rest = &text[from..];
     if from == 0 && rest.starts_with("#!") {
         rest = rest.split_once('\n').map_or("", |(_, rest)| rest);
@@ -47,7 +62,7 @@ pub fn next_entry(text: &str, from: usize, is_variable: &dyn Fn(&str) -> bool) -
     let first_line = rest.lines().next().filter(|_| !rest.is_empty())?;
     let length = match classify(first_line, is_variable) {
         Language::Command => first_line.len(),
-        Language::Sql => sql_length(rest),
+        Language::Sql => sql_length(rest, end),
         Language::Script => script_length(rest),
     };
     let start = text.len() - rest.len();
@@ -55,15 +70,20 @@ pub fn next_entry(text: &str, from: usize, is_variable: &dyn Fn(&str) -> bool) -
 }
 
 /// The length in bytes of the SQL entry at the beginning of `rest`.
-fn sql_length(rest: &str) -> usize {
+fn sql_length(rest: &str, ends: SqlEnd) -> usize {
     let mut statement = StatementScanner::default();
-    let mut end = 0;
+    let (mut end, mut ended) = (0, EndScanner::default());
     for token in tokens(rest) {
         let is_comment = token.kind == TokenKind::Comment;
         let is_on_new_line = end > 0 && rest[end..token.range.start].contains('\n');
-        if is_on_new_line && !is_comment && statement.missing().is_none() && !statement.is_continued_by(&token, rest) {
+        let is_whole = || match ends {
+            SqlEnd::Line => statement.missing().is_none() && !statement.is_continued_by(&token, rest),
+            SqlEnd::Semicolon => ended.is_ended,
+        };
+        if is_on_new_line && !is_comment && is_whole() {
             return end;
         }
+        ended.push(&token, rest);
         statement.push(&token, rest);
         if !is_comment || !token.is_closed {
             end = token.range.end;
@@ -246,12 +266,12 @@ impl StatementScanner {
 
 #[cfg(test)]
 mod tests {
-    use super::{StatementScanner, is_one_entry, missing, missing_at_end, next_entry};
+    use super::{SqlEnd, StatementScanner, is_one_entry, missing, missing_at_end, next_entry};
 
     fn entries(text: &str) -> Vec<&str> {
         let mut at = 0;
         std::iter::from_fn(|| {
-            let range = next_entry(text, at, &|_| false)?;
+            let range = next_entry(text, at, SqlEnd::Line, &|_| false)?;
             at = range.end;
             Some(&text[range])
         })
@@ -269,7 +289,7 @@ mod tests {
 
     #[test]
     fn of_several_entries_the_last_says_what_it_lacks() {
-        let lacks = |text| missing_at_end(text, &|_| false);
+        let lacks = |text| missing_at_end(text, SqlEnd::Line, &|_| false);
         assert_eq!(lacks("F29\nselect (1"), Some("a closing `)`".to_owned()));
         assert_eq!(lacks("select 1\nfn f(x) {\n"), Some("a closing `}`".to_owned()));
         assert_eq!(lacks("select 1\nF29 / F30\n.why"), None);
@@ -283,9 +303,20 @@ mod tests {
         for text in ["", "-- a", "  select 1; select 2 -- b", "let a = 1;\nlet b = 2;\na + b", "select 1\n, 2;"] {
             assert!(is_one(text), "{text}");
         }
-        for text in ["select 1\nselect 2", "F29\nF30", "let a = 1;\nselect :a", ".why F29\nF30", "select 1;\nF29"] {
+        for text in ["select 1;\nselect 2", "F29\nF30", "let a = 1;\nselect :a", ".why F29\nF30", "select 1;\nF29"] {
             assert!(!is_one(text), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_typed_ends_at_a_semicolon() {
+        let text = "select id from facts\nfoo; -- a\nF29\nselect 1 \\G\nselect 2;select 3;\n.why";
+        let (mut at, mut found) = (0, Vec::new());
+        while let Some(range) = next_entry(text, at, SqlEnd::Semicolon, &|_| false) {
+            at = range.end;
+            found.push(&text[range]);
+        }
+        assert_eq!(found, ["select id from facts\nfoo;", "F29", "select 1 \\G", "select 2;select 3;", ".why"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use pledgebook::session::{NoteLevel, Session};
 use pledgebook::sql::Output;
 use pledgebook::syntax::Text;
 use pledgebook::table::Format;
-use pledgebook::terminal::next_entry;
+use pledgebook::terminal::{SqlEnd, next_entry};
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
@@ -56,7 +56,7 @@ impl Prompt {
 
     fn entries(&mut self, question: &str, output: &Output) -> Option<Report> {
         let mut from = 0;
-        while let Some(entry) = next_entry(question, from, &|name| self.session.has_variable(name)) {
+        while let Some(entry) = next_entry(question, from, SqlEnd::Line, &|name| self.session.has_variable(name)) {
             from = entry.end;
             if let Err(error) = self.session.eval(&Text::new("prompt", &question[entry]), None, output) {
                 return Some(error.report().expect("no answer goes to a pipe"));

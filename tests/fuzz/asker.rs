@@ -47,7 +47,9 @@ impl Asker {
         let printed = Printed::default();
         let mut error = None;
         let mut from = 0;
-        while let Some(entry) = terminal::next_entry(text, from, &|name| self.0.has_variable(name)) {
+        while let Some(entry) =
+            terminal::next_entry(text, from, terminal::SqlEnd::Line, &|name| self.0.has_variable(name))
+        {
             from = entry.end;
             error = self.eval(&text[entry], None, &printed)?;
             if error.is_some() {

@@ -165,13 +165,13 @@ fn killed_at_the_prompt_it_leaves_a_history_of_whole_lines() {
         let mut first = [0; 64];
         let seen = (&pty).read(&mut first).expect("it greets");
         assert!(seen > 0);
-        let lines = (0..20).map(|n| format!("select {n} as whole_line\r")).collect::<Vec<_>>().concat();
+        let lines = (0..20).map(|n| format!("select {n} as whole_line;\r")).collect::<Vec<_>>().concat();
         (&pty).write_all(lines.as_bytes()).expect("it reads");
         sleep(moment(round, Duration::from_millis(150)));
         running.kill().and_then(|()| running.wait()).expect("it is a child");
     }
     let text = fs::read_to_string(&history).unwrap_or_default();
-    let is_odd = |line: &&str| *line != "#V2" && !(line.starts_with("select ") && line.ends_with(" as whole_line"));
+    let is_odd = |line: &&str| *line != "#V2" && !(line.starts_with("select ") && line.ends_with(" as whole_line;"));
     assert_eq!(text.lines().find(is_odd), None);
     assert!(text.lines().count() > 1, "something was entered");
 }

@@ -1,6 +1,6 @@
 //! Keys that edit an entry, and what is kept of it.
 
-use crate::keys::prompt::{ALT_ENTER, BACKSPACE, CTRL_C, CTRL_D, CTRL_R, ENTER, TAB, UP};
+use crate::keys::prompt::{ALT_ENTER, BACKSPACE, CTRL_C, CTRL_D, CTRL_R, ENTER, LEFT, TAB, UP};
 use crate::keys::seen::PROMPT;
 use crate::keys::terminal::Terminal;
 use crate::scratch;
@@ -10,7 +10,7 @@ fn it_greets_and_asks() {
     let prompt = Terminal::new("greeting").open();
     let greeting = format!(
         "pledgebook {}, bundled book: {} facts from 1 source, read-only\n\
-         A line is SQL, or script, or a command that starts with a dot.\n\
+         SQL goes on at `...>` until its `;`. A script or a .command is run by Enter.\n\
          Try  select * from pledges;    F29 / F30    .why    .scripts    .help\n\
          pledgebook>",
         env!("CARGO_PKG_VERSION"),
@@ -68,10 +68,76 @@ fn a_new_line_says_what_is_missing() {
 }
 
 #[test]
-fn alt_enter_begins_a_line_although_the_entry_is_whole() {
+fn sql_goes_on_until_its_semicolon() {
+    let mut prompt = Terminal::new("semicolon").open();
+    prompt.type_keys(&format!("select 1 as n{ENTER}"));
+    prompt.wait_for("       ...>   … `;` or Alt-Enter runs it, Ctrl-C drops it");
+    // Lines that could be entries of their own are not.
+    let screen = prompt.ask(&format!("union select 2{ENTER}order by 1{ENTER}{ENTER}desc;"));
+    let entry =
+        "pledgebook> select 1 as n\n       ...> union select 2\n       ...> order by 1\n       ...>\n       ...> desc;";
+    assert_eq!(screen, format!("{entry}\n n\n ─\n 2\n 1"));
+    // The history has it whole, without the marks.
+    let recalled = prompt.ask(UP);
+    assert!(recalled.starts_with("pledgebook> select 1 as n\nunion select 2\norder by 1\n\ndesc;\n n"), "{recalled}");
+    let history = std::fs::read_to_string(prompt.directory.join("history")).expect("it is kept");
+    assert_eq!(history.matches("union select 2").count(), 1, "{history}");
+    assert!(!history.contains('\u{2005}') && !history.contains("...>"), "{history}");
+}
+
+#[test]
+fn sql_that_waits_can_be_left() {
+    let mut prompt = Terminal::new("waiting_sql").open();
+    for asked in ["exit", ".quit", "help;", "\\q"] {
+        let before = prompt.prompts();
+        prompt.type_keys(&format!("select 1{ENTER}{}{ENTER}", asked.trim_end_matches(';')));
+        prompt.wait_for("  … still SQL: Ctrl-C drops it first");
+        prompt.type_keys(CTRL_C);
+        prompt.wait_for_prompts(before + 1);
+        assert!(prompt.ask("1 + 1").ends_with("\n2"), "{}", prompt.screen());
+    }
+    prompt.type_keys(&format!("exit{ENTER}"));
+    assert_eq!(prompt.exit_code(), Some(0));
+}
+
+#[test]
+fn a_backslash_ends_sql_as_a_semicolon_does() {
+    let mut prompt = Terminal::new("backslash").open();
+    assert_eq!(prompt.ask("select 1 as n \\gx"), "pledgebook> select 1 as n \\gx\n n = 1");
+    assert_eq!(prompt.ask("select 2 as n\\G"), "pledgebook> select 2 as n\\G\n n = 2");
+    assert!(prompt.ask("select 3 as n \\g").ends_with("\n n\n ─\n 3"), "{}", prompt.screen());
+}
+
+#[test]
+fn backspace_takes_the_mark_and_then_the_line() {
+    let mut prompt = Terminal::new("mark_back").open();
+    let screen = prompt.ask(&format!("select 40 + 1{ENTER}{BACKSPACE}{BACKSPACE}2 as n;"));
+    assert_eq!(screen, "pledgebook> select 40 + 12 as n;\n  n\n ──\n 52");
+    // Left stays behind the mark.
+    let screen = prompt.ask(&format!("select 1 as a{ENTER}b;{LEFT}{LEFT}{LEFT}, 2 as "));
+    assert_eq!(screen, "pledgebook> select 1 as a\n       ...> , 2 as b;\n a  b\n ─  ─\n 1  2");
+}
+
+#[test]
+fn a_script_goes_on_at_the_mark_while_it_lacks_something() {
+    let mut prompt = Terminal::new("mark_script").open();
+    assert_eq!(prompt.ask(&format!("let t = [1,{ENTER}2];")), "pledgebook> let t = [1,\n       ...> 2];");
+    assert_eq!(prompt.answer("t.len()"), "2");
+    // A text over two lines has no mark in it.
+    let screen = prompt.ask(&format!("select 'a{ENTER}b' = 'a' || char(10) || 'b' as same;"));
+    assert!(screen.ends_with("\n same\n ────\n    1"), "{screen}");
+}
+
+#[test]
+fn alt_enter_runs_sql_and_begins_a_line_of_a_script() {
     let mut prompt = Terminal::new("alt_enter").open();
-    let screen = prompt.ask(&format!("select 1 as n{ALT_ENTER}  where 1 = 1;"));
-    assert_eq!(screen, "pledgebook> select 1 as n\n  where 1 = 1;\n n\n ─\n 1");
+    let before = prompt.prompts();
+    prompt.type_keys(&format!("select 1 as n{ENTER}where 1 = 1{ALT_ENTER}"));
+    prompt.wait_for_prompts(before + 1);
+    let screen = prompt.screen();
+    assert!(screen.ends_with("> select 1 as n\n       ...> where 1 = 1\n n\n ─\n 1\npledgebook>"), "{screen}");
+    let screen = prompt.ask(&format!("let a = 20;{ALT_ENTER}a + 1"));
+    assert_eq!(screen, "pledgebook> let a = 20;\n       ...> a + 1\n21");
 }
 
 #[test]

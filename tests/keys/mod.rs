@@ -9,6 +9,7 @@ mod offered;
 mod outside;
 mod pasted;
 mod prompt;
+mod redirected;
 mod seen;
 mod stopping;
 mod terminal;

@@ -36,9 +36,10 @@ fn the_newest_entry_comes_back_from_the_editor() {
 
 #[test]
 fn an_unfinished_entry_is_edited_in_its_language() {
-    let mut prompt = with_editor("edit_this", "printf '%s from pledges' \"$(cat \"$2\")\" > \"$2\"; echo \"${2##*.}\"");
+    let mut prompt =
+        with_editor("edit_this", "printf '%s from pledges;' \"$(cat \"$2\")\" > \"$2\"; echo \"${2##*.}\"");
     prompt.type_keys(&format!("select provider,{ENTER}id\\e{ENTER}"));
-    prompt.wait_for_line("id from pledges");
+    prompt.wait_for_line("id from pledges;");
     prompt.wait_for("\nsql\n");
     let before = prompt.prompts();
     prompt.type_keys(ENTER);

@@ -51,7 +51,7 @@ fn a_script_of_several_lines_is_one_entry() {
     let mut prompt = Terminal::new("paste_script").open();
     let answer = prompt.ask(&paste("let a = 1;\nlet b = 2;\nthrow \"stopped\";\nprint(\"never\");"));
     assert!(answer.contains("stopped") && !answer.contains("\nnever"), "{answer}");
-    prompt.type_keys(&format!("{}{ENTER}", paste(".quit\nselect 1")));
+    prompt.type_keys(&format!("{}{ENTER}", paste(".quit\nselect 1;")));
     assert_eq!(prompt.exit_code(), Some(0));
 }
 

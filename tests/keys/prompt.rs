@@ -20,6 +20,7 @@ pub(crate) const TAB: &str = "\t";
 pub(crate) const ENTER: &str = "\r";
 pub(crate) const ALT_ENTER: &str = "\x1b\r";
 pub(crate) const UP: &str = "\x1b[A";
+pub(crate) const LEFT: &str = "\x1b[D";
 pub(crate) const BACKSPACE: &str = "\x7f";
 
 /// The program on its terminal.

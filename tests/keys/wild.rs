@@ -269,6 +269,8 @@ fn words_of_the_command_line() {
     let (word, option, letter, script) =
         (planted(), format!("--{}", planted()), format!("-{}", planted()), format!("{}.rhai", name()));
     let equal = format!("F30={word}");
+    // A word with a blank is a text to ask, and one without is a book.
+    let book: String = word.chars().filter(|c| !c.is_whitespace()).collect();
     for (arguments, code) in [
         (&[option.as_str()][..], 2),
         (&[&letter], 2),
@@ -288,7 +290,8 @@ fn words_of_the_command_line() {
         (&["-f", &script], 3),
         (&["-o", &script, "-c", "select 1"], 2),
         (&["-c", &word], 1),
-        (&[&word], 3),
+        (&[&word], 1),
+        (&[&book], 3),
     ] {
         let mut prompt = Terminal::new("wild_words").arguments(arguments).start();
         let ended = prompt.exit_code();

@@ -31,7 +31,7 @@ pub(crate) enum Action {
 const FENCE: &str = "```";
 const SHELL: &str = "$ ";
 const PROMPT: &str = "pledgebook> ";
-const CONTINUATION: &str = "     ...> ";
+const CONTINUATION: &str = "       ...> ";
 
 /// Takes a document apart.
 ///
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_document_is_the_lines_and_the_output_of_its_parts() {
-        let text = "# A\n\n```sql file=a.sql\nselect 1\n```\n```console\n$ run\nout\n? 2\npledgebook> a(\n     ...> b)\n```\nend";
+        let text = "# A\n\n```sql file=a.sql\nselect 1\n```\n```console\n$ run\nout\n? 2\npledgebook> a(\n       ...> b)\n```\nend";
         let again: Vec<String> =
             parts(text).into_iter().flat_map(|part| [part.lines, part.expected].concat()).collect();
         assert_eq!(again.join("\n"), text);
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_step_is_what_was_typed_and_what_follows() {
-        let parts = parts("```console\n$ run\nout\n? 2\npledgebook> a(\n     ...> b)\n```\n");
+        let parts = parts("```console\n$ run\nout\n? 2\npledgebook> a(\n       ...> b)\n```\n");
         assert!(matches!(&parts[1].action, Action::Shell(command) if command == "run"));
         assert_eq!(parts[1].expected, ["out", "? 2"]);
         assert!(matches!(&parts[2].action, Action::Enter(entry) if entry == "a(\nb)"));

@@ -11,6 +11,8 @@ mod prompt;
 use crate::scratch;
 use document::Action;
 use play::Stage;
+use pledgebook::syntax::sql::is_ended;
+use pledgebook::terminal::{Language, classify};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::{env, fs};
@@ -98,6 +100,18 @@ fn every_page_is_played_and_stands_in_the_index() {
     let links = index.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link.to_owned());
     let listed: BTreeSet<String> = links.filter(|link| !link.contains('/')).collect();
     assert_eq!(listed, found, "list every page of tests/sessions in {INDEX}");
+}
+
+#[test]
+fn sql_is_typed_as_a_terminal_runs_it() {
+    let pages = PAGES.iter().map(|page| format!("tests/sessions/{page}.md"));
+    for path in pages.chain(["README.md".to_owned(), INDEX.to_owned()]) {
+        for part in document::parts(&text(&path)) {
+            let Action::Enter(entry) = &part.action else { continue };
+            let is_sql = classify(entry, &|_| false) == Language::Sql;
+            assert!(!is_sql || is_ended(entry), "{path}:{}: end it in a `;`: {entry}", part.line);
+        }
+    }
 }
 
 #[test]

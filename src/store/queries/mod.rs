@@ -170,6 +170,20 @@ impl Book {
         )
     }
 
+    /// The public view that has a record of this id.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub fn view_of_id(&self, id: &str) -> Result<Option<String>> {
+        for view in self.catalogue.of_book().filter(|view| view.column("id").is_some()) {
+            let sql = format!("select exists (select 1 from main.{} where id = ?1)", quote_identifier(&view.name));
+            if self.query_row(&sql, [id], |row| row.get(0))? {
+                return Ok(Some(view.name.to_string()));
+            }
+        }
+        Ok(None)
+    }
+
     /// The ids of every pledge and of every conflict on record.
     ///
     /// # Errors

@@ -1,0 +1,240 @@
+//! Words of the command line that are no options: the book, a file to run, or a text to ask, as sqlite3 and duckdb have them:
+//! `pledgebook my.db 'select 1'`. And options as those two write them, with one dash: `-csv`, `-readonly`.
+
+use super::option_words::{option_name, option_value_count};
+use crate::terminal::{Language, classify};
+use clap::error::ErrorKind;
+use clap::{Command, Error};
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+
+/// The endings of names of books.
+const BOOK_ENDINGS: [&str; 6] = ["db", "sqlite", "sqlite3", "db3", "s3db", "sl3"];
+
+/// True for a text to ask: it has a blank, or begins as a command does, and is no file. A name of a book with blanks in it is
+/// one although there is no such file, unless it begins as SQL does.
+pub(super) fn is_text(word: &OsStr) -> bool {
+    if Path::new(word).exists() {
+        return false;
+    }
+    let Some(text) = word.to_str() else { return false };
+    let is_command =
+        text.strip_prefix(['.', '\\']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()));
+    let has_blank = text.trim().contains(char::is_whitespace);
+    let is_option = text.starts_with('-') && !is_negative_or_comment(text);
+    let begins_as_text = is_command || classify(text, &|_| false) != Language::Script;
+    if has_book_ending(word) || has_file_ending(word) {
+        has_blank && begins_as_text
+    } else {
+        (has_blank || is_command) && !is_option
+    }
+}
+
+/// True for a text that begins with a dash and is no option: `-1 + 2`, or SQL behind a comment.
+fn is_negative_or_comment(text: &str) -> bool {
+    let rest = text.trim_start_matches('-');
+    rest.starts_with(|c: char| c.is_ascii_digit() || c.is_whitespace() || c == '(')
+}
+
+fn ending(word: &OsStr) -> Option<String> {
+    Path::new(word).extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase)
+}
+
+fn has_book_ending(word: &OsStr) -> bool {
+    ending(word).is_some_and(|ending| BOOK_ENDINGS.contains(&ending.as_str()))
+}
+
+/// True for a name that ends as a file does that is read: a table, a script, SQL.
+fn has_file_ending(word: &OsStr) -> bool {
+    is_sql_file(word) || super::at_once::has_table_ending(word) || ending(word).is_some_and(|ending| ending == "rhai")
+}
+
+/// True for the name of a file of SQL.
+pub(super) fn is_sql_file(word: &OsStr) -> bool {
+    ending(word).is_some_and(|ending| ending == "sql") && !word.to_string_lossy().starts_with('-')
+}
+
+/// True for a book: a file that exists, a name that ends as a book's does, an address.
+pub(super) fn is_book(word: &OsStr) -> bool {
+    Path::new(word).exists() || has_book_ending(word) || word.to_str().is_some_and(|text| text.contains("://"))
+}
+
+/// What an option of another shell is here.
+enum Foreign {
+    /// These words, before its value if it takes one.
+    Is(&'static [&'static str]),
+    /// What is so anyhow.
+    Always,
+    /// No option: the one that is meant.
+    Hint(&'static str),
+}
+
+/// The options of sqlite3 and duckdb whose names are not those of options here.
+const FOREIGN: &[(&str, Foreign)] = &[
+    ("-ascii", Foreign::Hint("`--format tsv` has tabs between")),
+    ("-bail", Foreign::Always),
+    ("-box", Foreign::Is(&["--format=table"])),
+    ("-cmd", Foreign::Is(&["--command"])),
+    ("-column", Foreign::Is(&["--format=table"])),
+    ("-echo", Foreign::Is(&["--echo-sql"])),
+    ("-header", Foreign::Always),
+    ("-headers", Foreign::Always),
+    ("-html", Foreign::Is(&["--format=html"])),
+    ("-init", Foreign::Is(&["--file"])),
+    ("-insert", Foreign::Is(&["--format=insert"])),
+    ("-interactive", Foreign::Hint("the prompt opens on a terminal, where no text is asked")),
+    ("-jsonl", Foreign::Is(&["--format=jsonl"])),
+    ("-jsonlines", Foreign::Is(&["--format=jsonl"])),
+    ("-line", Foreign::Is(&["--format=line"])),
+    ("-list", Foreign::Hint("`--csv` has commas between, `--format tsv` tabs")),
+    ("-newline", Foreign::Hint("lines end in a line feed in every format")),
+    ("-noheader", Foreign::Is(&["--no-header"])),
+    ("-nullvalue", Foreign::Is(&["--null"])),
+    ("-quote", Foreign::Hint("`--format insert` writes values as SQL does")),
+    ("-readonly", Foreign::Always),
+    ("-s", Foreign::Is(&["--command"])),
+    ("-safe", Foreign::Is(&["--sandbox"])),
+    ("-stats", Foreign::Hint("`-c '.timer on' -c TEXT` says how long the answer took")),
+    ("-table", Foreign::Is(&["--format=table"])),
+    ("-tabs", Foreign::Is(&["--format=tsv"])),
+    ("-unsigned", Foreign::Hint("no extension is loaded here")),
+];
+
+/// The command line with options of one dash written as they are here: `-csv` is `--csv` and no `-c sv`.
+///
+/// # Errors
+/// An option that is none here; the one that is meant is named.
+pub(super) fn with_long_options(command: &Command, words: Vec<OsString>) -> Result<Vec<OsString>, Box<Error>> {
+    let mut all = Vec::with_capacity(words.len());
+    let (mut rest, mut is_batch) = (words.into_iter(), false);
+    all.extend(rest.next());
+    while let Some(word) = rest.next() {
+        if word == "--" {
+            all.push(word);
+            break;
+        }
+        let name = option_name(&word).unwrap_or_default().to_owned();
+        // Those of other shells have their values behind them.
+        let foreign = FOREIGN.iter().find(|(known, _)| word == *known);
+        if name == "-separator" {
+            all.push(separated(&rest.next().unwrap_or_default())?.into());
+        } else if name == "-batch" {
+            is_batch = true;
+        } else if let Some((_, foreign)) = foreign {
+            match foreign {
+                Foreign::Is(words) => {
+                    all.extend(words.iter().map(OsString::from));
+                    // What follows is the value of an option that takes one.
+                    let takes_value = words.iter().any(|word| option_value_count(command, word.as_ref()) == Some(1));
+                    all.extend(rest.by_ref().take(usize::from(takes_value)));
+                }
+                Foreign::Always => {}
+                Foreign::Hint(help) => return Err(no_option(&name, help)),
+            }
+        } else {
+            let word = if is_long_with_one_dash(command, &name) { prefixed(&word) } else { word };
+            let values = option_value_count(command, &word).unwrap_or_default();
+            all.push(word);
+            all.extend(rest.by_ref().take(values));
+        }
+    }
+    all.extend(rest);
+    if is_batch && !asks_something(command, &all) {
+        all.splice(1..1, ["--file".into(), "-".into()]);
+    }
+    Ok(all)
+}
+
+/// True if words name something to run: `-batch` has nothing to read then.
+fn asks_something(command: &Command, words: &[OsString]) -> bool {
+    let is_input = |word: &OsString| {
+        matches!(option_name(word), Some("-c" | "--command" | "-f" | "--file"))
+            || is_text(word)
+            || has_file_ending(word)
+            || command.find_subcommand(word).is_some()
+    };
+    words.iter().skip(1).any(is_input)
+}
+
+/// True for the name of a long option behind one dash.
+fn is_long_with_one_dash(command: &Command, name: &str) -> bool {
+    let long = name.strip_prefix('-').filter(|long| long.len() > 1 && !long.starts_with('-'));
+    let is_known = |long: &str| command.get_arguments().any(|option| option.get_long() == Some(long));
+    long.is_some_and(|long| is_known(long) || matches!(long, "help" | "version"))
+}
+
+/// The word with a dash before it.
+fn prefixed(word: &OsStr) -> OsString {
+    let mut long = OsString::from("-");
+    long.push(word);
+    long
+}
+
+/// The option for a separator of columns.
+fn separated(separator: &OsStr) -> Result<&'static str, Box<Error>> {
+    match separator.to_str() {
+        Some(",") => Ok("--format=csv"),
+        Some("\t" | "\\t") => Ok("--format=tsv"),
+        _ => Err(no_option("-separator", "`--csv` has commas between, `--format tsv` tabs")),
+    }
+}
+
+/// The error of an option of another shell.
+fn no_option(name: &str, help: &str) -> Box<Error> {
+    Box::new(Error::raw(ErrorKind::UnknownArgument, format!("`{name}` is no option here\n  = help: {help}\n")))
+}
+
+/// The error of a word that is near a subcommand, and neither a file nor a text.
+pub(super) fn no_subcommand(word: &str, near: &str) -> Box<Error> {
+    let message = format!(
+        "`{word}` is no file, and no subcommand\n  = help: did you mean `{near}`? `-c {word}` asks it as a text\n"
+    );
+    Box::new(Error::raw(ErrorKind::InvalidSubcommand, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_book, is_text};
+
+    #[test]
+    fn a_text_has_a_blank_or_begins_with_a_dot() {
+        for text in [
+            "select 1",
+            ".tables",
+            "F29 / F30",
+            "\\dt",
+            "-- a comment\nselect 1",
+            "-1 + 2",
+            "select * from nowhere.db",
+            ".read nowhere.sql",
+            ".schema a.csv",
+            "select 1 -- as in nowhere.csv",
+            "show tables",
+        ] {
+            assert!(is_text(text.as_ref()), "{text}");
+        }
+        for word in [
+            "nowhere.db",
+            "nowhere",
+            "./nowhere",
+            "../a.db",
+            "my own.db",
+            "no table.csv",
+            ".hidden.db",
+            "F29",
+            "-q",
+            "--foo a",
+            "-x y",
+        ] {
+            assert!(!is_text(word.as_ref()), "{word}");
+        }
+    }
+
+    #[test]
+    fn a_book_has_an_ending_or_is_there() {
+        for book in ["nowhere.db", "a b.SQLITE", "./x.sqlite3", "Cargo.toml", "src", "postgres://host/book"] {
+            assert!(is_book(book.as_ref()), "{book}");
+        }
+        assert!(!is_book("F29".as_ref()) && !is_book("nowhere".as_ref()));
+    }
+}

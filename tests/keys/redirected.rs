@@ -1,0 +1,133 @@
+//! Answers into files, other books, and leaving with a code, as a person at the prompt has them.
+
+use crate::keys::prompt::{CTRL_D, ENTER};
+use crate::keys::terminal::Terminal;
+use crate::scratch;
+use rusqlite::Connection;
+use std::fs;
+use std::path::Path;
+
+fn read(directory: &Path, file: &str) -> String {
+    fs::read_to_string(directory.join(file)).unwrap_or_else(|error| format!("none: {error}"))
+}
+
+#[test]
+fn the_next_answer_goes_into_a_file() {
+    let mut prompt = Terminal::new("once").open();
+    assert_eq!(prompt.answer(".once 'a b.csv'"), "");
+    // What is no answer passes, and an error leaves the file to the next one.
+    assert_eq!(prompt.answer(".mode"), "table");
+    assert_eq!(prompt.answer("let x = 2;"), "");
+    assert!(prompt.answer("select nowhere from facts;").starts_with("error: `facts` has no column `nowhere`"));
+    assert!(!prompt.directory.join("a b.csv").exists());
+    assert_eq!(prompt.answer("select id from facts limit :x;"), "written: `a b.csv`");
+    assert_eq!(read(&prompt.directory, "a b.csv"), "id\nF01\nF02\n");
+    assert_eq!(prompt.answer("F30"), "5,000 missile  [F30]  stage proposed");
+    // A later answer may ask it too.
+    prompt.ask("select 40 + 2 as n;");
+    prompt.ask(".once b.json");
+    assert_eq!(prompt.answer("select n from last;"), "written: `b.json`");
+    assert_eq!(read(&prompt.directory, "b.json"), "[{\"n\":42}]\n");
+}
+
+#[test]
+fn a_file_is_written_over_by_leave_alone() {
+    let terminal = Terminal::new("once_there").arguments(&["mine.db"]);
+    drop(scratch::book(&terminal.directory.join("mine.db")));
+    fs::write(terminal.directory.join("a.csv"), "kept").expect("it is writable");
+    let mut prompt = terminal.open();
+    let exists = "error: can't write `a.csv`: it exists\n  = help: `--force` writes over it";
+    assert_eq!(prompt.answer(".once a.csv"), exists);
+    assert_eq!(
+        prompt.answer(".output a.md.csv"),
+        "error: a file of csv holds one answer\n  \
+        = help: `.once a.md.csv` writes the next one, `.output FILE.json` holds all"
+    );
+    assert!(prompt.answer(".once mine.db --force").starts_with("error: can't tell a format from the name `mine.db`"));
+    assert_eq!(read(&prompt.directory, "a.csv"), "kept");
+    prompt.ask(".once --force a.csv");
+    let several = prompt.answer("select 1 as n; select 2 as n;");
+    assert!(several.contains("error: can't write `a.csv`: the answer has several results"), "{several}");
+    assert!(several.contains("nothing was written; `.once a.csv` still waits"), "{several}");
+    assert_eq!(read(&prompt.directory, "a.csv"), "kept");
+    assert_eq!(prompt.answer("select 2 as n;"), "written: `a.csv`");
+    assert_eq!(read(&prompt.directory, "a.csv"), "n\n2\n");
+}
+
+#[test]
+fn an_open_book_is_not_written_over() {
+    let terminal = Terminal::new("once_book").arguments(&["./book.csv"]);
+    drop(scratch::book(&terminal.directory.join("book.csv")));
+    let mut prompt = terminal.open();
+    let refused = prompt.answer(".once book.csv --force");
+    assert!(refused.starts_with("error: the answer would be written over what is asked"), "{refused}");
+    assert!(prompt.answer("F30").starts_with("5,000 missile"));
+}
+
+#[test]
+fn a_dump_in_a_file_makes_the_book_again() {
+    let mut prompt = Terminal::new("once_dump").open();
+    prompt.ask(".once book.sql");
+    assert_eq!(prompt.answer(".dump"), "written: `book.sql`");
+    let made = Connection::open(prompt.directory.join("made.db")).expect("it can be made");
+    made.execute_batch(&read(&prompt.directory, "book.sql")).expect("it is SQL");
+    drop(made);
+    assert!(prompt.answer(".open made.db").contains(&format!("made.db: {} facts", scratch::fact_count())));
+    assert_eq!(prompt.answer("F29 / F30"), "320,000 GBP/missile  [F29 F30]  stage proposed");
+    // Rows are written as SQL too.
+    prompt.ask(".once rows.sql");
+    assert_eq!(prompt.answer("select code from units where code = 'GBP';"), "written: `rows.sql`");
+    assert!(read(&prompt.directory, "rows.sql").contains("'GBP'"));
+}
+
+#[test]
+fn all_answers_go_into_a_file_until_it_is_ended() {
+    let mut prompt = Terminal::new("output").open();
+    prompt.ask(".output all.md");
+    assert_eq!(prompt.answer("F29 / F30"), "");
+    // An error is told, and what was answered stays.
+    assert!(prompt.answer("select nowhere from facts;").starts_with("error: "));
+    assert_eq!(prompt.answer("select 1 as n;"), "");
+    assert!(!prompt.directory.join("all.md").exists());
+    assert_eq!(prompt.answer(".output"), "written: `all.md`");
+    let text = read(&prompt.directory, "all.md");
+    assert!(text.contains("320,000 GBP/missile") && text.ends_with("| n |\n| ---: |\n| 1 |\n"), "{text}");
+    // An answer that breaks off gives the file up.
+    prompt.ask(".output broken.json");
+    prompt.ask("select 1 as n;");
+    let broken = prompt.answer(
+        "select value, case when value > 3000 then abs(-9223372036854775807 - 1) end from generate_series(1, 4000);",
+    );
+    assert!(broken.contains("notice: `broken.json` is given up: an answer to it broke off"), "{broken}");
+    prompt.ask(".output left.json");
+    prompt.ask("select 7 as n;");
+    prompt.type_keys(CTRL_D);
+    assert_eq!(prompt.exit_code(), Some(0));
+    assert!(!prompt.directory.join("broken.json").exists());
+    assert!(read(&prompt.directory, "left.json").contains("[{\"n\":7}]"));
+}
+
+#[test]
+fn another_book_is_opened_and_the_prompt_left_with_a_code() {
+    let terminal = Terminal::new("open");
+    let book = scratch::book(&terminal.directory.join("mine.db"));
+    book.execute_batch("create table note (text text); insert into note values ('mine')").expect("it has room");
+    drop(book);
+    let mut prompt = terminal.open();
+    prompt.ask("let x = 5;");
+    assert!(prompt.answer(".open nowhere.db").starts_with("error: can't open `nowhere.db`: there is no such file"));
+    assert_eq!(prompt.answer("x"), "5");
+    let opened = prompt.answer(".open mine.db");
+    assert!(opened.contains(", mine.db: ") && opened.ends_with(", read-only"), "{opened}");
+    assert_eq!(prompt.answer("select text from note;"), " text\n ────\n mine");
+    assert!(prompt.answer("x").starts_with("error: nothing is called `x`"));
+    // Ctrl-C stops an answer of it too.
+    let before = prompt.prompts();
+    prompt.type_keys(&format!("loop {{}}{ENTER}"));
+    prompt.wait_for_line("… 2 s; Ctrl-C stops it");
+    prompt.type_keys(crate::keys::prompt::CTRL_C);
+    prompt.wait_for_prompts(before + 1);
+    assert!(prompt.screen().contains("error: interrupted"), "{}", prompt.screen());
+    prompt.type_keys(&format!(".exit 3{ENTER}"));
+    assert_eq!(prompt.exit_code(), Some(3));
+}
