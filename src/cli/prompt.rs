@@ -33,7 +33,7 @@ pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
     let report = |error: &Error, color| terminal::report_error(error, color, plan.errors == Errors::Json);
     let error_color = |session: &Session| Screen::detect(session.settings.color).error_color;
     let stop = session.book().stop().clone();
-    let session = RefCell::new(session);
+    let (session, exit) = (RefCell::new(session), RefCell::new(None));
     let prompt = Prompt {
         history: history_path(),
         stop,
@@ -44,8 +44,12 @@ pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
     };
     prompt.run(&mut |entered| {
         let mut session = session.borrow_mut();
-        eval_each(&mut session, entered, plan, &|session, error| report(error, error_color(session)))
-    })
+        eval_each(&mut session, entered, plan, &|session, error| match error {
+            Error::Exit(..) => drop(exit.replace(Some(error.clone()))),
+            error => report(error, error_color(session)),
+        })
+    })?;
+    exit.take().map_or(Ok(()), Err)
 }
 
 /// Evaluates the entries of a text that was entered at once, in order; an error of one ends no other, Ctrl-C ends them all.
@@ -68,8 +72,10 @@ fn eval_each(session: &mut Session, entered: &str, plan: &Plan, report: &dyn Fn(
             Ok(flow) => last = flow,
             Err(error) => {
                 report(session, &error);
-                if matches!(error, Error::Interrupted) {
-                    return last;
+                match error {
+                    Error::Interrupted => return last,
+                    Error::Exit(..) => return Flow::Quit,
+                    _ => {}
                 }
             }
         }

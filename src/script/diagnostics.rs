@@ -4,14 +4,15 @@
 use super::ids;
 use super::inject_scope::{SCOPE_TYPE_NAME, original_position};
 use super::runtime::{FailedExpectation, Runtime, Sources};
-use super::value::{Exception, describe, describe_type, unknown_key};
+use super::value::{Exception, describe, describe_type, literal, unknown_key};
 use crate::error::{
     Error, Frame, FunctionCause, Limit, Place, QuantityError, ScriptCause, ScriptError,
     suggest::{self, did_you_mean},
 };
 use crate::syntax::Text;
-use crate::syntax::rhai::{open_bracket, open_comment_or_string};
-use rhai::{Engine, EvalAltResult, LexError, ParseError, ParseErrorType, Position};
+use crate::syntax::rhai::{map_keys, open_bracket, open_comment_or_string};
+use rhai::{Dynamic, Engine, EvalAltResult, LexError, ParseError, ParseErrorType, Position};
+use std::collections::BTreeSet;
 
 /// The key in [`Sources`] of the source that a function was defined in: merging the functions of several sources loses which
 /// came from where.
@@ -79,11 +80,19 @@ fn leaf_error(error: &EvalAltResult, text: &Text, mut calls: Vec<Frame>, names: 
             if let Some(carried) = value.read_lock::<Exception>() {
                 return carried_error(&carried.0, &framed);
             }
-            let thrown = value.clone().into_string().unwrap_or_else(|_| describe(value));
-            framed(ScriptCause::Thrown(thrown), Vec::new())
+            framed(ScriptCause::Thrown(thrown_text(value)), Vec::new())
         }
         EvalAltResult::ErrorParsing(kind, position) => framed(parse_cause(kind, *position, text, names), Vec::new()),
         other => framed(runtime_cause(other, names), Vec::new()),
+    }
+}
+
+/// The text of a value that a script throws.
+fn thrown_text(value: &Dynamic) -> String {
+    match value.clone().into_string() {
+        Ok(text) => text,
+        Err(_) if value.is_map() || value.is_array() => literal(value),
+        Err(_) => describe(value),
     }
 }
 
@@ -117,12 +126,21 @@ pub(super) struct NamesInScope<'n> {
     pub(super) runtime: &'n Runtime,
     /// Variables of the session and functions that scripts define.
     pub(super) user_defined: Vec<String>,
+    /// Functions that scripts in scope define.
+    pub(super) functions: Vec<String>,
 }
 
 impl NamesInScope<'_> {
     fn nearest(&self, word: &str) -> Option<String> {
         let user_defined = self.user_defined.iter().map(String::as_str);
         suggest::nearest(word, user_defined.chain(self.runtime.signatures.iter().map(|(name, _)| *name)))
+    }
+
+    /// The nearest key among those that maps in the sources have: the map itself is out of reach when the error is reported.
+    fn nearest_key(&self, key: &str) -> Option<String> {
+        let sources = self.runtime.sources.borrow();
+        let keys: BTreeSet<&str> = sources.values().flat_map(|text| map_keys(&text.whole)).collect();
+        suggest::nearest(key, keys)
     }
 
     /// The nearest name among the functions of modules.
@@ -195,7 +213,7 @@ fn runtime_cause(error: &EvalAltResult, names: &NamesInScope<'_>) -> ScriptCause
         EvalAltResult::ErrorVariableNotFound(name, _) => names.no_variable(name),
         EvalAltResult::ErrorFunctionNotFound(signature, _) => no_function(signature, names),
         EvalAltResult::ErrorForbiddenVariable(name, _) => reserved_name(name),
-        EvalAltResult::ErrorPropertyNotFound(name, _) => unknown_key(name, None),
+        EvalAltResult::ErrorPropertyNotFound(name, _) => unknown_key(name, names.nearest_key(name)),
         EvalAltResult::ErrorModuleNotFound(name, _) => no_module(name),
         EvalAltResult::ErrorDataRace(..) => ScriptCause::argument(
             "an array can't be read by the function that is called for each of its values",

@@ -318,6 +318,23 @@ pub(super) fn compare(name: &'static str, left: &Dynamic, right: &Dynamic) -> Sc
     }
 }
 
+/// The value of a `switch` in the form that the engine can compare, which it does by hash: a whole number is one, however it was
+/// computed, and a character is a text.
+///
+/// # Errors
+/// A value that equals another in more ways than one: a quantity, a REAL, a table.
+pub(super) fn switched(value: &Dynamic) -> ScriptResult<Dynamic> {
+    match scalar(value) {
+        Scalar::Integer(_) | Scalar::Truth(_) | Scalar::Null => Ok(value.clone()),
+        Scalar::Decimal(decimal) => Ok(from_number(decimal)),
+        Scalar::Text(text) => Ok(text.into()),
+        _ => Err(argument_error(
+            format!("`switch` compares numbers, texts and true or false, not {}", describe(value)),
+            "write `if … else if …`; of a quantity `.amount` is the number alone",
+        )),
+    }
+}
+
 /// The error of a pair that an operator does not take, with help for the commonest ones.
 fn mismatch(name: &str, left: &Dynamic, right: &Dynamic) -> Box<rhai::EvalAltResult> {
     let either = |is: fn(&Scalar) -> bool| is(&scalar(left)) || is(&scalar(right));

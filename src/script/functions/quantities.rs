@@ -223,7 +223,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
                 worked.derivation.to_string()
             });
             engine.register_fn("to_string", |worked: &mut Traced| display_text(&Dynamic::from(worked.clone())));
-            engine.register_fn("to_debug", |worked: &mut Traced| property(worked, Quantity::to_string));
+            engine.register_fn("to_debug", |worked: &mut Traced| display_text(&Dynamic::from(worked.clone())));
         },
     },
 ];
