@@ -238,6 +238,9 @@ fn runtime_cause(error: &EvalAltResult, names: &NamesInScope<'_>) -> ScriptCause
         EvalAltResult::ErrorArrayBounds(len, index, _) => {
             ScriptCause::argument(format!("there is no element {index}"), format!("there are {len}, counted from 0"))
         }
+        EvalAltResult::ErrorMismatchDataType(_, given, _) if given.contains("Range") || given.starts_with("range") => {
+            ScriptCause::argument("an array has no element at a range", "`array.extract(0..2)` takes a part of it")
+        }
         EvalAltResult::ErrorMismatchDataType(wanted, given, _)
         | EvalAltResult::ErrorMismatchOutputType(wanted, given, _) => {
             ScriptCause::Other(format!("{} is wanted here, not {}", describe_type(wanted), describe_type(given)))

@@ -92,7 +92,11 @@ fn register_text_mismatch<T: rhai::Variant + Clone>(engine: &mut Engine) {
     });
 }
 
-fn arithmetic(name: &'static str, left: &Dynamic, right: &Dynamic) -> ScriptResult<Dynamic> {
+/// Computes an arithmetic operator.
+///
+/// # Errors
+/// A pair that it does not take, overflow.
+pub(super) fn arithmetic(name: &'static str, left: &Dynamic, right: &Dynamic) -> ScriptResult<Dynamic> {
     Ok(value::derived_from(apply(name, left, right)?, &[left, right]))
 }
 
