@@ -167,10 +167,13 @@ impl Reader<'_> {
         if serde_json::from_str::<serde_json::Number>(written).is_err() {
             return Err(self.refusal(start, &format!("`{written}` is no number")));
         }
+        if !has_other_digit(written) {
+            return Ok(Dynamic::from(0_i64));
+        }
         let has_exponent = written.contains(['e', 'E']);
         let read = if has_exponent { Decimal::from_scientific(written) } else { Decimal::from_str_exact(written) };
         let number = read.ok().filter(|number| number.mantissa().abs() < TOO_MANY_DIGITS);
-        let number = number.filter(|number| !number.is_zero() || !has_other_digit(written));
+        let number = number.filter(|number| !number.is_zero());
         number
             .map(from_number)
             .ok_or_else(|| self.refusal(start, &format!("the number {written} has more than 28 digits or places")))
