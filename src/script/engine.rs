@@ -39,16 +39,7 @@ const MAX_DIGITS_EXCLUSIVE: i128 = 10_i128.pow(28);
 /// Builds an engine without the functions of the table.
 pub(super) fn build(runtime: &Rc<Runtime>) -> Engine {
     let mut engine = Engine::new_raw();
-    // The engine's mathematics round silently, and its clock would make answers differ: neither is loaded.
-    LanguageCorePackage::new().register_into_engine(&mut engine);
-    ArithmeticPackage::new().register_into_engine(&mut engine);
-    BasicStringPackage::new().register_into_engine(&mut engine);
-    BasicIteratorPackage::new().register_into_engine(&mut engine);
-    BasicFnPackage::new().register_into_engine(&mut engine);
-    LogicPackage::new().register_into_engine(&mut engine);
-    BasicArrayPackage::new().register_into_engine(&mut engine);
-    BasicMapPackage::new().register_into_engine(&mut engine);
-    MoreStringPackage::new().register_into_engine(&mut engine);
+    load_packages(&mut engine);
     configure_language(&mut engine, runtime.book.stop());
     configure_limits(&mut engine, runtime);
     register_types(&mut engine);
@@ -56,6 +47,20 @@ pub(super) fn build(runtime: &Rc<Runtime>) -> Engine {
     refuse_ids_as_variables(&mut engine, runtime);
     value::register_tags(&mut engine);
     engine
+}
+
+/// Loads the functions of Rhai's own that scripts have.
+pub(super) fn load_packages(engine: &mut Engine) {
+    // The engine's mathematics round silently, and its clock would make answers differ: neither is loaded.
+    LanguageCorePackage::new().register_into_engine(engine);
+    ArithmeticPackage::new().register_into_engine(engine);
+    BasicStringPackage::new().register_into_engine(engine);
+    BasicIteratorPackage::new().register_into_engine(engine);
+    BasicFnPackage::new().register_into_engine(engine);
+    LogicPackage::new().register_into_engine(engine);
+    BasicArrayPackage::new().register_into_engine(engine);
+    BasicMapPackage::new().register_into_engine(engine);
+    MoreStringPackage::new().register_into_engine(engine);
 }
 
 /// Precedence of the operator that stands before the value of a `switch`: the lowest that the parser takes for an operator.

@@ -61,6 +61,11 @@ fn register_exact(engine: &mut Engine) {
             register_raw(engine, name, &pair, move |values| arithmetic(name, values[0], values[1]));
         }
     }
+    // By name too, as `divide(a, b)`, which would round silently.
+    let named = [("add", "+"), ("subtract", "-"), ("multiply", "*"), ("divide", "/"), ("modulo", "%"), ("power", "**")];
+    for (name, operator) in named {
+        register_raw(engine, name, &[exact, exact], move |values| arithmetic(operator, values[0], values[1]));
+    }
     register_raw(engine, "-", &[whole], |values| negate(values[0]));
     register_raw(engine, "-", &[exact], |values| negate(values[0]));
     engine.register_fn("<<", |a: INT, by: INT| shift("<<", a, by));

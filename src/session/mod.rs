@@ -2,8 +2,8 @@
 //! through [`Session::eval`]. It prints nothing itself: results go to the output that the caller passes in.
 //!
 //! Reading order: this file; `last_result`, `settings` and `output`; `provenance`, with `citation` for the line to cite and
-//! `notes` for what stands under a result; `what_if`; `example`; `check` for figures; `commands`, and of them `why`, `search`, `help` and
-//! `save`.
+//! `notes` for what stands under a result; `what_if`; `example`; `check` for figures; `commands`, and of them `why`, `search`, `help` (with `language`)
+//! and `save`.
 
 mod check;
 mod citation;
@@ -11,6 +11,7 @@ mod commands;
 mod diff;
 mod example;
 mod help;
+mod language;
 mod last_result;
 mod notes;
 mod output;

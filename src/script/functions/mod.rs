@@ -5,6 +5,7 @@ mod aggregates;
 mod arrays;
 mod book;
 mod dates;
+mod engine_methods;
 mod json;
 mod numbers;
 pub(super) mod output;
@@ -13,6 +14,8 @@ mod plain_numbers;
 mod quantities;
 mod series;
 mod tables;
+
+pub use engine_methods::{EngineMethod, engine_methods};
 
 use super::runtime::Runtime;
 use super::value::ScriptResult;
