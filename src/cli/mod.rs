@@ -3,7 +3,7 @@
 //!
 //! Reading order: `arguments` (the parser), `plan` (the decisions), `config` (the user's own settings), `batch` (texts, files,
 //! scripts) with `interruptible_read` and `output_file` (`-o FILE`), `prompt` (a person at a terminal), `help` (options by
-//! name), `examples` (`test`), `at_once` (tables beside a question), `own_book` and `import_options` (a book of one's own).
+//! name), `examples` (`test`), `script_check` (`check-script`), `at_once` (tables beside a question), `own_book` and `import_options` (a book of one's own).
 
 mod arguments;
 mod at_once;
@@ -23,6 +23,7 @@ mod output_file;
 mod own_book;
 mod plan;
 mod prompt;
+mod script_check;
 
 pub use prompt::vocabulary;
 
@@ -92,6 +93,7 @@ fn execute(plan: &Plan) -> Result<(), Error> {
             Action::Run { script, words } => run_script(plan, script, words),
             Action::Scripts => print(&format!("{}\n", visible_lines(&plan.open_session()?.list_scripts()?))),
             Action::Check { figure } => run_check(plan, figure),
+            Action::CheckScript { files } => script_check::run(plan, files),
             Action::Completions { shell } => print(&help::shell_completions(*shell)),
             Action::Man => print(&help::manual_page()?),
             Action::Config => print(&config::documented_config()),

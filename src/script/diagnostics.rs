@@ -10,7 +10,8 @@ use crate::error::{
     suggest::{self, did_you_mean},
 };
 use crate::syntax::Text;
-use crate::syntax::rhai::{map_keys, open_bracket, open_comment_or_string};
+use crate::syntax::rhai::{map_keys, open_bracket, open_comment_or_string, tokens};
+use crate::syntax::{Token, TokenKind};
 use rhai::{Dynamic, Engine, EvalAltResult, LexError, ParseError, ParseErrorType, Position};
 use std::collections::BTreeSet;
 
@@ -29,7 +30,26 @@ pub(super) fn module_function_source(source: &str, name: &str) -> String {
 pub(super) fn compile_error(error: &ParseError, text: &Text, names: &NamesInScope<'_>) -> Error {
     let position = error.position();
     let cause = parse_cause(error.err_type(), position, text, names);
-    ScriptError::at(cause, source_place(text, position))
+    let place = match error.err_type() {
+        ParseErrorType::MissingToken(token, _) if token == ";" => place_of_missing(text, position),
+        _ => source_place(text, position),
+    };
+    ScriptError::at(cause, place)
+}
+
+/// The place where a token is missing: at the end of the line that lacks it, if what the engine met instead is on a later one.
+fn place_of_missing(text: &Text, position: Position) -> Option<Place> {
+    let met = original_position(&text.whole, position);
+    let mut lines = text.whole.split_inclusive('\n');
+    let start: usize = lines.by_ref().take(met.line()? - 1).map(str::len).sum();
+    let line = lines.next().unwrap_or_default();
+    let column = line.char_indices().nth(met.position()?.saturating_sub(1)).map_or(line.len(), |(at, _)| at);
+    let is_before = |token: &Token| token.kind != TokenKind::Comment && token.range.end <= start + column;
+    let last = tokens(&text.whole).take_while(|token| token.range.start < start + column).filter(is_before).last();
+    match last.filter(|token| token.range.end <= start) {
+        Some(token) => Some(text.place(token.range.end, 1)),
+        None => source_place(text, position),
+    }
 }
 
 /// Converts a runtime error of `text`, with a frame for each call in its stack.
@@ -304,6 +324,12 @@ fn no_function(signature: &str, names: &NamesInScope<'_>) -> ScriptCause {
         did_you_mean(names.nearest(name).as_ref())
     };
     ScriptCause::NotFound { message: format!("there is no function `{name}` for {given}"), near: None, help }
+}
+
+/// The cause of a call of what is no function, before it is known what is handed to it.
+pub(super) fn no_such_function(name: &str, names: &NamesInScope<'_>) -> ScriptCause {
+    let message = format!("there is no function `{name}`");
+    ScriptCause::NotFound { message, near: names.nearest(name), help: None }
 }
 
 /// The cause of an unknown property, from `Unknown property 'x' - a getter is not registered for type 'y'`.

@@ -242,7 +242,17 @@ impl Interpreter {
         self.runtime.stated_metrics.replace(stated);
     }
 
-    fn names_in_scope(&self) -> NamesInScope<'_> {
+    /// Compiles a script that is not run.
+    pub(super) fn compile_for_check(&mut self, text: &Text) -> Result<AST, Error> {
+        self.compile(text, text.source.to_string())
+    }
+
+    /// The engine.
+    pub(super) fn engine(&self) -> &rhai::Engine {
+        &self.host.engine
+    }
+
+    pub(super) fn names_in_scope(&self) -> NamesInScope<'_> {
         let functions: Vec<String> = self.functions.iter_functions().map(|function| function.name.to_owned()).collect();
         let user_defined = self.variables().into_iter().chain(functions.iter().cloned()).collect();
         NamesInScope { runtime: &self.runtime, user_defined, functions }

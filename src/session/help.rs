@@ -333,6 +333,7 @@ fn parameter_flag(parameter: &Parameter) -> String {
 fn parameter_meaning(parameter: &Parameter) -> String {
     let choices = match &parameter.kind {
         ParameterType::Choice(words) => format!(" [possible values: {}]", words.join(", ")),
+        ParameterType::IntWithin(from, to) => format!(" [{from} to {to}]"),
         _ => String::new(),
     };
     match &parameter.default {

@@ -25,7 +25,7 @@ mod why;
 
 use crate::error::{Error, ScriptCause, SqlCause, SqlError, usage_error};
 use crate::script::library::{self, Script};
-use crate::script::{Interpreter, ScriptLocation, Symbol};
+use crate::script::{Interpreter, ScriptLocation, Symbol, check_defaults};
 use crate::sql::{self, Author, Cell, Layout, NoParameters, Output};
 use crate::store::{Book, WhatIf, open, open_for_writing, quote_identifier};
 use crate::syntax::Text;
@@ -174,6 +174,17 @@ impl Session {
         interpreter.set_stated_metrics(stated);
         let done = interpreter.eval(&script.text, output);
         self.finish(done, output)
+    }
+
+    /// Checks a script without running it: the errors of its defaults, and those of its text.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub fn check_script(&self, script: &Script) -> Result<Vec<Error>, Error> {
+        self.begin_work()?;
+        let mut errors = check_defaults(script, &self.book);
+        errors.extend(self.script_interpreter(script, &[])?.check(script));
+        Ok(errors)
     }
 
     /// Checks that the book can be read, as is done before each question too.

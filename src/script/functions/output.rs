@@ -1,6 +1,7 @@
 //! Functions that write results: values and tables, charts, metrics, lines and expectations.
 
 use super::ScriptFunction;
+use crate::error::usage_error;
 use crate::quantity::{Quantity, Traced, human};
 use crate::script::runtime::{FailedExpectation, Metric, Runtime};
 use crate::script::table::{Table, as_table, column_index};
@@ -88,6 +89,20 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
             engine.register_fn("exit", move |code: Dynamic| -> ScriptResult<()> {
                 let number = code.as_int().ok().and_then(|code| u8::try_from(code).ok());
                 Err(number.map_or_else(|| wrong_exit_code(&code), |code| runtime.exit(code)))
+            });
+        },
+    },
+    ScriptFunction {
+        signature: "refuse(parameter, reason)",
+        meaning: "ends a script whose parameter has a value that it can't take, with exit code 2; before anything is shown",
+        example: "if F30.is_unknown { refuse(\"places\", \"at most 28\") } \"it goes on\"",
+        answer: "it goes on",
+        register: |engine, _| {
+            engine.register_fn("refuse", |parameter: &str, reason: &str| -> ScriptResult<()> {
+                Err(program_error(usage_error(
+                    &format!("`--{}`: {reason}", parameter.replace('_', "-")),
+                    "give it another value",
+                )))
             });
         },
     },
