@@ -2,7 +2,7 @@
 //! position in the source as it was written, and the token that an unfinished script lacks. Only here are the engine's errors read.
 
 use super::ids;
-use super::inject_scope::{SCOPE_TYPE_NAME, original_position};
+use super::inject_scope::{SCOPE_TYPE_NAME, original_position, without_documentation};
 use super::runtime::{FailedExpectation, Runtime, Sources};
 use super::value::{Exception, describe, describe_type, literal, unknown_key};
 use crate::error::{
@@ -359,6 +359,7 @@ pub fn missing_token(text: &str) -> Option<String> {
     if let Some(open) = open_comment_or_string(text) {
         return Some(open.to_owned());
     }
+    let text = &without_documentation(text);
     match Engine::new_raw().compile(text) {
         Ok(_) => None,
         Err(error) => missing_at_end(error.err_type(), error.position(), text),
@@ -368,7 +369,7 @@ pub fn missing_token(text: &str) -> Option<String> {
 /// True if `text` compiles as one script.
 #[must_use]
 pub fn is_complete(text: &str) -> bool {
-    Engine::new_raw().compile(text).is_ok()
+    Engine::new_raw().compile(without_documentation(text)).is_ok()
 }
 
 /// The token missing where the engine met the end of the text.

@@ -30,6 +30,10 @@ const INJECTED_OPERATOR: &str = " () __switched";
 /// The text injected after the name of a variable that is called.
 const INJECTED_CALL: &str = ".call";
 
+/// The texts injected into the opening of a comment for documentation, which the engine takes before a function alone.
+const INJECTED_SLASH: &str = "/";
+const INJECTED_STAR: &str = "*";
+
 /// A text to be injected, and the byte before which it stands.
 type Insertion = (usize, &'static str);
 
@@ -45,14 +49,26 @@ pub(super) fn inject(text: &str, is_variable: &dyn Fn(&str) -> bool, is_function
     let defined = defined_names(text);
     let is_callable = |name: &str| (defined.contains(name) || is_variable(name)) && !is_function(name);
     let found = insertions(text, &is_callable);
+    let injected = with_insertions(text, &found);
+    if found.iter().any(|(_, insertion)| *insertion == INJECTED_CALL) {
+        WITH_CALLS.with_borrow_mut(|known| known.insert(text.to_owned(), found.into()));
+    }
+    injected
+}
+
+/// The text with ordinary comments alone, as it is parsed to find out what it lacks.
+pub(super) fn without_documentation(text: &str) -> String {
+    let mut found = insertions(text, &|_| false);
+    found.retain(|(_, insertion)| matches!(*insertion, INJECTED_SLASH | INJECTED_STAR));
+    with_insertions(text, &found)
+}
+
+fn with_insertions(text: &str, insertions: &[Insertion]) -> String {
     let (mut injected, mut from) = (String::with_capacity(text.len()), 0);
-    for (at, insertion) in &found {
+    for (at, insertion) in insertions {
         injected.push_str(&text[from..*at]);
         injected.push_str(insertion);
         from = *at;
-    }
-    if found.iter().any(|(_, insertion)| *insertion == INJECTED_CALL) {
-        WITH_CALLS.with_borrow_mut(|known| known.insert(text.to_owned(), found.into()));
     }
     injected + &text[from..]
 }
@@ -95,7 +111,10 @@ impl Scan<'_> {
         while let Some(next) = self.text[at..].chars().next() {
             let rest = &self.text[at..];
             at += match next {
-                '/' | '"' | '\'' | '#' => rest.len() - after_opening(rest).unwrap_or_default().len(),
+                '/' | '"' | '\'' | '#' => {
+                    self.comment(at);
+                    rest.len() - after_opening(rest).unwrap_or_default().len()
+                }
                 '`' => self.template(at + 1) - at,
                 '}' if is_within && depth == 0 => return at + 1,
                 next if next.is_alphanumeric() || next == '_' => self.word(at),
@@ -110,6 +129,18 @@ impl Scan<'_> {
             };
         }
         self.text.len()
+    }
+
+    /// Makes an ordinary comment of one for documentation, should one begin at `at`.
+    fn comment(&mut self, at: usize) {
+        let rest = &self.text[at..];
+        let is = |opening: &str, longer: &str| rest.starts_with(opening) && !rest.starts_with(longer);
+        let insertion = match () {
+            () if is("///", "////") => INJECTED_SLASH,
+            () if is("/**", "/***") && !rest.starts_with("/**/") => INJECTED_STAR,
+            () => return,
+        };
+        self.found.push((at + 2, insertion));
     }
 
     /// Length of the word at `at`; records the insertion that it needs, if it does.
@@ -222,6 +253,7 @@ mod tests {
         check("let f = |x| x; f(1) + known (2)", "let f = |x| x; f.call(1) + known.call (2)");
         check("let taken = 1; taken(2); m.f(1); other(1)", "let taken = 1; taken(2); m.f(1); other(1)");
         check("fn g(h) { `${h(1)}` } |a, b| b(a)", "fn g(h) { `${h.call(1)}` } |a, b| b.call(a)");
+        check("/// a\nx; //// b\n/** c */ /**/ \"///\"", "//// a\nx; //// b\n/*** c */ /**/ \"///\"");
         check("switch x { 1 => 2 } #{switch: 1}.switch", "switch¤ x { 1 => 2 } #{switch: 1}.switch");
         let text = "let f = 1; f(2) + y";
         let _ = inject(text, &|_| false, &|_| false);
