@@ -32,7 +32,7 @@ mod unit;
 pub use aggregate::{Extreme, Sum};
 pub use amount::{Amount, End, Range, rounding_range};
 pub use arithmetic::{days_between, is_calendar_day};
-pub use assumption::{Assumption, Assumptions, GIVEN, PREFER};
+pub use assumption::{Assumption, Assumptions, GIVEN, PREFER, TODAY};
 pub use codes::{Reason, Reasons, Stage, Stages};
 pub use derivation::{Derivation, Traced};
 pub use facts::{FactGroup, Facts};

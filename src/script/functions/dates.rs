@@ -1,8 +1,10 @@
 //! Functions of dates, which are texts: `2025-03-31`, or `2025-03` and `2025` where no more is known. None of them reads a clock.
 
 use super::ScriptFunction;
-use crate::quantity::{Traced, is_calendar_day};
-use crate::script::value::{Scalar, ScriptResult, argument_error, describe, scalar};
+use crate::quantity::{Assumption, TODAY, Traced, is_calendar_day};
+use crate::script::runtime::Runtime;
+use crate::script::value::{Scalar, ScriptResult, argument_error, describe, quantity_error, scalar};
+use crate::store::WhatIf;
 use chrono::format::{Item, StrftimeItems};
 use chrono::{Datelike, Days, NaiveDate};
 use rhai::{Dynamic, INT};
@@ -37,7 +39,27 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
             engine.register_fn("parse_date", |text: Dynamic, format: Dynamic| parse_date(&text, &format));
         },
     },
+    ScriptFunction {
+        signature: "today()",
+        meaning: "the day that you say it is, by `--assume today=2025-03-31`: no clock is read, and every answer that rests on it names it",
+        example: "try { today() } catch (error) { print(error.message); }",
+        answer: "a script does not know what day it is",
+        register: |engine, runtime| {
+            engine.register_fn("today", move || today(&runtime));
+        },
+    },
 ];
+
+/// The day that is assumed; what the script answers from now on rests on it.
+fn today(runtime: &Runtime) -> ScriptResult<String> {
+    let Some(WhatIf::Today(date)) = runtime.book.what_if(TODAY) else {
+        let help = "say it: `--assume today=2025-03-31`, or `.assume today=2025-03-31`";
+        return Err(argument_error("a script does not know what day it is", help));
+    };
+    let assumption = Assumption::today(&date).map_err(quantity_error)?;
+    runtime.rest_on(&[assumption].into_iter().collect());
+    Ok(date)
+}
 
 /// The last year that a date can have, in four digits.
 const LAST_YEAR: i32 = 9999;
