@@ -2,7 +2,7 @@
 //! bounded memory.
 
 use super::amount::{Amount, End};
-use super::arithmetic::is_calendar_day;
+use super::calendar::is_calendar_day;
 use super::reference::Ref;
 use super::scan::{Cursor, is_name};
 use super::unit::Unit;

@@ -10,6 +10,7 @@ mod aggregate;
 mod amount;
 mod arithmetic;
 mod assumption;
+mod calendar;
 mod codes;
 pub mod decimal;
 mod derivation;
@@ -31,8 +32,9 @@ mod unit;
 
 pub use aggregate::{Extreme, Sum};
 pub use amount::{Amount, End, Range, rounding_range};
-pub use arithmetic::{days_between, is_calendar_day};
+pub use arithmetic::days_between;
 pub use assumption::{Assumption, Assumptions, GIVEN, PREFER, TODAY};
+pub use calendar::is_calendar_day;
 pub use codes::{Reason, Reasons, Stage, Stages};
 pub use derivation::{Derivation, Traced};
 pub use facts::{FactGroup, Facts};

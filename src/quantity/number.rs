@@ -281,9 +281,10 @@ impl Number {
         if self.is_exact() {
             return Ok(Self::from_rounded(value, exact));
         }
-        let moved = match value.is_zero() {
-            true => sum_rounded_up(super::decimal::sqrt(self.error).0, ulp(value))?,
-            false => divide_to(self.error, value, Rounding::Up)?.0,
+        let moved = if value.is_zero() {
+            sum_rounded_up(super::decimal::sqrt(self.error).0, ulp(value))?
+        } else {
+            divide_to(self.error, value, Rounding::Up)?.0
         };
         Ok(Self { value, error: rounded_bound(sum_rounded_up(moved, ulp(value))?) })
     }

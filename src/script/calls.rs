@@ -73,7 +73,7 @@ impl<'c> KnownCalls<'c> {
         if is_operator || call.is_qualified() || self.functions.contains(name) && !self.own.contains_key(name) {
             return None;
         }
-        let hands_scope = call.args.first().is_some_and(|first| is_scope(first));
+        let hands_scope = call.args.first().is_some_and(is_scope);
         let count = call.args.len() - usize::from(hands_scope);
         match self.own.get(name) {
             Some(counts) if counts.contains(&count) => None,

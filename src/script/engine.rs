@@ -70,7 +70,7 @@ fn configure_language(engine: &mut Engine, stop: &Stop) {
     // The operator's name is a constant, which the engine accepts.
     #[allow(deprecated)] // as below: the call may change, and the version is pinned
     let _ = engine.register_custom_operator(inject_scope::SWITCH_OPERATOR, SWITCH_PRECEDENCE);
-    engine.register_fn(inject_scope::SWITCH_OPERATOR, |_: (), value: Dynamic| operators::switched(&value));
+    engine.register_fn(inject_scope::SWITCH_OPERATOR, |(): (), value: Dynamic| operators::switched(&value));
     // Fast operators would answer `() < 5` with false and round decimals without a word.
     engine.set_fast_operators(false);
     // Folding constants would use the fast operators after all.

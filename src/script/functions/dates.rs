@@ -8,6 +8,7 @@ use crate::store::WhatIf;
 use chrono::format::{Item, StrftimeItems};
 use chrono::{Datelike, Days, NaiveDate};
 use rhai::{Dynamic, INT};
+use rust_decimal::Decimal;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
@@ -107,11 +108,11 @@ fn whole_days(days: &Dynamic) -> ScriptResult<INT> {
         Scalar::Quantity(worked) => of_day(&worked),
         _ => None,
     };
-    number.filter(|number| number.is_integer()).and_then(|number| INT::try_from(number).ok()).ok_or_else(wrong)
+    number.filter(Decimal::is_integer).and_then(|number| INT::try_from(number).ok()).ok_or_else(wrong)
 }
 
 /// The exact number of a quantity in days that rests on nothing: a date can't carry a fact on.
-fn of_day(worked: &Traced) -> Option<rust_decimal::Decimal> {
+fn of_day(worked: &Traced) -> Option<Decimal> {
     let quantity = &worked.quantity;
     let is_of_days = quantity.unit().is_some_and(|unit| unit.to_string() == "day");
     let rests_on_nothing = quantity.facts().is_empty() && quantity.assumptions().about_book().is_empty();
@@ -129,9 +130,10 @@ fn part(date: &Dynamic, function: &str, index: usize) -> ScriptResult<INT> {
     let found = text.split('-').nth(index).filter(|_| is_date).and_then(|part| part.parse().ok());
     found.ok_or_else(|| {
         let shown = text.escape_debug();
-        let message = match is_date {
-            true => format!("`{function}` finds none in \"{shown}\""),
-            false => format!("`{function}` wants a date, not \"{shown}\""),
+        let message = if is_date {
+            format!("`{function}` finds none in \"{shown}\"")
+        } else {
+            format!("`{function}` wants a date, not \"{shown}\"")
         };
         argument_error(message, "a date is a text, as `\"2025-03-31\"`, `\"2025-03\"` or `\"2025\"`")
     })

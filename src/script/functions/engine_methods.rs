@@ -69,6 +69,7 @@ fn call_of(signature: &str) -> String {
 }
 
 /// Name, signature and meaning of an overload; `None` for an operator, and for one of no use to a script.
+#[allow(clippy::needless_pass_by_value)] // the engine hands it over so
 fn overload(info: FuncInfo<'_>) -> Option<(String, String, String)> {
     let registered = info.metadata.name.as_str();
     let (name, is_property) = match registered.strip_prefix("get$") {
@@ -76,7 +77,7 @@ fn overload(info: FuncInfo<'_>) -> Option<(String, String, String)> {
         None => (registered, false),
     };
     let is_name = name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.contains('$');
-    let comment = info.metadata.comments.iter().map(|comment| comment.as_str()).collect::<Vec<_>>().join("\n");
+    let comment = info.metadata.comments.join("\n");
     if !is_name || REFUSED.contains(&name) || comment.contains("Deprecated API") {
         return None;
     }

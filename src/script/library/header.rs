@@ -284,9 +284,10 @@ fn named_value<'h>(
 /// The error of a word beyond the parameters of a script.
 fn surplus_word(header: &ScriptHeader, word: &str) -> Error {
     let flags: Vec<String> = header.parameters.iter().map(|parameter| format!("--{}", parameter.flag())).collect();
-    let help = match flags.is_empty() {
-        true => format!("`{}` has no parameters", header.name),
-        false => format!("its parameters are, in this order, {}", flags.join(" ")),
+    let help = if flags.is_empty() {
+        format!("`{}` has no parameters", header.name)
+    } else {
+        format!("its parameters are, in this order, {}", flags.join(" "))
     };
     usage_error(&format!("`{word}` belongs to no parameter"), &help)
 }
