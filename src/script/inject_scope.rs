@@ -252,7 +252,8 @@ mod tests {
     fn a_variable_is_called_and_a_value_switched() {
         check("let f = |x| x; f(1) + known (2)", "let f = |x| x; f.call(1) + known.call (2)");
         check("let taken = 1; taken(2); m.f(1); other(1)", "let taken = 1; taken(2); m.f(1); other(1)");
-        check("fn g(h) { `${h(1)}` } |a, b| b(a)", "fn g(h) { `${h.call(1)}` } |a, b| b.call(a)");
+        check("fn g(h) { `${h(1)}` } k(|a, b| b(a))", "fn g(h) { `${h.call(1)}` } k(|a, b| b.call(a))");
+        check("a || (b) || if (c) { d }", "a || (b) || if (c) { d }");
         check("/// a\nx; //// b\n/** c */ /**/ \"///\"", "//// a\nx; //// b\n/*** c */ /**/ \"///\"");
         check("switch x { 1 => 2 } #{switch: 1}.switch", "switch¤ x { 1 => 2 } #{switch: 1}.switch");
         let text = "let f = 1; f(2) + y";

@@ -1,7 +1,7 @@
 //! Numbers out of texts, exactly; numbers as texts for people; the size and the square root of a number.
 
 use super::ScriptFunction;
-use crate::error::ScriptCause;
+use crate::error::{QuantityError, ScriptCause};
 use crate::quantity::{Amount, Number, Quantity, Strictness, Traced, Unit, human, parse_number};
 use crate::script::taint;
 use crate::script::value::{
@@ -84,7 +84,11 @@ fn parse_float(text: &Dynamic) -> ScriptResult<Dynamic> {
     let Scalar::Text(written) = scalar(text) else {
         return Err(wanted("parse_float", "a text", text, "a number is one already"));
     };
-    let number = parse_number(written.trim(), Strictness::Code).map_err(quantity_error)?;
+    let unreadable = |error: QuantityError| {
+        let help = error.help().unwrap_or_else(|| "as `parse_float(\"1.25\")`".to_owned());
+        argument_error(format!("`parse_float`: {}", error.message()), help)
+    };
+    let number = parse_number(written.trim(), Strictness::Code).map_err(unreadable)?;
     number.map(from_number).ok_or_else(|| {
         argument_error(format!("`parse_float` finds no number in {}", describe(text)), "as `parse_float(\"1.25\")`")
     })
