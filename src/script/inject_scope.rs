@@ -50,9 +50,9 @@ pub(super) fn inject(text: &str, is_variable: &dyn Fn(&str) -> bool, is_function
     let is_callable = |name: &str| (defined.contains(name) || is_variable(name)) && !is_function(name);
     let found = insertions(text, &is_callable);
     let injected = with_insertions(text, &found);
-    if found.iter().any(|(_, insertion)| *insertion == INJECTED_CALL) {
-        WITH_CALLS.with_borrow_mut(|known| known.insert(text.to_owned(), found.into()));
-    }
+    let calls = found.iter().any(|(_, insertion)| *insertion == INJECTED_CALL);
+    WITH_CALLS
+        .with_borrow_mut(|known| if calls { known.insert(text.to_owned(), found.into()) } else { known.remove(text) });
     injected
 }
 
