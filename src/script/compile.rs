@@ -39,11 +39,15 @@ pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &N
     refuse_wrapped_numbers(text)?;
     refuse_switch_cases(text)?;
     names.runtime.note_names(&text.whole);
+    // Reading a script of millions of letters takes as long as compiling it.
+    names.runtime.check_stop()?;
     let is_variable = |name: &str| scope.get(name).is_some_and(Dynamic::is_fnptr);
     let is_function = |name: &str| {
         names.functions.iter().any(|known| known == name) || is_native(engine, name) || defines(&text.whole, name)
     };
-    let compiled = engine.compile_with_scope(scope, inject_scope::inject(&text.whole, &is_variable, &is_function));
+    let injected = inject_scope::inject(&text.whole, &is_variable, &is_function);
+    names.runtime.check_stop()?;
+    let compiled = engine.compile_with_scope(scope, injected);
     let ast = compiled.map_err(|error| compile_error(&error, text, names))?;
     check_names(&ast, &names.runtime.signatures)?;
     check_numbers(&ast, text)?;

@@ -5,6 +5,7 @@ use super::inject_scope::{SCOPE_VARIABLE, named_parameters, named_tables};
 use super::table::Table;
 use super::taint::{self, TaintedVariables};
 use super::value::ScriptResult;
+use crate::error::Error;
 use crate::quantity::{Assumptions, Traced, human};
 use crate::sql::{Cell, Output, SeriesColumns};
 use crate::store::{Book, DatedSeries};
@@ -203,6 +204,14 @@ impl Runtime {
     pub(super) fn exit(&self, code: u8) -> Box<EvalAltResult> {
         self.exit.set(Some(code));
         EvalAltResult::Exit(Dynamic::UNIT, Position::NONE).into()
+    }
+
+    /// Ends long work between two steps.
+    ///
+    /// # Errors
+    /// The stop flag is raised.
+    pub(super) fn check_stop(&self) -> Result<(), Error> {
+        if self.book.stop().is_raised() { Err(self.book.stop().cause()) } else { Ok(()) }
     }
 
     /// The exit code of a script that has ended itself.
