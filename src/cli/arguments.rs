@@ -136,7 +136,7 @@ pub(super) enum Action {
     Run {
         /// Its name or path.
         script: String,
-        /// Its parameters, as `--NAME VALUE`; `run SCRIPT --help` lists them.
+        /// Its parameters, as `--NAME VALUE` or in the order of its header; `run SCRIPT --help` lists them.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "PARAMETERS")]
         words: Vec<String>,
     },
@@ -147,6 +147,13 @@ pub(super) enum Action {
         /// Each as somebody wrote it, quoted where it has blanks: '£320,000 per missile', £1.6bn, '5,000 missiles'.
         #[arg(required = true, allow_hyphen_values = true, value_name = "FIGURE")]
         figure: Vec<String>,
+    },
+    /// Checks scripts without running them, for editors and hooks: names, header, defaults, syntax; a line for each error, as
+    /// `file:line:column: message`, or as JSON by `--errors json`.
+    CheckScript {
+        /// Their paths, or `-` for standard input.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
     },
     /// Prints the completions of a shell: `pledgebook completions bash > …/bash-completion/completions/pledgebook`.
     Completions {

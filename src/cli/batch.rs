@@ -85,13 +85,16 @@ fn run_batch(plan: &Plan, work: impl FnOnce(&mut Session, &mut Batch) -> Result<
     let selection = Selection::of(plan.result);
     let Some(output_file) = &plan.output_file else {
         let mut batch = Batch::new(&session, plan, selection, Medium::Stream, terminal::results())?;
-        work(&mut session, &mut batch)?;
-        return batch.finish();
+        let exit = exit_of(work(&mut session, &mut batch))?;
+        return batch.finish().and_then(|code| exit.map(|()| code));
     };
     let (pending, file, medium) = output_file.create()?;
     let medium = output_file.medium_of(session.settings.format, medium);
     let mut batch = Batch::new(&session, plan, selection, medium, file)?;
-    let done = work(&mut session, &mut batch).and_then(|()| batch.output.finish().map_err(Error::from));
+    let (done, exit) = match exit_of(work(&mut session, &mut batch)) {
+        Ok(exit) => (batch.output.finish().map_err(Error::from), exit),
+        Err(error) => (Err(error), Ok(())),
+    };
     let has_written = batch.has_written;
     let complete = || {
         output_file.refuse_several(batch.settings.format, &batch.selection)?;
@@ -100,7 +103,15 @@ fn run_batch(plan: &Plan, work: impl FnOnce(&mut Session, &mut Batch) -> Result<
         pending.finish()
     };
     complete().map_err(|error| if has_written { Error::AfterWriting(Box::new(error)) } else { error })?;
-    batch.finish()
+    batch.finish().and_then(|code| exit.map(|()| code))
+}
+
+/// The end of a batch by a script's `exit`, which is no failure: what it has shown is written.
+fn exit_of(done: Result<(), Error>) -> Result<Result<(), Error>, Error> {
+    match done {
+        Err(exit @ Error::Exit(..)) => Ok(Err(exit)),
+        done => done.map(Ok),
+    }
 }
 
 /// The output of a batch, and what has happened in it so far.

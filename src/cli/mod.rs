@@ -1,9 +1,10 @@
 //! The command line: its arguments, the plan that follows from them, and the execution of the plan. It computes nothing and
 //! prints through the terminal alone.
 //!
-//! Reading order: `arguments` (the parser) with `free_words` (what is no option), `plan` (the decisions), `config` (the user's own settings), `batch` (texts, files,
-//! scripts) with `interruptible_read` and `output_file` (`-o FILE`), `prompt` (a person at a terminal) with `redirect` (`.once FILE`), `help` (options by
-//! name), `examples` (`test`), `at_once` (tables beside a question), `own_book` and `import_options` (a book of one's own).
+//! Reading order: `arguments` (the parser) with `free_words` (what is no option), `plan` (the decisions), `config` (the user's own
+//! settings), `batch` (texts, files, scripts) with `interruptible_read` and `output_file` (`-o FILE`), `prompt` (a person at a terminal)
+//! with `redirect` (`.once FILE`), `help` (options by name), `examples` (`test`), `script_check` (`check-script`), `at_once` (tables
+//! beside a question), `own_book` and `import_options` (a book of one's own).
 
 mod arguments;
 mod at_once;
@@ -25,6 +26,7 @@ mod own_book;
 mod plan;
 mod prompt;
 mod redirect;
+mod script_check;
 
 pub use prompt::vocabulary;
 
@@ -96,6 +98,7 @@ fn execute(plan: &Plan) -> Result<u8, Error> {
         Action::Run { script, words } => return run_script(plan, script, words),
         Action::Check { figure } => return run_check(plan, figure),
         Action::Diff { sources, key, summary } => return run_diff(plan, sources, key, *summary),
+        Action::CheckScript { files } => script_check::run(plan, files),
         Action::Scripts => print(&format!("{}\n", visible_lines(&plan.open_session()?.list_scripts()?))),
         Action::Completions { shell } => print_document(&help::shell_completions(*shell)),
         Action::Man => print_document(&help::manual_page()?),

@@ -301,13 +301,14 @@ fn task(action: Option<Action>, inputs: Vec<Input>, prompts: bool) -> Result<Tas
 
 /// Returns an error for a task that is about a book's file, beside tables that are asked in memory.
 fn refuse_book_task(task: &Task) -> Result<(), Error> {
-    use Action::{Check, Completions, Config, Help, JsonSchema, Man, Run, Scripts, Test};
+    use Action::{Check, CheckScript, Completions, Config, Help, JsonSchema, Man, Run, Scripts, Test};
     let Task::Action(action) = task else { return Ok(()) };
     if matches!(
         action,
         Run { .. }
             | Scripts
             | Check { .. }
+            | CheckScript { .. }
             | Completions { .. }
             | Man
             | Config

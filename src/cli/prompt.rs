@@ -82,8 +82,10 @@ impl Evaluation<'_> {
                 Ok(flow) => last = flow,
                 Err(error) => {
                     report(session, &error);
-                    if matches!(error, Error::Interrupted) {
-                        return last;
+                    match error {
+                        Error::Interrupted => return last,
+                        Error::Exit(..) => return Flow::Quit(error.exit_code()),
+                        _ => {}
                     }
                 }
             }
@@ -240,7 +242,8 @@ pub fn vocabulary(session: &Session) -> Vocabulary {
     relations
         .extend(Some(session.last_columns()).filter(|columns| !columns.is_empty()).map(|of| ("last".to_owned(), of)));
     let prelude = library::prelude_signatures().flat_map(FunctionName::read);
-    let scripted = functions::all().flat_map(|function| FunctionName::read(function.signature));
+    let engine = functions::engine_methods().iter().flat_map(|method| FunctionName::read(&method.signature));
+    let scripted = functions::all().flat_map(|function| FunctionName::read(function.signature)).chain(engine);
     Vocabulary {
         relations,
         sql_functions: sql_function_names(session),

@@ -55,6 +55,8 @@ pub enum Error {
     Output(Arc<io::Error>),
     /// Expectations that failed: the place of each, labelled with its text.
     Expectation(Vec<Frame>),
+    /// A script that ended itself with an exit code, and the expectations that failed before.
+    Exit(u8, Vec<Frame>),
     /// A checked figure that the book does not support. The answer has reported it.
     NotInBook,
     /// Checked figures that can't be parsed: their number, and that of all. The answer has reported each.
@@ -87,6 +89,8 @@ impl Error {
             Error::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
             Error::Store(StoreError { cause: StoreCause::TextTooLong(..), .. }) => 4,
             Error::Store(_) | Error::Output(_) | Error::Facts(_) | Error::UnsoundBook(..) => 3,
+            Error::Exit(0, failed) if !failed.is_empty() => 5,
+            Error::Exit(code, _) => *code,
             Error::Expectation(_) | Error::NotInBook | Error::Examples(..) => 5,
             Error::Limit(_) => 4,
             Error::Interrupted => 130,
@@ -114,7 +118,8 @@ impl Error {
                 format!("can't write the answer: {error}"),
                 Some("the answer above is incomplete".into()),
             )),
-            Error::Expectation(frames) => {
+            Error::Exit(_, frames) if frames.is_empty() => None,
+            Error::Expectation(frames) | Error::Exit(_, frames) => {
                 let message = match frames.len() {
                     1 => "an expectation failed".to_owned(),
                     count => format!("{count} expectations failed"),

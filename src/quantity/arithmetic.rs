@@ -3,13 +3,13 @@
 
 use super::amount::Amount;
 use super::assumption::{Assumption, GIVEN};
+use super::calendar::day_number;
 use super::codes::Reason;
 use super::unit::{Unit, UnitRegistry};
 use super::{Quantity, human};
 use crate::error::QuantityError;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
-use std::ops::Range;
 
 /// The unit of shares: a hundredth.
 const PERCENT: &str = "percent";
@@ -358,32 +358,6 @@ fn quotient(unit: &Unit) -> Option<(&str, &str)> {
 pub fn days_between(from: &str, to: &str) -> Result<Quantity, QuantityError> {
     let days = day_number(to)? - day_number(from)?;
     Ok(Quantity::of(Decimal::from(days), Unit::base("day")?))
-}
-
-/// True for a day of the calendar as `2025-01-31`.
-#[must_use]
-pub fn is_calendar_day(text: &str) -> bool {
-    day_number(text).is_ok()
-}
-
-/// Days since 1 March of year 0: with the year beginning in March, the leap day is its last.
-fn day_number(text: &str) -> Result<i64, QuantityError> {
-    let wrong = || QuantityError::NotADate(text.to_owned());
-    let bytes: &[u8; 10] = text.as_bytes().try_into().map_err(|_| wrong())?;
-    let read = |range: Range<usize>| {
-        let add = |sum: i64, byte: &u8| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0'));
-        bytes[range].iter().try_fold(0, add).filter(|_| bytes[4] == b'-' && bytes[7] == b'-')
-    };
-    let (Some(year), Some(month), Some(day)) = (read(0..4), read(5..7), read(8..10)) else { return Err(wrong()) };
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days_of = [31, if is_leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    let longest = usize::try_from(month - 1).ok().and_then(|index| days_of.get(index)).copied().ok_or_else(wrong)?;
-    if !(1..=longest).contains(&day) {
-        return Err(wrong());
-    }
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    // (153 m + 2) / 5 counts the days of the months from March on.
-    Ok(365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (153 * month + 2) / 5 + day - 1)
 }
 
 #[cfg(test)]

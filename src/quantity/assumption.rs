@@ -2,6 +2,7 @@
 //! bounded memory.
 
 use super::amount::{Amount, End};
+use super::calendar::is_calendar_day;
 use super::reference::Ref;
 use super::scan::{Cursor, is_name};
 use super::unit::Unit;
@@ -23,6 +24,9 @@ pub const GIVEN: &str = "given";
 
 /// The name of the assumption that one source is preferred in conflicts; `prefer.PL1` applies to one pledge.
 pub const PREFER: &str = "prefer";
+
+/// The name of the assumption of the day that it is, which a script asks for by `today()`: no clock is read.
+pub const TODAY: &str = "today";
 
 /// An assumption: `across_stages`, `rate=1.25 USD/GBP`, `prefer=S1`, or a count of many of one name, `given=*100000`.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +65,24 @@ impl Assumption {
             return Err(QuantityError::AssumedUnknown(name.into()));
         }
         Self::checked(name, AssumedValue::Amount(amount, unit))
+    }
+
+    /// The assumption of the day that it is, `2025-03-31`; in the text form `today=20250331`.
+    ///
+    /// # Errors
+    /// It is no day of the calendar.
+    pub fn today(date: &str) -> Result<Self, QuantityError> {
+        let digits = date.replace('-', "").parse::<u32>().ok().filter(|_| is_calendar_day(date));
+        let digits = digits.ok_or_else(|| QuantityError::NotADate(date.to_owned()))?;
+        Self::valued(TODAY, Amount::exact(digits.into()), Unit::one())
+    }
+
+    /// The day that it assumes.
+    pub fn day(&self) -> Option<String> {
+        let (Amount::Number(number), true) = (self.value()?.0, self.name() == TODAY) else { return None };
+        let digits = format!("{:0>8}", number.value);
+        let date = format!("{}-{}-{}", digits.get(..4)?, digits.get(4..6)?, digits.get(6..)?);
+        Some(date).filter(|date| is_calendar_day(date))
     }
 
     /// The preference for a source's statements, of everything (`prefer`) or of one pledge (`prefer.PL1`).

@@ -42,6 +42,33 @@ pub fn divide(a: Decimal, b: Decimal) -> Result<Exact, QuantityError> {
     divide_to(a, b, Rounding::Nearest)
 }
 
+/// The square root, rounded to the nearest: exact only if its digits end, within 28 of them. `value` must not be below 0.
+pub(super) fn sqrt(value: Decimal) -> Exact {
+    let digits = value.mantissa().unsigned_abs().checked_ilog10().map_or(0, |power| power + 1);
+    // As many places as leave 28 digits: the root has half as many digits before the point as the number.
+    let places = DIGITS - digits.saturating_sub(value.scale()).div_ceil(2);
+    let square = scaled_mantissa(value, 2 * places).as_u256();
+    let below = integer_root(square);
+    let rest = square - below * below;
+    let root = if rest > below { below + 1 } else { below };
+    (to_decimal(root.as_i128(), places), rest == 0)
+}
+
+/// The greatest whole number whose square is not above `number`, by Newton's method from above.
+fn integer_root(number: U256) -> U256 {
+    if number == 0 {
+        return U256::ZERO;
+    }
+    let mut root = U256::ONE << ((256 - number.leading_zeros()).div_ceil(2));
+    loop {
+        let next = (root + number / root) >> 1_u32;
+        if next >= root {
+            return root;
+        }
+        root = next;
+    }
+}
+
 pub(super) fn add_to(a: Decimal, b: Decimal, rounding: Rounding) -> Result<Exact, QuantityError> {
     sum(a, b, rounding).map_err(|reason| out_of_range("+", reason, a, b))
 }

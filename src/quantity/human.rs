@@ -85,6 +85,9 @@ pub fn assumption(assumption: &Assumption) -> String {
     if let Some(source) = assumption.source() {
         return named(name, &format!("S{source}"));
     }
+    if let Some(day) = assumption.day() {
+        return named(name, &day);
+    }
     let Some((amount, unit)) = assumption.value() else { return name.to_owned() };
     let value = quantity(&Quantity::new(amount.clone(), Some(unit.clone())), None);
     if assumption.is_given() { format!("{name} {value}") } else { named(name, &value) }

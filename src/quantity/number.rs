@@ -272,6 +272,23 @@ impl Number {
         Ok(Self { value, error: rounded_bound(sum_rounded_up(self.error, moved)?) })
     }
 
+    /// The square root of a number that is not below 0. `√(a ± e)` is within `e / √a` of `√a`, and within `√e` of 0.
+    ///
+    /// # Errors
+    /// The error bound can't be computed.
+    pub fn sqrt(self) -> Result<Self, QuantityError> {
+        let (value, exact) = super::decimal::sqrt(self.value);
+        if self.is_exact() {
+            return Ok(Self::from_rounded(value, exact));
+        }
+        let moved = if value.is_zero() {
+            sum_rounded_up(super::decimal::sqrt(self.error).0, ulp(value))?
+        } else {
+            divide_to(self.error, value, Rounding::Up)?.0
+        };
+        Ok(Self { value, error: rounded_bound(sum_rounded_up(moved, ulp(value))?) })
+    }
+
     fn combine(self, other: Self, operation: Operation, error_bound: ErrorBound) -> Result<Self, QuantityError> {
         let (value, exact) = operation(self.value, other.value)?;
         if self.is_exact() && other.is_exact() {
@@ -326,6 +343,25 @@ pub fn rounded_figures(value: Decimal, figure: Decimal) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_square_root_is_exact_where_its_digits_end() {
+        let root = |text: &str| n(text).sqrt().unwrap().to_string();
+        for (number, expected) in [
+            ("0", "0"),
+            ("6.25", "2.5"),
+            ("0.0001", "0.01"),
+            ("9999999999999800000000000001", "99999999999999"),
+            ("2", "≈1.414213562373095048801688724"),
+            ("9999999999999999999999999999", "≈99999999999999.99999999999999"),
+            ("0.0000000000000000000000000001", "0.00000000000001"),
+            ("≈4", "≈2"),
+        ] {
+            assert_eq!(root(number), expected, "{number}");
+        }
+        let wide = n("≈2").sqrt().unwrap();
+        assert!(wide.error() > Decimal::new(35, 2) && wide.error() < Decimal::new(4, 1), "{}", wide.error());
+    }
 
     fn n(text: &str) -> Number {
         text.parse().unwrap()

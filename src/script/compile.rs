@@ -10,13 +10,14 @@ use super::value::{ScriptResult, argument_error, describe, program_error, script
 use super::{ids, inject_scope};
 use crate::error::{Error, ScriptCause, ScriptError};
 use crate::syntax::Text;
-use crate::syntax::rhai::{open_comment_or_string, tokens};
+use crate::syntax::rhai::{bound_names, open_comment_or_string, tokens};
 use crate::syntax::{Token, TokenKind};
 use rhai::module_resolvers::DummyModuleResolver;
 use rhai::{
     AST, ASTNode, Caches, Dynamic, Engine, EvalAltResult, EvalContext, Expr, Expression, FnAccess, FuncRegistration,
     GlobalRuntimeState, Module, ModuleResolver, NativeCallContext, Position, RhaiFunc, Scope,
 };
+use rust_decimal::Decimal;
 use std::any::TypeId;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -36,8 +37,17 @@ pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &N
     }
     refuse_shadows(names.runtime, text)?;
     refuse_wrapped_numbers(text)?;
+    refuse_switch_cases(text)?;
     names.runtime.note_names(&text.whole);
-    let compiled = engine.compile_with_scope(scope, inject_scope::inject(&text.whole));
+    // Reading a script of millions of letters takes as long as compiling it.
+    names.runtime.check_stop()?;
+    let is_variable = |name: &str| scope.get(name).is_some_and(Dynamic::is_fnptr);
+    let is_function = |name: &str| {
+        names.functions.iter().any(|known| known == name) || is_native(engine, name) || defines(&text.whole, name)
+    };
+    let injected = inject_scope::inject(&text.whole, &is_variable, &is_function);
+    names.runtime.check_stop()?;
+    let compiled = engine.compile_with_scope(scope, injected);
     let ast = compiled.map_err(|error| compile_error(&error, text, names))?;
     check_names(&ast, &names.runtime.signatures)?;
     check_numbers(&ast, text)?;
@@ -63,6 +73,49 @@ fn refuse_wrapped_numbers(text: &Text) -> Result<(), Error> {
     let message = format!("`{}` is beyond the whole numbers of 64 bits", token.text(&text.whole));
     let cause = ScriptCause::argument(message, "a larger one is a quantity: `q(\"18446744073709551615\")`");
     Err(ScriptError::at(cause, Some(text.place(token.range.start, token.range.len()))))
+}
+
+/// True if the engine has a function of this name, or the language itself.
+fn is_native(engine: &Engine, name: &str) -> bool {
+    !engine.collect_fn_metadata(None, |info| (info.metadata.name == name).then_some(()), true).is_empty()
+}
+
+/// True if a text defines a function of this name.
+fn defines(text: &str, name: &str) -> bool {
+    let words: Vec<&str> = tokens(text).map(|token| &text[token.range]).collect();
+    words.windows(2).any(|pair| *pair == ["fn", name])
+}
+
+/// Refuses a case of a `switch` that no value equals by hash: a character, which is a text as a value, and a whole number that is
+/// written with a point.
+fn refuse_switch_cases(text: &Text) -> Result<(), Error> {
+    let all: Vec<Token> = tokens(&text.whole).filter(|token| token.kind != TokenKind::Comment).collect();
+    let word = |at: usize| all.get(at).map_or("", |token| token.text(&text.whole));
+    if !(0..all.len()).any(|at| word(at) == "switch") {
+        return Ok(());
+    }
+    for (at, token) in all.iter().enumerate() {
+        let is_case = word(at + 1) == "=" && word(at + 2) == ">";
+        let help = match word(at) {
+            _ if !is_case => continue,
+            character if character.starts_with('\'') => {
+                format!("write it as a text: `\"{}\" =>`", character.trim_matches('\''))
+            }
+            number if is_whole_with_point(number) => "write it without a point: `2 =>`".to_owned(),
+            _ => continue,
+        };
+        let cause = ScriptCause::argument(format!("no value is the case `{}`", word(at)), help);
+        return Err(ScriptError::at(cause, Some(text.place(token.range.start, token.range.len()))));
+    }
+    Ok(())
+}
+
+/// True for a whole number that is written as a decimal: `2.0`, `1e3`.
+fn is_whole_with_point(word: &str) -> bool {
+    let is_number = word.starts_with(|c: char| c.is_ascii_digit()) && !word.starts_with("0x");
+    let bare = word.replace('_', "");
+    let value = Decimal::from_str_exact(&bare).or_else(|_| Decimal::from_scientific(&bare));
+    is_number && word.contains(['.', 'e', 'E']) && value.is_ok_and(|value| value.is_integer())
 }
 
 /// Refuses a function with the name of a native one: a call would be ambiguous. A name that SQL has is refused where SQL calls
@@ -129,15 +182,7 @@ fn find_shadowed_id<'t>(runtime: &Runtime, text: &'t str) -> ScriptResult<Option
     let tokens: Vec<Token> = tokens(text).filter(|token| token.kind != TokenKind::Comment).collect();
     let word = |at: usize| tokens.get(at).map_or("", |token| token.text(text));
     for at in 0..tokens.len() {
-        let defined = match word(at) {
-            // `fn name(a, b)`, `catch (error)`, `for (value, index) in`
-            "fn" if word(at + 2) == "(" => words_until(&tokens, text, at + 3, ")"),
-            "catch" if word(at + 1) == "(" => words_until(&tokens, text, at + 2, ")"),
-            "for" if word(at + 1) == "(" => words_until(&tokens, text, at + 2, ")"),
-            "for" | "as" => vec![at + 1],
-            "|" if at == 0 || expects_operand(&tokens[at - 1], word(at - 1)) => words_until(&tokens, text, at + 1, "|"),
-            _ => Vec::new(),
-        };
+        let defined = bound_names(&tokens, text, at);
         for at in defined {
             if word(at) != inject_scope::SCOPE_VARIABLE && ids::find(runtime, word(at))?.is_some() {
                 return Ok(Some((word(at), tokens[at].range.start)));
@@ -145,21 +190,6 @@ fn find_shadowed_id<'t>(runtime: &Runtime, text: &'t str) -> ScriptResult<Option
         }
     }
     Ok(None)
-}
-
-/// The indices of the words up to a closing token.
-fn words_until(tokens: &[Token], text: &str, from: usize, end: &str) -> Vec<usize> {
-    let places = (from..tokens.len()).take_while(|at| tokens[*at].text(text) != end);
-    places.filter(|at| tokens[*at].kind == TokenKind::Word).collect()
-}
-
-/// True if an expression follows a token, so that a `|` after it begins a closure.
-fn expects_operand(token: &Token, written: &str) -> bool {
-    match token.kind {
-        TokenKind::Punct => !matches!(written, ")" | "]" | "}"),
-        TokenKind::Word => matches!(written, "return" | "in" | "if" | "while" | "else" | "throw"),
-        _ => false,
-    }
 }
 
 /// Name of `eval` and of its source in errors.
@@ -204,6 +234,7 @@ fn evaluate(
     let length = scope.len();
     let done = run_eval(runtime, engine, &mut state, scope, &text, &name);
     scope.rewind(length);
+    runtime.refuse_after_exit()?;
     done.map_err(|error| EvalAltResult::ErrorInFunctionCall(EVAL.to_owned(), name, error, position).into())
 }
 
@@ -217,7 +248,10 @@ fn run_eval(
 ) -> ScriptResult<Dynamic> {
     define_ids(runtime, scope, text)?;
     let user_defined = scope.iter_raw().map(|(name, ..)| name.to_owned()).collect();
-    let ast = compile(engine, scope, text, &NamesInScope { runtime, user_defined }).map_err(program_error)?;
+    let functions = state.lib.iter().flat_map(|module| module.iter_script_fn_info());
+    let functions = functions.map(|(.., function)| function.name.to_string()).collect();
+    let names = NamesInScope { runtime, user_defined, functions };
+    let ast = compile(engine, scope, text, &names).map_err(program_error)?;
     if ast.iter_functions().any(|function| !function.name.starts_with("anon$")) {
         return Err(argument_error("`eval` can't define a function", "define it in the script itself"));
     }
@@ -254,7 +288,8 @@ impl ImportResolver {
         let text = Text::new(&found.source, &found.text);
         let mut scope = Scope::new();
         define_ids(&self.runtime, &mut scope, &text)?;
-        let names = NamesInScope { runtime: &self.runtime, user_defined: Vec::new() };
+        let functions = library::prelude_functions().map(str::to_owned).collect();
+        let names = NamesInScope { runtime: &self.runtime, user_defined: Vec::new(), functions };
         let ast = compile(engine, &scope, &text, &names).map_err(program_error)?;
         register_sources(&self.runtime, &found.source, &ast, &text);
         self.runtime.locations.borrow_mut().insert(found.source.clone(), found.location.clone());
@@ -342,6 +377,7 @@ impl ModuleResolver for ImportResolver {
         self.loading.borrow_mut().push(found.source.clone());
         let built = self.build(engine, state, &found);
         self.loading.borrow_mut().pop();
+        self.runtime.refuse_after_exit()?;
         let module = built.map_err(|error| EvalAltResult::ErrorInModule(found.source.clone(), error, pos))?;
         self.runtime.modules.borrow_mut().insert(found.source, Rc::clone(&module));
         Ok(module)

@@ -2,16 +2,18 @@
 //! position in the source as it was written, and the token that an unfinished script lacks. Only here are the engine's errors read.
 
 use super::ids;
-use super::inject_scope::{SCOPE_TYPE_NAME, original_position};
+use super::inject_scope::{SCOPE_TYPE_NAME, original_position, without_documentation};
 use super::runtime::{FailedExpectation, Runtime, Sources};
-use super::value::{Exception, describe, describe_type, unknown_key};
+use super::value::{Exception, describe, describe_type, literal, unknown_key};
 use crate::error::{
     Error, Frame, FunctionCause, Limit, Place, QuantityError, ScriptCause, ScriptError,
     suggest::{self, did_you_mean},
 };
 use crate::syntax::Text;
-use crate::syntax::rhai::{open_bracket, open_comment_or_string};
-use rhai::{Engine, EvalAltResult, LexError, ParseError, ParseErrorType, Position};
+use crate::syntax::rhai::{map_keys, open_bracket, open_comment_or_string, tokens};
+use crate::syntax::{Token, TokenKind};
+use rhai::{Dynamic, Engine, EvalAltResult, LexError, ParseError, ParseErrorType, Position};
+use std::collections::BTreeSet;
 
 /// The key in [`Sources`] of the source that a function was defined in: merging the functions of several sources loses which
 /// came from where.
@@ -28,7 +30,26 @@ pub(super) fn module_function_source(source: &str, name: &str) -> String {
 pub(super) fn compile_error(error: &ParseError, text: &Text, names: &NamesInScope<'_>) -> Error {
     let position = error.position();
     let cause = parse_cause(error.err_type(), position, text, names);
-    ScriptError::at(cause, source_place(text, position))
+    let place = match error.err_type() {
+        ParseErrorType::MissingToken(token, _) if token == ";" => place_of_missing(text, position),
+        _ => source_place(text, position),
+    };
+    ScriptError::at(cause, place)
+}
+
+/// The place where a token is missing: at the end of the line that lacks it, if what the engine met instead is on a later one.
+fn place_of_missing(text: &Text, position: Position) -> Option<Place> {
+    let met = original_position(&text.whole, position);
+    let mut lines = text.whole.split_inclusive('\n');
+    let start: usize = lines.by_ref().take(met.line()? - 1).map(str::len).sum();
+    let line = lines.next().unwrap_or_default();
+    let column = line.char_indices().nth(met.position()?.saturating_sub(1)).map_or(line.len(), |(at, _)| at);
+    let is_before = |token: &Token| token.kind != TokenKind::Comment && token.range.end <= start + column;
+    let last = tokens(&text.whole).take_while(|token| token.range.start < start + column).filter(is_before).last();
+    match last.filter(|token| token.range.end <= start) {
+        Some(token) => Some(text.place(token.range.end, 1)),
+        None => source_place(text, position),
+    }
 }
 
 /// Converts a runtime error of `text`, with a frame for each call in its stack.
@@ -79,11 +100,19 @@ fn leaf_error(error: &EvalAltResult, text: &Text, mut calls: Vec<Frame>, names: 
             if let Some(carried) = value.read_lock::<Exception>() {
                 return carried_error(&carried.0, &framed);
             }
-            let thrown = value.clone().into_string().unwrap_or_else(|_| describe(value));
-            framed(ScriptCause::Thrown(thrown), Vec::new())
+            framed(ScriptCause::Thrown(thrown_text(value)), Vec::new())
         }
         EvalAltResult::ErrorParsing(kind, position) => framed(parse_cause(kind, *position, text, names), Vec::new()),
         other => framed(runtime_cause(other, names), Vec::new()),
+    }
+}
+
+/// The text of a value that a script throws.
+fn thrown_text(value: &Dynamic) -> String {
+    match value.clone().into_string() {
+        Ok(text) => text,
+        Err(_) if value.is_map() || value.is_array() => literal(value),
+        Err(_) => describe(value),
     }
 }
 
@@ -117,12 +146,21 @@ pub(super) struct NamesInScope<'n> {
     pub(super) runtime: &'n Runtime,
     /// Variables of the session and functions that scripts define.
     pub(super) user_defined: Vec<String>,
+    /// Functions that scripts in scope define.
+    pub(super) functions: Vec<String>,
 }
 
 impl NamesInScope<'_> {
     fn nearest(&self, word: &str) -> Option<String> {
         let user_defined = self.user_defined.iter().map(String::as_str);
         suggest::nearest(word, user_defined.chain(self.runtime.signatures.iter().map(|(name, _)| *name)))
+    }
+
+    /// The nearest key among those that maps in the sources have: the map itself is out of reach when the error is reported.
+    fn nearest_key(&self, key: &str) -> Option<String> {
+        let sources = self.runtime.sources.borrow();
+        let keys: BTreeSet<&str> = sources.values().flat_map(|text| map_keys(&text.whole)).collect();
+        suggest::nearest(key, keys)
     }
 
     /// The nearest name among the functions of modules.
@@ -195,7 +233,7 @@ fn runtime_cause(error: &EvalAltResult, names: &NamesInScope<'_>) -> ScriptCause
         EvalAltResult::ErrorVariableNotFound(name, _) => names.no_variable(name),
         EvalAltResult::ErrorFunctionNotFound(signature, _) => no_function(signature, names),
         EvalAltResult::ErrorForbiddenVariable(name, _) => reserved_name(name),
-        EvalAltResult::ErrorPropertyNotFound(name, _) => unknown_key(name, None),
+        EvalAltResult::ErrorPropertyNotFound(name, _) => unknown_key(name, names.nearest_key(name)),
         EvalAltResult::ErrorModuleNotFound(name, _) => no_module(name),
         EvalAltResult::ErrorDataRace(..) => ScriptCause::argument(
             "an array can't be read by the function that is called for each of its values",
@@ -219,6 +257,9 @@ fn runtime_cause(error: &EvalAltResult, names: &NamesInScope<'_>) -> ScriptCause
         EvalAltResult::ErrorTooManyModules(_) => fixed_limit("there are more than 100 modules"),
         EvalAltResult::ErrorArrayBounds(len, index, _) => {
             ScriptCause::argument(format!("there is no element {index}"), format!("there are {len}, counted from 0"))
+        }
+        EvalAltResult::ErrorMismatchDataType(_, given, _) if given.contains("Range") || given.starts_with("range") => {
+            ScriptCause::argument("an array has no element at a range", "`array.extract(0..2)` takes a part of it")
         }
         EvalAltResult::ErrorMismatchDataType(wanted, given, _)
         | EvalAltResult::ErrorMismatchOutputType(wanted, given, _) => {
@@ -285,6 +326,12 @@ fn no_function(signature: &str, names: &NamesInScope<'_>) -> ScriptCause {
     ScriptCause::NotFound { message: format!("there is no function `{name}` for {given}"), near: None, help }
 }
 
+/// The cause of a call of what is no function, before it is known what is handed to it.
+pub(super) fn no_such_function(name: &str, names: &NamesInScope<'_>) -> ScriptCause {
+    let message = format!("there is no function `{name}`");
+    ScriptCause::NotFound { message, near: names.nearest(name), help: None }
+}
+
 /// The cause of an unknown property, from `Unknown property 'x' - a getter is not registered for type 'y'`.
 fn no_property(message: &str, names: &NamesInScope<'_>) -> ScriptCause {
     let mut quoted = message.split('\'').skip(1).step_by(2);
@@ -312,6 +359,7 @@ pub fn missing_token(text: &str) -> Option<String> {
     if let Some(open) = open_comment_or_string(text) {
         return Some(open.to_owned());
     }
+    let text = &without_documentation(text);
     match Engine::new_raw().compile(text) {
         Ok(_) => None,
         Err(error) => missing_at_end(error.err_type(), error.position(), text),
@@ -321,7 +369,7 @@ pub fn missing_token(text: &str) -> Option<String> {
 /// True if `text` compiles as one script.
 #[must_use]
 pub fn is_complete(text: &str) -> bool {
-    Engine::new_raw().compile(text).is_ok()
+    Engine::new_raw().compile(without_documentation(text)).is_ok()
 }
 
 /// The token missing where the engine met the end of the text.

@@ -2,16 +2,16 @@
 //! waits, or reaches a file.
 
 use super::runtime::{CallerScope, MAX_NESTED_MODULES, Runtime};
-use super::value::{Exception, argument_error, script_error, unknown_key};
-use super::{ids, inject_scope, value};
-use crate::error::{Limit, suggest};
-use crate::quantity::Traced;
+use super::value::{Exception, argument_error};
+use super::{ids, inject_scope, operators, value};
+use crate::error::Limit;
+use crate::quantity::{Traced, human};
 use crate::store::{Limits, Stop};
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage, BasicStringPackage,
     LanguageCorePackage, LogicPackage, MoreStringPackage, Package,
 };
-use rhai::{Dynamic, Engine, EvalContext, FLOAT, INT, LexError, Map, OptimizationLevel, Token};
+use rhai::{Dynamic, Engine, FLOAT, INT, LexError, OptimizationLevel, Token};
 use rust_decimal::Decimal;
 use std::rc::Rc;
 
@@ -39,16 +39,7 @@ const MAX_DIGITS_EXCLUSIVE: i128 = 10_i128.pow(28);
 /// Builds an engine without the functions of the table.
 pub(super) fn build(runtime: &Rc<Runtime>) -> Engine {
     let mut engine = Engine::new_raw();
-    // The engine's mathematics round silently, and its clock would make answers differ: neither is loaded.
-    LanguageCorePackage::new().register_into_engine(&mut engine);
-    ArithmeticPackage::new().register_into_engine(&mut engine);
-    BasicStringPackage::new().register_into_engine(&mut engine);
-    BasicIteratorPackage::new().register_into_engine(&mut engine);
-    BasicFnPackage::new().register_into_engine(&mut engine);
-    LogicPackage::new().register_into_engine(&mut engine);
-    BasicArrayPackage::new().register_into_engine(&mut engine);
-    BasicMapPackage::new().register_into_engine(&mut engine);
-    MoreStringPackage::new().register_into_engine(&mut engine);
+    load_packages(&mut engine);
     configure_language(&mut engine, runtime.book.stop());
     configure_limits(&mut engine, runtime);
     register_types(&mut engine);
@@ -58,7 +49,28 @@ pub(super) fn build(runtime: &Rc<Runtime>) -> Engine {
     engine
 }
 
+/// Loads the functions of Rhai's own that scripts have.
+pub(super) fn load_packages(engine: &mut Engine) {
+    // The engine's mathematics round silently, and its clock would make answers differ: neither is loaded.
+    LanguageCorePackage::new().register_into_engine(engine);
+    ArithmeticPackage::new().register_into_engine(engine);
+    BasicStringPackage::new().register_into_engine(engine);
+    BasicIteratorPackage::new().register_into_engine(engine);
+    BasicFnPackage::new().register_into_engine(engine);
+    LogicPackage::new().register_into_engine(engine);
+    BasicArrayPackage::new().register_into_engine(engine);
+    BasicMapPackage::new().register_into_engine(engine);
+    MoreStringPackage::new().register_into_engine(engine);
+}
+
+/// Precedence of the operator that stands before the value of a `switch`: the lowest that the parser takes for an operator.
+const SWITCH_PRECEDENCE: u8 = 2;
+
 fn configure_language(engine: &mut Engine, stop: &Stop) {
+    // The operator's name is a constant, which the engine accepts.
+    #[allow(deprecated)] // as below: the call may change, and the version is pinned
+    let _ = engine.register_custom_operator(inject_scope::SWITCH_OPERATOR, SWITCH_PRECEDENCE);
+    engine.register_fn(inject_scope::SWITCH_OPERATOR, |(): (), value: Dynamic| operators::switched(&value));
     // Fast operators would answer `() < 5` with false and round decimals without a word.
     engine.set_fast_operators(false);
     // Folding constants would use the fast operators after all.
@@ -72,13 +84,8 @@ fn configure_language(engine: &mut Engine, stop: &Stop) {
         _ if stop.is_raised() => lex_error("", "interrupted"),
         Token::FloatConstant(literal) => decimal_literal(&literal.1),
         Token::DecimalConstant(literal) => decimal_literal(&literal.1),
-        Token::Switch => lex_error("switch", "write `if … else if …`: `switch` compares without units"),
         Token::DivideAssign => lex_error("/=", "write `x = x / y`: `/=` would keep a whole number whole"),
         token => token,
-    });
-    engine.on_map_missing_property(|map: &mut Map, key: &str, _: EvalContext| {
-        let near = suggest::nearest(key, map.keys().map(rhai::Identifier::as_str));
-        Err(script_error(unknown_key(key, near)))
     });
 }
 
@@ -110,14 +117,13 @@ fn configure_limits(engine: &mut Engine, runtime: &Rc<Runtime>) {
     // Zero is "no limit". A limit on sizes would make every push look through the whole array.
     engine.set_max_operations(0).set_max_array_size(0).set_max_map_size(0).set_max_string_size(0);
     let stop = runtime.book.stop().clone();
-    engine.on_progress(move |_| stop.is_raised().then_some(Dynamic::UNIT));
-    for name in ["sleep", "exit"] {
-        let refuse = move || argument_error(format!("`{name}` is not for scripts"), "leave it out");
-        engine.register_fn(name, move || -> Result<(), _> { Err(refuse()) });
-        engine.register_fn(name, move |_: INT| -> Result<(), _> { Err(refuse()) });
-        engine.register_fn(name, move |_: FLOAT| -> Result<(), _> { Err(refuse()) });
-        engine.register_fn(name, move |_: Dynamic| -> Result<(), _> { Err(refuse()) });
-    }
+    let ending = Rc::clone(runtime);
+    engine.on_progress(move |_| (stop.is_raised() || ending.exit_code().is_some()).then_some(Dynamic::UNIT));
+    let refuse = || argument_error("`sleep` is not for scripts", "leave it out");
+    engine.register_fn("sleep", move || -> Result<(), _> { Err(refuse()) });
+    engine.register_fn("sleep", move |_: Dynamic| -> Result<(), _> { Err(refuse()) });
+    engine.register_fn("sleep", move |_: INT| -> Result<(), _> { Err(refuse()) });
+    engine.register_fn("sleep", move |_: FLOAT| -> Result<(), _> { Err(refuse()) });
 }
 
 /// Resolves ids of the book within functions, which don't see the variables of the session, and the injected variable.
@@ -148,13 +154,14 @@ fn register_types(engine: &mut Engine) {
     engine.register_type_with_name::<Traced>("quantity");
     engine.register_type_with_name::<Exception>("error");
     engine.register_type_with_name::<CallerScope>(inject_scope::SCOPE_TYPE_NAME);
-    engine.register_fn("to_json", |_: Map| -> Result<(), _> {
-        Err(argument_error("`to_json` would drop the units", "`show(x)` with `--json` keeps them"))
-    });
     engine.register_fn("to_string", |error: &mut Exception| error.0.to_string());
     engine.register_fn("to_debug", |error: &mut Exception| error.0.to_string());
+    engine.register_get("message", |error: &mut Exception| error.0.to_string());
+    engine.register_get("help", |error: &mut Exception| {
+        error.0.report().and_then(|report| report.help).map_or(Dynamic::UNIT, Dynamic::from)
+    });
     engine.register_fn("to_string", |real: &mut FLOAT| format!("≈{real:?}"));
     engine.register_fn("to_debug", |real: &mut FLOAT| format!("≈{real:?}"));
-    engine.register_fn("to_string", |number: &mut Decimal| number.normalize().to_string());
-    engine.register_fn("to_debug", |number: &mut Decimal| number.normalize().to_string());
+    engine.register_fn("to_string", |number: &mut Decimal| human::group_digits(*number, None));
+    engine.register_fn("to_debug", |number: &mut Decimal| human::group_digits(*number, None));
 }

@@ -107,7 +107,11 @@ impl ScriptHost {
         if self.runtime.book.stop().is_raised() {
             return Error::Interrupted;
         }
-        let names = NamesInScope { runtime: &self.runtime, user_defined: self.names().0 };
+        if let Some(code) = self.runtime.exit_code() {
+            return Error::Exit(code, Vec::new());
+        }
+        let functions = self.names().0;
+        let names = NamesInScope { runtime: &self.runtime, user_defined: functions.clone(), functions };
         run_error(error, &Text::new("SQL", ""), &self.runtime.sources.borrow(), &names)
     }
 }

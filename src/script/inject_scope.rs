@@ -1,9 +1,13 @@
-//! Source instrumentation that gives the functions that ask the book the scope of their caller. The engine hands a function its
-//! arguments and nothing of the variables at the call, so a first argument is injected into each such call before compilation;
-//! positions in the compiled text are mapped back to the source.
+//! Source instrumentation: what the engine can't be told otherwise is injected into the text before compilation, and positions in
+//! the compiled text are mapped back to the source. A function that asks the book is handed the scope of its caller, since the
+//! engine hands it nothing of the variables at the call; a closure in a variable is called by its name alone; and the value of a
+//! `switch` is looked at first, since the engine compares by hash.
 
-use crate::syntax::rhai::after_opening;
+use crate::syntax::rhai::{after_opening, defined_names};
 use rhai::Position;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// The functions that receive the scope of their caller.
 const SCOPED_FUNCTIONS: [&str; 4] = ["query", "row", "stream", "value"];
@@ -17,91 +21,169 @@ pub(super) const SCOPE_TYPE_NAME: &str = "caller scope";
 /// The text injected after the parenthesis of each call.
 const INJECTED_ARGUMENT: &str = "__caller, ";
 
-/// Injects the argument into every call in `text`.
-pub(super) fn inject(text: &str) -> String {
-    let (mut inject, mut from) = (String::with_capacity(text.len()), 0);
-    for at in insertion_points(text) {
-        inject.push_str(&text[from..at]);
-        inject.push_str(INJECTED_ARGUMENT);
-        from = at;
+/// The operator before the value of a `switch`, of which it makes what the engine can compare.
+pub(super) const SWITCH_OPERATOR: &str = "__switched";
+
+/// The text injected after each `switch`; what stands left of the operator has no meaning.
+const INJECTED_OPERATOR: &str = " () __switched";
+
+/// The text injected after the name of a variable that is called.
+const INJECTED_CALL: &str = ".call";
+
+/// The texts injected into the opening of a comment for documentation, which the engine takes before a function alone.
+const INJECTED_SLASH: &str = "/";
+const INJECTED_STAR: &str = "*";
+
+/// A text to be injected, and the byte before which it stands.
+type Insertion = (usize, &'static str);
+
+thread_local! {
+    /// The insertions of texts that call variables: which variables those are depends on the scope at compilation, and positions
+    /// are mapped later.
+    static WITH_CALLS: RefCell<BTreeMap<String, Rc<[Insertion]>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Injects into `text` what it needs. `is_variable` tells the variables in scope that hold a function, `is_function` the names
+/// of functions.
+pub(super) fn inject(text: &str, is_variable: &dyn Fn(&str) -> bool, is_function: &dyn Fn(&str) -> bool) -> String {
+    let defined = defined_names(text);
+    let is_callable = |name: &str| (defined.contains(name) || is_variable(name)) && !is_function(name);
+    let found = insertions(text, &is_callable);
+    let injected = with_insertions(text, &found);
+    let calls = found.iter().any(|(_, insertion)| *insertion == INJECTED_CALL);
+    WITH_CALLS
+        .with_borrow_mut(|known| if calls { known.insert(text.to_owned(), found.into()) } else { known.remove(text) });
+    injected
+}
+
+/// The text with ordinary comments alone, as it is parsed to find out what it lacks.
+pub(super) fn without_documentation(text: &str) -> String {
+    let mut found = insertions(text, &|_| false);
+    found.retain(|(_, insertion)| matches!(*insertion, INJECTED_SLASH | INJECTED_STAR));
+    with_insertions(text, &found)
+}
+
+fn with_insertions(text: &str, insertions: &[Insertion]) -> String {
+    let (mut injected, mut from) = (String::with_capacity(text.len()), 0);
+    for (at, insertion) in insertions {
+        injected.push_str(&text[from..*at]);
+        injected.push_str(insertion);
+        from = *at;
     }
-    inject + &text[from..]
+    injected + &text[from..]
 }
 
 /// Maps a position in the compiled text back to the source.
 pub(super) fn original_position(text: &str, position: Position) -> Position {
     let (Some(line), Some(column)) = (position.line(), position.position()) else { return position };
+    let known = WITH_CALLS.with_borrow(|known| known.get(text).cloned());
+    let known = known.unwrap_or_else(|| insertions(text, &|_| false).into());
     let mut original = column;
-    for at in insertion_points(text) {
-        let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        let insertion = text[start..at].chars().count() + 1;
-        if text[..start].matches('\n').count() + 1 == line && original > insertion {
-            original = insertion.max(original.saturating_sub(INJECTED_ARGUMENT.len()));
+    for (at, insertion) in known.iter() {
+        let start = text[..*at].rfind('\n').map_or(0, |newline| newline + 1);
+        let column = text[start..*at].chars().count() + 1;
+        if text[..start].matches('\n').count() + 1 == line && original > column {
+            original = column.max(original.saturating_sub(insertion.len()));
         }
     }
     let narrow = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
     Position::new(narrow(line), narrow(original))
 }
 
-/// The byte offsets after the parentheses of the calls, ascending.
-fn insertion_points(text: &str) -> Vec<usize> {
-    let mut found = Vec::new();
-    if SCOPED_FUNCTIONS.iter().any(|name| text.contains(name)) {
-        scan_code(text, 0, false, &mut found);
-    }
-    found
+/// The insertions into `text`, by ascending offset.
+fn insertions(text: &str, is_callable: &dyn Fn(&str) -> bool) -> Vec<Insertion> {
+    let mut scan = Scan { text, is_callable, found: Vec::new() };
+    scan.code(0, false);
+    scan.found
 }
 
-/// Scans code from a byte on, to the end or past the brace that closes it.
-fn scan_code(text: &str, mut at: usize, is_within: bool, found: &mut Vec<usize>) -> usize {
-    let mut depth = 0_usize;
-    while let Some(next) = text[at..].chars().next() {
-        let rest = &text[at..];
-        at += match next {
-            '/' | '"' | '\'' | '#' => rest.len() - after_opening(rest).unwrap_or_default().len(),
-            '`' => scan_template(text, at + 1, found) - at,
-            '}' if is_within && depth == 0 => return at + 1,
-            next if next.is_alphanumeric() || next == '_' => scan_word(text, at, found),
-            next => {
-                depth = match next {
-                    '{' => depth + 1,
-                    '}' => depth.saturating_sub(1),
-                    _ => depth,
-                };
-                next.len_utf8()
-            }
+/// A scan of code for the places of insertions.
+struct Scan<'s> {
+    text: &'s str,
+    is_callable: &'s dyn Fn(&str) -> bool,
+    found: Vec<Insertion>,
+}
+
+impl Scan<'_> {
+    /// Scans code from a byte on, to the end or past the brace that closes it.
+    fn code(&mut self, mut at: usize, is_within: bool) -> usize {
+        let mut depth = 0_usize;
+        while let Some(next) = self.text[at..].chars().next() {
+            let rest = &self.text[at..];
+            at += match next {
+                '/' | '"' | '\'' | '#' => {
+                    self.comment(at);
+                    rest.len() - after_opening(rest).unwrap_or_default().len()
+                }
+                '`' => self.template(at + 1) - at,
+                '}' if is_within && depth == 0 => return at + 1,
+                next if next.is_alphanumeric() || next == '_' => self.word(at),
+                next => {
+                    depth = match next {
+                        '{' => depth + 1,
+                        '}' => depth.saturating_sub(1),
+                        _ => depth,
+                    };
+                    next.len_utf8()
+                }
+            };
+        }
+        self.text.len()
+    }
+
+    /// Makes an ordinary comment of one for documentation, should one begin at `at`.
+    fn comment(&mut self, at: usize) {
+        let rest = &self.text[at..];
+        let is = |opening: &str, longer: &str| rest.starts_with(opening) && !rest.starts_with(longer);
+        let insertion = match () {
+            () if is("///", "////") => INJECTED_SLASH,
+            () if is("/**", "/***") && !rest.starts_with("/**/") => INJECTED_STAR,
+            () => return,
         };
+        self.found.push((at + 2, insertion));
     }
-    text.len()
+
+    /// Length of the word at `at`; records the insertion that it needs, if it does.
+    fn word(&mut self, at: usize) -> usize {
+        let rest = &self.text[at..];
+        let length = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let (word, before) = (&rest[..length], self.text[..at].trim_end());
+        let is_other = (before.ends_with('.') && !before.ends_with("..")) || before.ends_with("::");
+        let is_definition = before.strip_suffix("fn").is_some_and(|before| !before.ends_with(is_of_word));
+        if is_other || is_definition {
+            return length;
+        }
+        let arguments = rest[length..].trim_start();
+        if word == "switch" {
+            // A key of a map has a colon behind it.
+            self.found.extend((!arguments.starts_with(':')).then_some((at + length, INJECTED_OPERATOR)));
+        } else if !arguments.starts_with('(') {
+        } else if SCOPED_FUNCTIONS.contains(&word) {
+            let has_some = !arguments[1..].trim_start().starts_with(')');
+            self.found.extend(has_some.then(|| (self.text.len() - arguments.len() + 1, INJECTED_ARGUMENT)));
+        } else if (self.is_callable)(word) {
+            self.found.push((at + length, INJECTED_CALL));
+        }
+        length
+    }
+
+    /// Scans a template string from after its opening backquote to past its closing one; the code within it is scanned as code.
+    fn template(&mut self, mut at: usize) -> usize {
+        while let Some(next) = self.text[at..].find(['`', '$']) {
+            at += next + 1;
+            if self.text[..at].ends_with('`') {
+                return at;
+            }
+            if self.text[at..].starts_with('{') {
+                at = self.code(at + 1, true);
+            }
+        }
+        self.text.len()
+    }
 }
 
-/// Length of the word at `at`; records the call that it begins, if it does.
-fn scan_word(text: &str, at: usize, found: &mut Vec<usize>) -> usize {
-    let rest = &text[at..];
-    let length = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
-    let before = text[..at].trim_end();
-    let is_other =
-        (before.ends_with('.') && !before.ends_with("..")) || before.ends_with("::") || before.ends_with("fn");
-    let arguments = rest[length..].trim_start();
-    if SCOPED_FUNCTIONS.contains(&&rest[..length]) && !is_other && arguments.starts_with('(') {
-        let has_some = !arguments[1..].trim_start().starts_with(')');
-        found.extend(has_some.then(|| text.len() - arguments.len() + 1));
-    }
-    length
-}
-
-/// Scans a template string from after its opening backquote to past its closing one; the code within it is scanned as code.
-fn scan_template(text: &str, mut at: usize, found: &mut Vec<usize>) -> usize {
-    while let Some(next) = text[at..].find(['`', '$']) {
-        at += next + 1;
-        if text[..at].ends_with('`') {
-            return at;
-        }
-        if text[at..].starts_with('{') {
-            at = scan_code(text, at + 1, true, found);
-        }
-    }
-    text.len()
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }
 
 /// The words after `from`, `join` or a comma, and the series of `at`: possible names of tables.
@@ -141,7 +223,8 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        assert_eq!(inject(text).replace("__caller, ", "•"), expected, "{text}");
+        let injected = inject(text, &|name| name == "known", &|name| name == "taken");
+        assert_eq!(injected.replace("__caller, ", "•").replace(" () __switched", "¤"), expected, "{text}");
     }
 
     #[test]
@@ -163,6 +246,19 @@ mod tests {
         ] {
             check(text, text);
         }
+    }
+
+    #[test]
+    fn a_variable_is_called_and_a_value_switched() {
+        check("let f = |x| x; f(1) + known (2)", "let f = |x| x; f.call(1) + known.call (2)");
+        check("let taken = 1; taken(2); m.f(1); other(1)", "let taken = 1; taken(2); m.f(1); other(1)");
+        check("fn g(h) { `${h(1)}` } k(|a, b| b(a))", "fn g(h) { `${h.call(1)}` } k(|a, b| b.call(a))");
+        check("a || (b) || if (c) { d }", "a || (b) || if (c) { d }");
+        check("/// a\nx; //// b\n/** c */ /**/ \"///\"", "//// a\nx; //// b\n/*** c */ /**/ \"///\"");
+        check("switch x { 1 => 2 } #{switch: 1}.switch", "switch¤ x { 1 => 2 } #{switch: 1}.switch");
+        let text = "let f = 1; f(2) + y";
+        let _ = inject(text, &|_| false, &|_| false);
+        assert_eq!(original_position(text, Position::new(1, 24)), Position::new(1, 19));
     }
 
     #[test]

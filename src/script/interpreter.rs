@@ -93,7 +93,10 @@ impl Interpreter {
         let _ = self.runtime.book.set_host(before);
         self.runtime.is_running_sql.set(false);
         self.runtime.end();
-        done.and_then(|()| self.check_expectations(text))
+        match self.runtime.exit_code() {
+            Some(_) => self.check_expectations(text),
+            None => done.and_then(|()| self.check_expectations(text)),
+        }
     }
 
     /// The engine's state for a call of a function of the session.
@@ -116,7 +119,10 @@ impl Interpreter {
         self.runtime.rest_on(&self.runtime.tainted.borrow().named_in(script));
         let ast = self.compile(text, name)?;
         let (merged, snapshot) = (self.functions.merge(&ast), Snapshot::of(&self.scope, &text.whole));
-        let value = self.host.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &merged).map_err(|error| {
+        let done = self.host.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &merged);
+        // What has ended itself within a native function comes as an error.
+        let done = if self.runtime.exit_code().is_some() { Ok(Dynamic::UNIT) } else { done };
+        let value = done.map_err(|error| {
             let error = self.run_error(&error, text);
             snapshot.restore(&mut self.scope);
             self.taint(&snapshot, "");
@@ -195,13 +201,14 @@ impl Interpreter {
         self.check_expectations(text)
     }
 
-    /// Returns the failed expectations as an error.
+    /// Returns the failed expectations, and the exit code of a script that has ended itself, as an error.
     fn check_expectations(&self, text: &Text) -> Result<(), Error> {
         let failed = self.runtime.failed_expectations.take();
-        if failed.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::Expectation(expectation_frames(&failed, text, &self.runtime.sources.borrow())))
+        let frames = expectation_frames(&failed, text, &self.runtime.sources.borrow());
+        match self.runtime.exit_code() {
+            Some(code) => Err(Error::Exit(code, frames)),
+            None if failed.is_empty() => Ok(()),
+            None => Err(Error::Expectation(frames)),
         }
     }
 
@@ -235,10 +242,20 @@ impl Interpreter {
         self.runtime.stated_metrics.replace(stated);
     }
 
-    fn names_in_scope(&self) -> NamesInScope<'_> {
-        let mut user_defined = self.variables();
-        user_defined.extend(self.functions.iter_functions().map(|function| function.name.to_owned()));
-        NamesInScope { runtime: &self.runtime, user_defined }
+    /// Compiles a script that is not run.
+    pub(super) fn compile_for_check(&mut self, text: &Text) -> Result<AST, Error> {
+        self.compile(text, text.source.to_string())
+    }
+
+    /// The engine.
+    pub(super) fn engine(&self) -> &rhai::Engine {
+        &self.host.engine
+    }
+
+    pub(super) fn names_in_scope(&self) -> NamesInScope<'_> {
+        let functions: Vec<String> = self.functions.iter_functions().map(|function| function.name.to_owned()).collect();
+        let user_defined = self.variables().into_iter().chain(functions.iter().cloned()).collect();
+        NamesInScope { runtime: &self.runtime, user_defined, functions }
     }
 
     fn variables(&self) -> Vec<String> {

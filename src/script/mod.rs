@@ -2,8 +2,10 @@
 //!
 //! Reading order: `interpreter`, `engine`, `operators`, `value`, `table`, `taint`; [`functions`] for what scripts can call, with
 //! `query` and `ids` behind them; `runtime`, `inject_scope` and `host` for SQL that reaches the scope around it; `compile` for
-//! `eval` and `import`; [`library`] for saved scripts; `diagnostics` for errors.
+//! `eval` and `import`, `check` and `calls` for a script that is not run; [`library`] for saved scripts; `diagnostics` for errors.
 
+mod calls;
+mod check;
 mod compile;
 mod diagnostics;
 mod engine;
@@ -20,6 +22,7 @@ mod table;
 mod taint;
 mod value;
 
+pub use check::check_defaults;
 pub use diagnostics::{is_complete, missing_token};
 pub use engine::FIXED_BOUNDS;
 pub use functions::ScriptFunction;

@@ -61,6 +61,11 @@ fn register_exact(engine: &mut Engine) {
             register_raw(engine, name, &pair, move |values| arithmetic(name, values[0], values[1]));
         }
     }
+    // By name too, as `divide(a, b)`, which would round silently.
+    let named = [("add", "+"), ("subtract", "-"), ("multiply", "*"), ("divide", "/"), ("modulo", "%"), ("power", "**")];
+    for (name, operator) in named {
+        register_raw(engine, name, &[exact, exact], move |values| arithmetic(operator, values[0], values[1]));
+    }
     register_raw(engine, "-", &[whole], |values| negate(values[0]));
     register_raw(engine, "-", &[exact], |values| negate(values[0]));
     engine.register_fn("<<", |a: INT, by: INT| shift("<<", a, by));
@@ -92,7 +97,11 @@ fn register_text_mismatch<T: rhai::Variant + Clone>(engine: &mut Engine) {
     });
 }
 
-fn arithmetic(name: &'static str, left: &Dynamic, right: &Dynamic) -> ScriptResult<Dynamic> {
+/// Computes an arithmetic operator.
+///
+/// # Errors
+/// A pair that it does not take, overflow.
+pub(super) fn arithmetic(name: &'static str, left: &Dynamic, right: &Dynamic) -> ScriptResult<Dynamic> {
     Ok(value::derived_from(apply(name, left, right)?, &[left, right]))
 }
 
@@ -315,6 +324,23 @@ pub(super) fn compare(name: &'static str, left: &Dynamic, right: &Dynamic) -> Sc
             (Some(a), Some(b)) => a.quantity.compare(&b.quantity).map_err(quantity_error),
             _ => Err(mismatch(name, left, right)),
         },
+    }
+}
+
+/// The value of a `switch` in the form that the engine can compare, which it does by hash: a whole number is one, however it was
+/// computed, and a character is a text.
+///
+/// # Errors
+/// A value that equals another in more ways than one: a quantity, a REAL, a table.
+pub(super) fn switched(value: &Dynamic) -> ScriptResult<Dynamic> {
+    match scalar(value) {
+        Scalar::Integer(_) | Scalar::Truth(_) | Scalar::Null => Ok(value.clone()),
+        Scalar::Decimal(decimal) => Ok(from_number(decimal)),
+        Scalar::Text(text) => Ok(text.into()),
+        _ => Err(argument_error(
+            format!("`switch` compares numbers, texts and true or false, not {}", describe(value)),
+            "write `if … else if …`; of a quantity `.amount` is the number alone",
+        )),
     }
 }
 

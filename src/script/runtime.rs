@@ -5,11 +5,14 @@ use super::inject_scope::{SCOPE_VARIABLE, named_parameters, named_tables};
 use super::table::Table;
 use super::taint::{self, TaintedVariables};
 use super::value::ScriptResult;
+use crate::error::Error;
 use crate::quantity::{Assumptions, Traced, human};
 use crate::sql::{Cell, Output, SeriesColumns};
 use crate::store::{Book, DatedSeries};
 use crate::syntax::Text;
-use rhai::{Array, Dynamic, EvalContext, GlobalRuntimeState, Map, Module, NativeCallContext, Position, Scope};
+use rhai::{
+    Array, Dynamic, EvalAltResult, EvalContext, GlobalRuntimeState, Map, Module, NativeCallContext, Position, Scope,
+};
 use std::cell::{Cell as Flag, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -85,6 +88,8 @@ pub(super) struct Runtime {
     /// True while SQL outside a script runs and its result is being written.
     pub(super) is_running_sql: Flag<bool>,
     calls: Flag<u64>,
+    /// The exit code of a script that has ended itself by `exit`.
+    exit: Flag<Option<u8>>,
     /// Cache of the series that `at` has looked values up in.
     series: RefCell<Vec<CachedSeries>>,
 }
@@ -120,6 +125,7 @@ impl Runtime {
             caller_scope: RefCell::default(),
             is_running_sql: Flag::default(),
             calls: Flag::default(),
+            exit: Flag::default(),
             series: RefCell::default(),
         }
     }
@@ -191,6 +197,34 @@ impl Runtime {
         self.metrics.take();
         self.title.take();
         self.failed_expectations.take();
+        self.exit.take();
+    }
+
+    /// Ends the script with an exit code: no script can catch the error that it returns.
+    pub(super) fn exit(&self, code: u8) -> Box<EvalAltResult> {
+        self.exit.set(Some(code));
+        EvalAltResult::Exit(Dynamic::UNIT, Position::NONE).into()
+    }
+
+    /// Ends long work between two steps.
+    ///
+    /// # Errors
+    /// The stop flag is raised.
+    pub(super) fn check_stop(&self) -> Result<(), Error> {
+        if self.book.stop().is_raised() { Err(self.book.stop().cause()) } else { Ok(()) }
+    }
+
+    /// The exit code of a script that has ended itself.
+    pub(super) fn exit_code(&self) -> Option<u8> {
+        self.exit.get()
+    }
+
+    /// Goes on ending a script that has ended itself, where its error would be wrapped in another or lost.
+    ///
+    /// # Errors
+    /// The script has ended itself.
+    pub(super) fn refuse_after_exit(&self) -> ScriptResult<()> {
+        self.exit.get().map_or(Ok(()), |code| Err(self.exit(code)))
     }
 
     /// Ends a run.

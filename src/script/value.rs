@@ -22,6 +22,9 @@ pub(super) struct Exception(pub(super) Rc<Error>);
 
 /// Wraps any error of the program; an interrupt or a limit becomes a termination, which no script can catch.
 pub(super) fn program_error(error: Error) -> Box<EvalAltResult> {
+    if let Error::Exit(..) = error {
+        return Box::new(EvalAltResult::Exit(Dynamic::UNIT, Position::NONE));
+    }
     if matches!(error, Error::Interrupted | Error::Limit(_)) {
         return Box::new(EvalAltResult::ErrorTerminated(Dynamic::UNIT, Position::NONE));
     }
@@ -58,7 +61,13 @@ pub(super) fn function_error(cause: FunctionCause) -> Box<EvalAltResult> {
 
 /// The cause of a key that a map does not have.
 pub(super) fn unknown_key(key: &str, near: Option<String>) -> ScriptCause {
-    ScriptCause::NotFound { message: format!("the map has no key `{key}`"), near, help: None }
+    let help = match key {
+        "len" => "`m.len()` counts the keys".to_owned(),
+        _ => format!(
+            "`m.get(\"{key}\")` gives () where there is none, `m.contains(\"{key}\")` says whether there is one"
+        ),
+    };
+    ScriptCause::NotFound { message: format!("the map has no key `{key}`"), near, help: Some(help) }
 }
 
 /// A value of a script by its type; `Other` for a table, a row, a map, an array, a function or a blob.
@@ -224,7 +233,7 @@ pub(super) fn display_text(value: &Dynamic) -> String {
             }
         }
         Scalar::Integer(whole) => whole.to_string(),
-        Scalar::Decimal(decimal) => decimal.normalize().to_string(),
+        Scalar::Decimal(decimal) => human::group_digits(decimal, None),
         Scalar::Real(real) => format!("≈{real:?}"),
         Scalar::Text(text) => text.to_string(),
         Scalar::Null => "NULL".to_owned(),
@@ -247,6 +256,60 @@ pub(super) fn describe(value: &Dynamic) -> String {
         Scalar::Truth(truth) => truth.to_string(),
         Scalar::Null => describe_null(value),
         Scalar::Other => describe_type(value.type_name()).to_owned(),
+    }
+}
+
+/// The most characters of a value that is written out in a message.
+const MAX_LITERAL_CHARS: usize = 400;
+
+/// The most levels of one.
+const MAX_LITERAL_LEVELS: usize = 8;
+
+/// A value as a script could write it, in a message: `#{code: 5, text: "no"}`; a long one is cut, with `…`.
+pub(super) fn literal(value: &Dynamic) -> String {
+    let mut text = String::new();
+    write_literal(value, MAX_LITERAL_LEVELS, &mut text);
+    match text.char_indices().nth(MAX_LITERAL_CHARS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+fn write_literal(value: &Dynamic, levels: usize, text: &mut String) {
+    if levels == 0 || text.len() > 4 * MAX_LITERAL_CHARS {
+        text.push('…');
+        return;
+    }
+    let mut separator = "";
+    if let Some(map) = value.read_lock::<Map>() {
+        text.push_str("#{");
+        for (key, value) in map.iter() {
+            let is_name = key.starts_with(char::is_alphabetic) && key.chars().all(|c| c.is_alphanumeric() || c == '_');
+            text.push_str(separator);
+            text.push_str(&if is_name { key.to_string() } else { format!("{key:?}") });
+            text.push_str(": ");
+            write_literal(value, levels - 1, text);
+            separator = ", ";
+        }
+        text.push('}');
+    } else if let Some(values) = value.read_lock::<rhai::Array>() {
+        text.push('[');
+        for value in values.iter() {
+            text.push_str(separator);
+            write_literal(value, levels - 1, text);
+            separator = ", ";
+            if text.len() > 4 * MAX_LITERAL_CHARS {
+                break;
+            }
+        }
+        text.push(']');
+    } else {
+        text.push_str(&match scalar(value) {
+            Scalar::Text(written) => format!("{written:?}"),
+            Scalar::Null => "()".to_owned(),
+            Scalar::Truth(truth) => truth.to_string(),
+            _ => display_text(value),
+        });
     }
 }
 

@@ -1,8 +1,10 @@
 //! Help: everything that has a name and can be looked up, gathered from the tables that define it (commands, functions of
 //! both languages, views and their columns, scripts), and laid out with an example and its answer.
 
+use super::language;
 use crate::error::{Error, suggest, usage_error};
 use crate::quantity::{Quantity, human};
+use crate::script::functions::{EngineMethod, engine_methods};
 use crate::script::library::{self, Parameter, ParameterType, ScriptHeader};
 use crate::script::{ScriptFunction, functions};
 use crate::sql::Note;
@@ -17,14 +19,16 @@ use std::fmt::{self, Write};
 const MAX_EXAMPLE_COLUMNS: usize = 3;
 
 /// The help on all topics of a name; where there is none, on those whose name begins so; or else on those that mention
-/// the word. `more` are topics of the caller's own. `sql` and `script` list the functions of a language.
+/// the word. `more` are topics of the caller's own. `sql` and `script` list the functions of a language, `language` is the page on
+/// that of scripts.
 ///
 /// # Errors
 /// Nothing has the word at all.
 pub(super) fn help(book: &Book, word: &str, more: Vec<Topic>) -> Result<String, Error> {
     match word {
         "sql" => return Ok(function_list(sql_functions::all().map(|function| (function.signature, function.meaning)))),
-        "script" => return Ok(function_list(functions::all().map(|function| (function.signature, function.meaning)))),
+        "script" => return Ok(script_function_list()),
+        "language" => return Ok(language::PAGE.to_owned()),
         _ => {}
     }
     let all: Vec<Topic> = more.into_iter().chain(topics(book)?).collect();
@@ -32,6 +36,9 @@ pub(super) fn help(book: &Book, word: &str, more: Vec<Topic>) -> Result<String, 
     let called = found(&|topic| topic.is_named(word));
     if !called.is_empty() {
         return Ok(called.into_iter().map(|topic| page(book, topic)).collect::<Vec<_>>().join("\n"));
+    }
+    if language::is_word(word) {
+        return Ok(language::PAGE.to_owned());
     }
     // Every name begins with nothing.
     if word.is_empty() || other_help(book, word).is_some() {
@@ -44,6 +51,13 @@ pub(super) fn help(book: &Book, word: &str, more: Vec<Topic>) -> Result<String, 
         [only] => Ok(page(book, only)),
         several => Ok(several.iter().map(|topic| list_item(topic)).collect::<Vec<_>>().concat()),
     }
+}
+
+/// The functions of scripts, each with its meaning, and the names of those that are Rhai's own.
+fn script_function_list() -> String {
+    let own = function_list(functions::all().map(|function| (function.signature, function.meaning)));
+    let names: Vec<&str> = engine_methods().iter().map(|method| method.name.as_str()).collect();
+    format!("{own}of Rhai's own, each with its help\n  {}\n", names.join(", "))
 }
 
 fn list_item(topic: &Topic) -> String {
@@ -214,7 +228,7 @@ impl Topic {
 /// The names in a signature: `sort` and `sort_desc` in `array.sort() · array.sort_desc()`.
 fn signature_names(signature: &str) -> impl Iterator<Item = &str> {
     signature.split(" · ").map(|variant| {
-        let called = variant.split('(').next().unwrap_or(variant);
+        let called = variant.split(['(', '[']).next().unwrap_or(variant);
         called.rsplit('.').next().unwrap_or(called).trim()
     })
 }
@@ -234,6 +248,7 @@ pub(super) fn topics(book: &Book) -> Result<Vec<Topic>, Error> {
     all.extend(catalogue.iter().map(view_topic));
     all.extend(catalogue.iter().flat_map(column_topics));
     all.extend(functions::all().map(script_function_topic));
+    all.extend(engine_methods().iter().map(engine_method_topic));
     all.extend(sql_functions::all().map(sql_function_topic));
     Ok(all)
 }
@@ -260,6 +275,11 @@ fn column_topics(view: &View) -> impl Iterator<Item = Topic> {
 fn script_function_topic(function: &ScriptFunction) -> Topic {
     Topic::new("script function", function.name(), function.signature, function.meaning)
         .with_example(function.example, function.answer)
+}
+
+fn engine_method_topic(method: &EngineMethod) -> Topic {
+    let topic = Topic::new("script function", &method.name, &method.signature, &method.meaning);
+    Topic { details: vec![("of Rhai", "as its book has it: https://rhai.rs/book".to_owned())], ..topic }
 }
 
 fn sql_function_topic(function: &SqlFunction) -> Topic {
@@ -313,6 +333,7 @@ fn parameter_flag(parameter: &Parameter) -> String {
 fn parameter_meaning(parameter: &Parameter) -> String {
     let choices = match &parameter.kind {
         ParameterType::Choice(words) => format!(" [possible values: {}]", words.join(", ")),
+        ParameterType::IntWithin(from, to) => format!(" [{from} to {to}]"),
         _ => String::new(),
     };
     match &parameter.default {

@@ -2,8 +2,8 @@
 //! through [`Session::eval`]. It prints nothing itself: results go to the output that the caller passes in.
 //!
 //! Reading order: this file; `last_result`, `settings` and `output`; `provenance`, with `citation` for the line to cite and
-//! `notes` for what stands under a result; `what_if`; `example`; `check` for figures; `commands`, and of them `why`, `search`, `help`, `parameter` and
-//! `save`; `from_first` and `bare_name` for what people type that is neither language's.
+//! `notes` for what stands under a result; `what_if`; `example`; `check` for figures; `commands`, and of them `why`, `search`, `help` (with
+//! `language`), `parameter` and `save`; `from_first` and `bare_name` for what people type that is neither language's.
 
 mod bare_name;
 mod check;
@@ -13,6 +13,7 @@ mod diff;
 mod example;
 mod from_first;
 mod help;
+mod language;
 mod last_result;
 mod notes;
 mod output;
@@ -27,7 +28,7 @@ mod why;
 
 use crate::error::{Error, ScriptCause, SqlCause, SqlError, usage_error};
 use crate::script::library::{self, Script};
-use crate::script::{Interpreter, ScriptLocation, Symbol};
+use crate::script::{Interpreter, ScriptLocation, Symbol, check_defaults};
 use crate::sql::{self, Author, Cell, Layout, NoParameters, Output};
 use crate::store::{Book, WhatIf, open, open_for_writing, quote_identifier};
 use crate::syntax::Text;
@@ -189,6 +190,17 @@ impl Session {
         interpreter.set_stated_metrics(stated);
         let done = interpreter.eval(&script.text, output);
         self.finish(done, output)
+    }
+
+    /// Checks a script without running it: the errors of its defaults, and those of its text.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub fn check_script(&self, script: &Script) -> Result<Vec<Error>, Error> {
+        self.begin_work()?;
+        let mut errors = check_defaults(script, &self.book);
+        errors.extend(self.script_interpreter(script, &[])?.check(script));
+        Ok(errors)
     }
 
     /// Checks that the book can be read, as is done before each question too.

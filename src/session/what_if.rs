@@ -3,7 +3,7 @@
 
 use super::{Session, require_book};
 use crate::error::{Error, FunctionCause, suggest, usage_error};
-use crate::quantity::{Amount, Assumption, PREFER, Quantity, Strictness, Unit, human};
+use crate::quantity::{Amount, Assumption, PREFER, Quantity, Strictness, TODAY, Unit, human, is_calendar_day};
 use crate::store::{AssumptionEntry, Book, WhatIf};
 use rust_decimal::Decimal;
 
@@ -87,6 +87,9 @@ fn parse_supposed(book: &Book, id: &str, value: Option<&str>) -> Result<(String,
 /// Parses an assumption about anything but a cell.
 fn parse_by_id(book: &Book, id: &str, value: Option<&str>) -> Result<Option<WhatIf>, Error> {
     let fail = |error: rusqlite::Error| book.error(&error);
+    if id == TODAY {
+        return parse_today(value);
+    }
     if is_preference(id) {
         return if value == Some(STATED) { Ok(None) } else { parse_preference(book, id, value).map(Some) };
     }
@@ -108,6 +111,15 @@ fn parse_by_id(book: &Book, id: &str, value: Option<&str>) -> Result<Option<What
         }
         (Some(_), None) => Err(usage_error(&format!("`{id}` needs a value"), &format!("as `{id}=4500`"))),
         (None, _) => Err(unknown_figure(book, id)?),
+    }
+}
+
+/// The day that it is, for scripts.
+fn parse_today(value: Option<&str>) -> Result<Option<WhatIf>, Error> {
+    match value {
+        Some(STATED) => Ok(None),
+        Some(date) if is_calendar_day(date) => Ok(Some(WhatIf::Today(date.to_owned()))),
+        _ => Err(usage_error(&format!("`{TODAY}` needs a day of the calendar"), &format!("as `{TODAY}=2025-03-31`"))),
     }
 }
 
@@ -206,6 +218,7 @@ pub(super) fn supposed_text(book: &Book, supposed: &WhatIf) -> Result<String, Er
             Ok(format!("{named}: {statement}"))
         }
         WhatIf::Preference(preference) => Ok(preference_text(preference)),
+        WhatIf::Today(date) => Ok(format!("{}, for `today()` in scripts", human::named(TODAY, date))),
     }
 }
 

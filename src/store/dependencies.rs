@@ -156,6 +156,7 @@ impl Book {
                 return Ok((assumption, Some(mechanism)));
             }
             WhatIf::Preference(_) => return Ok((assumption, Some(Mechanism::Preference))),
+            WhatIf::Today(_) => return Ok((assumption, None)),
         };
         let sql = "select exists (select 1 from main.event_twin where assumption = a.id),
                           exists (select 1 from main.initiative_group where assumption = a.id),
@@ -193,6 +194,7 @@ impl Book {
             WhatIf::Cell(..) if self.catalogue.imported().any(|view| view.name.eq_ignore_ascii_case(table)) => {
                 return Ok(None);
             }
+            WhatIf::Today(_) => return Ok(None),
             WhatIf::Cell(cell, _) => cell.record.to_string(),
             WhatIf::Figure(fact, _) => fact.clone(),
             WhatIf::Assumption(..) | WhatIf::Preference(_) => return Ok(self.changed(table, column, mechanism)),

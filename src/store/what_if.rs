@@ -7,7 +7,7 @@ use super::{Book, FunctionResult, RecordCell, circular, lock, unreadable};
 use crate::error::{FunctionCause, QuantityError};
 use crate::quantity::{
     Assumption, OverlapIndex, PledgePart, Preference, Quantity, Ref, SourceStatement, StatementGroup, StatementIndex,
-    Strictness, WrittenFigure, parse_figure,
+    Strictness, TODAY, WrittenFigure, parse_figure,
 };
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 use std::collections::{HashMap, HashSet};
@@ -25,6 +25,8 @@ pub enum WhatIf {
     Assumption(String, Option<String>),
     /// A preference for a source, whose statements are chosen where sources disagree.
     Preference(Assumption),
+    /// The day that it is, which changes nothing in the book.
+    Today(String),
 }
 
 impl WhatIf {
@@ -35,6 +37,7 @@ impl WhatIf {
             Self::Figure(id, _) | Self::Assumption(id, _) => id,
             Self::Cell(cell, _) => &cell.id,
             Self::Preference(assumption) => assumption.name(),
+            Self::Today(_) => TODAY,
         }
     }
 
@@ -53,6 +56,7 @@ impl WhatIf {
                 Assumption::valued(id, value.amount().clone(), value.unit().cloned().unwrap_or_default())
             }
             Self::Preference(assumption) => Ok(assumption.clone()),
+            Self::Today(date) => Assumption::today(date),
         }
     }
 }
@@ -216,7 +220,7 @@ fn apply(connection: &Connection, what_if: &WhatIf) -> Result<()> {
             connection.execute("insert into temp.assumed values (?1, ?2)", params![id, value])
         }
         // Its choice depends on the figures, and is applied after them.
-        WhatIf::Preference(_) => Ok(0),
+        WhatIf::Preference(_) | WhatIf::Today(_) => Ok(0),
     }
     .map(|_| ())
 }
@@ -424,7 +428,7 @@ pub(super) fn read_statements(connection: &Connection, what_ifs: &[WhatIf]) -> R
             let owner = assumption.name().split_once('.').map(|(_, owner)| own_pledge(owner)).transpose();
             Some(owner.map(|owner| Preference { owner, assumption: assumption.clone() }))
         }
-        WhatIf::Figure(..) | WhatIf::Cell(..) | WhatIf::Assumption(..) => None,
+        WhatIf::Figure(..) | WhatIf::Cell(..) | WhatIf::Assumption(..) | WhatIf::Today(_) => None,
     });
     Ok(StatementIndex::new(groups, &preferences.collect::<Result<Vec<_>>>()?).with_overlaps(overlaps))
 }

@@ -2,6 +2,7 @@
 //! unfinished script leaves open. The engine has a lexer of its own; this one takes any text and keeps comments.
 
 use super::{Token, TokenKind, tokenize};
+use std::collections::BTreeSet;
 
 /// The tokens of `text` without the white space between them. Every mark is a token of its own; a text in backquotes is
 /// one, with the code in it.
@@ -57,6 +58,63 @@ fn number_length(rest: &str) -> usize {
         (!is_part).then_some(at)
     };
     rest.char_indices().find_map(goes_on).unwrap_or(rest.len())
+}
+
+/// The names of variables and parameters that a script defines by `let`, `const`, `fn`, `for` or in a closure.
+pub(crate) fn defined_names(text: &str) -> BTreeSet<&str> {
+    let tokens: Vec<Token> = tokens(text).filter(|token| token.kind != TokenKind::Comment).collect();
+    let word = |at: usize| tokens.get(at).map_or("", |token| token.text(text));
+    let defined = |at: usize| match word(at) {
+        "let" | "const" => vec![at + 1],
+        "as" => Vec::new(),
+        _ => bound_names(&tokens, text, at),
+    };
+    (0..tokens.len()).flat_map(defined).map(word).collect()
+}
+
+/// The keys of the maps that a script writes, as `#{key: value}`.
+pub(crate) fn map_keys(text: &str) -> Vec<&str> {
+    let words: Vec<&str> = tokens(text).map(|token| &text[token.range]).collect();
+    let keys = words.windows(2).filter(|pair| pair[1] == ":").map(|pair| pair[0].trim_matches('"'));
+    keys.filter(|key| key.starts_with(is_name)).collect()
+}
+
+/// The indices of the names that the token at `at` binds: parameters, loop variables, the error of a `catch`, an alias.
+/// `tokens` has no comments.
+pub(crate) fn bound_names(tokens: &[Token], text: &str, at: usize) -> Vec<usize> {
+    let word = |at: usize| tokens.get(at).map_or("", |token| token.text(text));
+    match word(at) {
+        // `fn name(a, b)`, `catch (error)`, `for (value, index) in`
+        "fn" if word(at + 2) == "(" => words_until(tokens, text, at + 3, ")"),
+        "catch" if word(at + 1) == "(" => words_until(tokens, text, at + 2, ")"),
+        "for" if word(at + 1) == "(" => words_until(tokens, text, at + 2, ")"),
+        "for" | "as" => vec![at + 1],
+        "|" if at == 0 || expects_operand(&tokens[at - 1], word(at - 1)) => closure_parameters(tokens, text, at + 1),
+        _ => Vec::new(),
+    }
+}
+
+/// The indices of the names between the bars of a closure; none where it is an operator that stands there.
+fn closure_parameters(tokens: &[Token], text: &str, from: usize) -> Vec<usize> {
+    let is_list = |token: &&Token| token.kind == TokenKind::Word || token.text(text) == ",";
+    let count = tokens[from..].iter().take_while(is_list).count();
+    let is_closed = tokens.get(from + count).is_some_and(|token| token.text(text) == "|");
+    if is_closed { words_until(tokens, text, from, "|") } else { Vec::new() }
+}
+
+/// The indices of the words up to a closing token.
+fn words_until(tokens: &[Token], text: &str, from: usize, end: &str) -> Vec<usize> {
+    let places = (from..tokens.len()).take_while(|at| tokens[*at].text(text) != end);
+    places.filter(|at| tokens[*at].kind == TokenKind::Word).collect()
+}
+
+/// True if an expression follows a token, so that a `|` after it begins a closure.
+fn expects_operand(token: &Token, written: &str) -> bool {
+    match token.kind {
+        TokenKind::Punct => !matches!(written, ")" | "]" | "}"),
+        TokenKind::Word => matches!(written, "return" | "in" | "if" | "while" | "else" | "throw"),
+        _ => false,
+    }
 }
 
 /// The characters that a comment or a string may begin with.

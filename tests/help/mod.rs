@@ -85,6 +85,46 @@ fn every_name_has_its_page() {
 }
 
 #[test]
+fn every_function_that_rhai_brings_is_found_with_a_signature() {
+    assert!(functions::engine_methods().len() > 60, "{}", functions::engine_methods().len());
+    for method in functions::engine_methods() {
+        let page = help(&method.name).unwrap_or_else(|error| panic!("{}: {error}", method.name));
+        assert!(page.contains(&method.signature), "{page}");
+    }
+    for name in [
+        "split",
+        "to_upper",
+        "pad",
+        "parse_json",
+        "push",
+        "keys",
+        "trim",
+        "reduce",
+        "is_empty",
+        "contains",
+        "sub_string",
+    ] {
+        assert!(help(name).unwrap_or_default().contains(name), "{name}");
+    }
+    assert_eq!(answer("divide(1.0, 3.0)").unwrap().trim(), "≈0.333333", "by name, division rounds no more silently");
+    assert!(help("pad").unwrap().contains("array.pad(len, item) · text.pad(len, character) · text.pad(len, padding)"));
+}
+
+#[test]
+fn every_line_of_the_page_on_the_language_answers_as_it_says() {
+    let page = help("language").unwrap();
+    let lines: Vec<(&str, &str)> = page.lines().filter_map(|line| line.get(15..)?.split_once(" → ")).collect();
+    assert!(lines.len() > 20, "{page}");
+    for (entry, promised) in lines {
+        check(entry, promised);
+    }
+    assert!(page.lines().all(|line| line.chars().count() <= 80), "{page}");
+    for word in ["let", "switch", "closures", "catch", "type_of"] {
+        assert_eq!(help(word).unwrap(), page, "{word}");
+    }
+}
+
+#[test]
 fn what_nothing_bears_is_wrong_use() {
     assert_eq!(help("zebra").unwrap_err().exit_code(), 2);
 }

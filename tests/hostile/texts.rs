@@ -122,9 +122,9 @@ fn a_join_of_very_many_tables_says_so() {
 }
 
 #[test]
-fn very_many_arms_and_functions_are_refused() {
+fn very_many_arms_are_chosen_from_and_very_many_functions_refused() {
     let arms = many(0..100_000, |n| format!("{n} => {n},\n"));
-    check("arms", "rhai", format!("switch 5 {{ {arms} _ => 0 }}"), 1, "`switch` compares without units");
+    check("arms", "rhai", format!("switch 5 {{ {arms} _ => 0 }}"), 0, "5");
     let functions = many(0..20_000, |n| format!("fn f{n}(x) {{ x }}\n"));
     check("functions", "rhai", functions, 4, "more than 10,000 functions");
 }

@@ -147,12 +147,12 @@ fn words_that_begin_with_a_dash() {
         ("script", &[b"run", b"-x.rhai"], 2, "unexpected argument '-x'"),
         ("script_behind", &[b"run", b"--", b"x"], 2, "there is no script `--`"),
         ("script_path", &[b"run", b"./-x.rhai"], 3, "can't read `./-x.rhai`: there is no such file"),
-        ("parameter", &[b"run", b"pledged_per_missile", b"--"], 2, "`pledged_per_missile` has no parameter `--`"),
+        ("parameter", &[b"run", b"pledged_per_missile", b"--", b"--x"], 2, "`--pledge` wants a pledge of the book"),
         (
             "parameter_value",
             &[b"run", b"pledged_per_missile", b"--places", b"-1"],
-            1,
-            "places are a whole number from 0 to 28",
+            2,
+            "`--places` wants a whole number from 0 to 28, not `-1`",
         ),
     ] {
         check(name, words, code, said);
@@ -182,7 +182,7 @@ fn words_that_are_empty() {
         ("assume", &[b"--assume", b"", b"-c", b"F29"], 2, "the book has no figure or assumption ``"),
         ("limit", &[b"--limit-rows", b""], 2, "it is a whole number; 0 is none"),
         ("script", &[b"run", b""], 2, "there is no script ``"),
-        ("parameter", &[b"run", b"pledged_per_missile", b""], 2, "`` belongs to no parameter"),
+        ("parameter", &[b"run", b"pledged_per_missile", b""], 2, "`--pledge` wants a pledge of the book"),
         (
             "parameter_value",
             &[b"run", b"pledged_per_missile", b"--pledge", b""],

@@ -1,13 +1,21 @@
 //! The native functions that scripts can call, each with its signature and meaning, in one table: registration, help,
 //! completion and the reference are all made from it. And the calls back into a closure of the script.
 
+mod aggregates;
 mod arrays;
 mod book;
+mod dates;
+mod engine_methods;
+mod json;
 mod numbers;
 pub(super) mod output;
+mod patterns;
+mod plain_numbers;
 mod quantities;
 mod series;
 mod tables;
+
+pub use engine_methods::{EngineMethod, engine_methods};
 
 use super::runtime::Runtime;
 use super::value::ScriptResult;
@@ -36,15 +44,20 @@ impl ScriptFunction {
     }
 }
 
-/// Every function by topic: reading the book, quantities, numbers, tables, series, arrays, output.
+/// Every function by topic: reading the book, quantities, numbers, dates, texts, tables, series, arrays, output.
 pub fn all() -> impl Iterator<Item = &'static ScriptFunction> {
     [
         book::FUNCTIONS,
         quantities::FUNCTIONS,
         numbers::FUNCTIONS,
+        plain_numbers::FUNCTIONS,
+        dates::FUNCTIONS,
+        patterns::FUNCTIONS,
+        json::FUNCTIONS,
         tables::FUNCTIONS,
         series::FUNCTIONS,
         arrays::FUNCTIONS,
+        aggregates::FUNCTIONS,
         output::FUNCTIONS,
     ]
     .into_iter()

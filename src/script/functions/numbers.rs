@@ -185,12 +185,20 @@ fn whole_of_inexact(quantity: &Quantity, shown: &Dynamic, exact: fn(&Decimal) ->
     })
 }
 
-/// Sums values exactly, whatever their order, with a notice where addends rest on the same fact. Integers and decimals give a
+/// The exact sum of values.
+///
+/// # Errors
+/// As [`sum_and_count`].
+pub(super) fn sum(runtime: &Runtime, values: &[Dynamic]) -> ScriptResult<Dynamic> {
+    sum_and_count(runtime, values).map(|(sum, _)| sum)
+}
+
+/// Sums values exactly, whatever their order, and counts them, with a notice where addends rest on the same fact. Integers and decimals give a
 /// number, quantities a quantity, REALs a REAL. NULLs are skipped; of no value at all the sum is unknown, never 0.
 ///
 /// # Errors
 /// Different units or stages, a value that is no number, overflow.
-pub(super) fn sum(runtime: &Runtime, values: &[Dynamic]) -> ScriptResult<Dynamic> {
+pub(super) fn sum_and_count(runtime: &Runtime, values: &[Dynamic]) -> ScriptResult<(Dynamic, usize)> {
     let has_unit_or_source =
         |value: &Dynamic| value.read_lock::<Traced>().is_some_and(|worked| !worked.quantity.is_bare());
     // Beside a quantity with unit or source, a plain number is marked as given.
@@ -198,7 +206,7 @@ pub(super) fn sum(runtime: &Runtime, values: &[Dynamic]) -> ScriptResult<Dynamic
     let mut sum = Sum::new();
     let statements = book_statements(runtime)?;
     let mut stated = Vec::new();
-    let (mut reals, mut has_real, mut has_quantity) = (0.0, false, false);
+    let (mut reals, mut real_count, mut has_quantity) = (0.0, 0, false);
     let values = &*without_totals(runtime, values)?;
     for value in values {
         check_interrupt(runtime.book.stop())?;
@@ -215,7 +223,7 @@ pub(super) fn sum(runtime: &Runtime, values: &[Dynamic]) -> ScriptResult<Dynamic
                 }
             }
             Scalar::Real(real) => {
-                has_real = true;
+                real_count += 1;
                 reals += real;
             }
             _ => {
@@ -231,15 +239,16 @@ pub(super) fn sum(runtime: &Runtime, values: &[Dynamic]) -> ScriptResult<Dynamic
         settled.rows.iter().try_for_each(|row| sum.push(row).map_err(quantity_error))?;
         note_reconciled(runtime, &settled);
     }
-    match (has_real, sum.count()) {
-        (true, 0) => Ok(reals.into()),
-        (true, _) => {
-            Err(argument_error("can't add up REALs and exact numbers", "`decimal(x, places)` makes a REAL exact"))
-        }
-        (false, 0) => Ok(Dynamic::from(Traced::from(Quantity::unknown(Reasons::from(Reason::NotInBook), None)))),
-        (false, _) => {
+    let count = usize::try_from(sum.count()).unwrap_or(usize::MAX);
+    match (real_count, count) {
+        (0, 0) => Ok((Dynamic::from(Traced::from(Quantity::unknown(Reasons::from(Reason::NotInBook), None))), 0)),
+        (0, _) => {
             let of_book: Vec<&Dynamic> = values.iter().filter(|value| !value.is_unit()).collect();
-            Ok(value::derived_from(total_of(runtime, &sum, has_quantity)?, &of_book))
+            Ok((value::derived_from(total_of(runtime, &sum, has_quantity)?, &of_book), count))
+        }
+        (_, 0) => Ok((reals.into(), real_count)),
+        (_, _) => {
+            Err(argument_error("can't add up REALs and exact numbers", "`decimal(x, places)` makes a REAL exact"))
         }
     }
 }
@@ -302,13 +311,13 @@ fn total_of(runtime: &Runtime, sum: &Sum, has_quantity: bool) -> ScriptResult<Dy
 ///
 /// # Errors
 /// The book can't be read.
-fn book_statements(runtime: &Runtime) -> ScriptResult<Option<Arc<StatementIndex>>> {
+pub(super) fn book_statements(runtime: &Runtime) -> ScriptResult<Option<Arc<StatementIndex>>> {
     let statements = runtime.book.statements().map_err(|error| program_error(runtime.book.error(&error)))?;
     Ok(Some(statements).filter(|statements| !statements.is_empty()))
 }
 
 /// Records how statements were reconciled, for a notice at the end.
-fn note_reconciled(runtime: &Runtime, settled: &Reconciled) {
+pub(super) fn note_reconciled(runtime: &Runtime, settled: &Reconciled) {
     if let Some(output) = runtime.output() {
         output.note_reconciled(settled.warnings.clone());
     }
@@ -338,7 +347,7 @@ pub(super) fn conflict(
 }
 
 /// True if a quantity is, or rests on, a statement of something that other facts may state too.
-fn is_statement(statements: Option<&StatementIndex>, quantity: &Quantity) -> bool {
+pub(super) fn is_statement(statements: Option<&StatementIndex>, quantity: &Quantity) -> bool {
     statements.is_some_and(|statements| statements.not_alone(quantity.facts()) != Facts::none())
 }
 

@@ -1,6 +1,7 @@
 //! Functions that write results: values and tables, charts, metrics, lines and expectations.
 
 use super::ScriptFunction;
+use crate::error::usage_error;
 use crate::quantity::{Quantity, Traced, human};
 use crate::script::runtime::{FailedExpectation, Metric, Runtime};
 use crate::script::table::{Table, as_table, column_index};
@@ -78,6 +79,34 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
+        signature: "exit() · exit(code)",
+        meaning: "ends the script, and the program with this exit code, 0 where none is given; what was shown before is kept",
+        example: "if F30.is_unknown { exit(3) } \"it goes on\"",
+        answer: "it goes on",
+        register: |engine, runtime| {
+            let ended = Rc::clone(&runtime);
+            engine.register_fn("exit", move || -> ScriptResult<()> { Err(ended.exit(0)) });
+            engine.register_fn("exit", move |code: Dynamic| -> ScriptResult<()> {
+                let number = code.as_int().ok().and_then(|code| u8::try_from(code).ok());
+                Err(number.map_or_else(|| wrong_exit_code(&code), |code| runtime.exit(code)))
+            });
+        },
+    },
+    ScriptFunction {
+        signature: "refuse(parameter, reason)",
+        meaning: "ends a script whose parameter has a value that it can't take, with exit code 2; before anything is shown",
+        example: "if F30.is_unknown { refuse(\"places\", \"at most 28\") } \"it goes on\"",
+        answer: "it goes on",
+        register: |engine, _| {
+            engine.register_fn("refuse", |parameter: &str, reason: &str| -> ScriptResult<()> {
+                Err(program_error(usage_error(
+                    &format!("`--{}`: {reason}", parameter.replace('_', "-")),
+                    "give it another value",
+                )))
+            });
+        },
+    },
+    ScriptFunction {
         signature: "expect(condition, text)",
         meaning: "reports the text where the condition is false, and lets the script go on; it then ends with exit code 5",
         example: "expect(1 < 2, \"one is less than two\"); \"it holds\"",
@@ -102,6 +131,11 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
 ];
+
+fn wrong_exit_code(code: &Dynamic) -> Box<rhai::EvalAltResult> {
+    let message = format!("`exit` takes a whole number from 0 to 255, not {}", describe(code));
+    argument_error(message, "as `exit(3)`; 0 says that all went well")
+}
 
 fn add_metric(
     runtime: &Runtime,

@@ -111,7 +111,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     },
     ScriptFunction {
         signature: "round(number, places) · quantity.round(places)",
-        meaning: "rounds half away from zero; a digit that changes marks the result `≈`",
+        meaning: "rounds half away from zero, to thousands by `round(q, -3)`; a digit that changes marks the result `≈`",
         example: "round(2.5, 0)",
         answer: "≈3",
         register: |engine, _| {
@@ -223,7 +223,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
                 worked.derivation.to_string()
             });
             engine.register_fn("to_string", |worked: &mut Traced| display_text(&Dynamic::from(worked.clone())));
-            engine.register_fn("to_debug", |worked: &mut Traced| property(worked, Quantity::to_string));
+            engine.register_fn("to_debug", |worked: &mut Traced| display_text(&Dynamic::from(worked.clone())));
         },
     },
 ];
@@ -358,21 +358,27 @@ fn disagreement(quantities: &[Dynamic]) -> ScriptResult<Traced> {
     Ok(Traced::from(Quantity::disagreement(stated.iter().map(|worked| &worked.quantity))))
 }
 
+/// A plain number, rounded: inexact where a digit has changed.
+fn rounded(number: Decimal, places: i32) -> ScriptResult<Dynamic> {
+    let rounded = Quantity::plain(number).round(places).map_err(quantity_error)?;
+    Ok(match rounded.number() {
+        Some(number) if rounded.is_exact() => from_number(number),
+        _ => Dynamic::from(Traced::from(Quantity::new(rounded.amount().clone(), Some(Unit::one())))),
+    })
+}
+
 /// Rounds any number half away from zero.
 fn round(value: &Dynamic, places: INT) -> ScriptResult<Dynamic> {
-    let places = i32::try_from(places).ok().filter(|places| (0..=28).contains(places));
-    let places = places.ok_or_else(|| argument_error("places are a whole number from 0 to 28", "as `round(x, 2)`"))?;
-    let plain = |number| Traced::from(Quantity::new(number, Some(Unit::one())));
+    let places = i32::try_from(places).ok().filter(|places| (-28..=28).contains(places));
+    let wrong = || {
+        argument_error("places are a whole number from -28 to 28", "as `round(x, 2)`, or `round(x, -3)` to thousands")
+    };
+    let places = places.ok_or_else(wrong)?;
     let rounded = match scalar(value) {
-        Scalar::Integer(whole) => whole.into(),
+        Scalar::Integer(whole) if places >= 0 => whole.into(),
+        Scalar::Integer(whole) => rounded(whole.into(), places)?,
         Scalar::Quantity(worked) => worked.round(places).map(Dynamic::from).map_err(quantity_error)?,
-        Scalar::Decimal(decimal) => {
-            let rounded = Quantity::plain(decimal).round(places).map_err(quantity_error)?;
-            match rounded.number() {
-                Some(number) if rounded.is_exact() => from_number(number),
-                _ => Dynamic::from(plain(rounded.amount().clone())),
-            }
-        }
+        Scalar::Decimal(decimal) => rounded(decimal, places)?,
         _ => return Err(argument_error(format!("can't round {}", describe(value)), "round a decimal or a quantity")),
     };
     Ok(value::derived_from(rounded, &[value]))

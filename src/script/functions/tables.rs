@@ -9,12 +9,13 @@ use crate::sql::Column;
 use crate::store::Stop;
 use rhai::{Array, Dynamic, FnPtr, INT, ImmutableString, Map, NativeCallContext};
 use std::collections::HashMap;
+use std::ops::{Range, RangeInclusive};
 use std::rc::Rc;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
-        signature: "table.filter(|row| condition)",
-        meaning: "the rows for which the condition is true",
+        signature: "table.filter(|row| condition) · table[0..10]",
+        meaning: "the rows for which the condition is true; those of a range of indices",
         example: "query(\"select kind from actors\").filter(|row| row.kind == \"state\").len",
         answer: "10",
         register: |engine, _| {
@@ -22,6 +23,10 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
             engine.register_iterator::<Table>();
             engine.register_indexer_get(|table: &mut Table, index: INT| -> ScriptResult<TableRow> {
                 Ok(table.row(table::checked_index(index, table.rows.len(), "row")?))
+            });
+            engine.register_indexer_get(|table: &mut Table, range: Range<INT>| table.slice(range.start, range.end));
+            engine.register_indexer_get(|table: &mut Table, range: RangeInclusive<INT>| {
+                table.slice(*range.start(), range.end().saturating_add(1))
             });
             engine.register_fn("filter", |context: NativeCallContext, table: &mut Table, keep: FnPtr| {
                 table.filter(&context, &keep)
@@ -172,9 +177,16 @@ impl Table {
     }
 
     /// Returns the values of one column.
-    fn column(&self, name: &str) -> ScriptResult<Vec<Dynamic>> {
+    pub(super) fn column(&self, name: &str) -> ScriptResult<Vec<Dynamic>> {
         let at = column_index(&self.columns, name)?;
         Ok(self.rows.iter().map(|row| row[at].clone()).collect())
+    }
+
+    /// The rows from an index up to another; of a range that goes beyond the rows, those that there are.
+    fn slice(&self, from: INT, to: INT) -> Self {
+        let index = |at: INT| usize::try_from(at).unwrap_or(0).min(self.rows.len());
+        let (from, to) = (index(from), index(to));
+        self.with_rows(self.rows.get(from..to.max(from)).unwrap_or_default().to_vec())
     }
 
     fn filter(&self, context: &NativeCallContext, keep: &FnPtr) -> ScriptResult<Self> {

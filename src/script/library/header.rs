@@ -3,10 +3,11 @@
 
 use super::parameter::ParameterType;
 use crate::error::suggest::{did_you_mean, nearest};
-use crate::error::{Error, Report, usage_error};
+use crate::error::{Error, Frame, Place, Report, usage_error};
 use crate::quantity::Strictness;
 use crate::sql::Cell;
 use crate::store::Book;
+use crate::syntax::Text;
 use std::collections::BTreeMap;
 use std::slice::Iter;
 use std::sync::OnceLock;
@@ -68,19 +69,31 @@ fn program_options() -> impl Iterator<Item = &'static str> {
 }
 
 impl ScriptHeader {
-    /// Reads the header of `script`.
+    /// Reads the header of `script`, whose text is called `source` in errors.
     ///
     /// # Errors
-    /// A parameter of unknown type, one with the name of a global option, a second one of the same name.
-    pub fn read(name: &str, script: &str) -> Result<Self, Error> {
+    /// The first of [`ScriptHeader::read_all`].
+    pub fn read(name: &str, source: &str, script: &str) -> Result<Self, Error> {
+        let (header, errors) = Self::read_all(name, source, script);
+        errors.into_iter().next().map_or(Ok(header), Err)
+    }
+
+    /// Reads as much of a header as can be read, with an error for each line that can't: a parameter of unknown type, one with the
+    /// name of a global option, a second one of the same name, an example without an answer.
+    pub fn read_all(name: &str, source: &str, script: &str) -> (Self, Vec<Error>) {
         let mut header = Self { name: name.to_owned(), ..Self::default() };
+        let mut errors = Vec::new();
         for line in comment_lines(script) {
-            header.read_line(line).map_err(|why| header_error(name, &why))?;
+            if let Err(why) = header.read_line(line) {
+                let offset = line.as_ptr() as usize - script.as_ptr() as usize;
+                let place = Text::new(source, script).place(offset, line.len());
+                errors.push(header_error(name, &why, Some(place)));
+            }
         }
         while header.description.last().is_some_and(String::is_empty) {
             header.description.pop();
         }
-        Ok(header)
+        (header, errors)
     }
 
     fn read_line(&mut self, line: &str) -> Result<(), String> {
@@ -151,13 +164,26 @@ fn read_needs(line: &str) -> Option<Vec<String>> {
     names.iter().all(is_name).then(|| names.into_iter().map(str::to_owned).collect())
 }
 
-fn header_error(script: &str, why: &str) -> Error {
-    Error::Usage(Report::plain(format!("can't read the header of `{script}`: {why}"), None))
+fn header_error(script: &str, why: &str, place: Option<Place>) -> Error {
+    let frames = place.into_iter().map(|place| Frame { place, label: None }).collect();
+    Error::Usage(Report { frames, ..Report::plain(format!("can't read the header of `{script}`: {why}"), None) })
 }
 
 fn missing_value(parameter: &Parameter) -> Error {
     let flag = parameter.flag();
     usage_error(&format!("`--{flag}` needs a value"), &format!("write `--{flag} VALUE`"))
+}
+
+/// The errors of defaults that their own types refuse, each with the name of its parameter; what a default names in a book, another
+/// book may have.
+pub fn wrong_defaults<'h>(header: &'h ScriptHeader, book: &Book) -> Vec<(&'h str, Error)> {
+    let given = BTreeMap::new();
+    let defaults = header.parameters.iter().filter(|parameter| parameter.default.is_some());
+    let tried = defaults.map(|parameter| (&*parameter.name, argument_value(header, parameter, &given, book)));
+    tried
+        .filter_map(|(name, done)| Some((name, done.err()?)))
+        .filter(|(_, error)| matches!(error, Error::Usage(_)))
+        .collect()
 }
 
 /// The value of every parameter of `header`, from the arguments `words` and the defaults.
@@ -207,37 +233,63 @@ fn argument_value(
         let message = format!("`{}` needs {wanted} for `--{flag}`: this book has no `{text}`", header.name);
         Error::Lacking(Report::plain(message, parameter.kind.help(text, book)))
     } else {
-        header_error(&header.name, &format!("the default of `{}` is {text}, and it wants {wanted}", parameter.name))
+        let why = format!("the default of `{}` is {text}, and it wants {wanted}", parameter.name);
+        header_error(&header.name, &why, None)
     })
 }
 
-/// Splits `--name value` and `--name=value`, by the parameter's own name.
+/// Splits `--name value` and `--name=value`, by the parameter's own name; other words are the values of the parameters in the order
+/// of the header, as all words after a `--` are.
 fn split_arguments(header: &ScriptHeader, words: &[String]) -> Result<BTreeMap<String, String>, Error> {
     let mut given = BTreeMap::new();
-    let mut words = words.iter();
+    let (mut words, mut positional, mut is_literal) = (words.iter(), header.parameters.iter(), false);
     while let Some(word) = words.next() {
-        let Some(flag) = word.strip_prefix("--") else {
-            return Err(usage_error(&format!("`{word}` belongs to no parameter"), "write `--NAME VALUE`"));
+        let (parameter, value) = match word.strip_prefix("--").filter(|_| !is_literal) {
+            Some("") => {
+                is_literal = true;
+                continue;
+            }
+            Some(flag) => named_value(header, flag, &mut words)?,
+            None => (positional.next().ok_or_else(|| surplus_word(header, word))?, word.clone()),
         };
-        let (name, value) = match flag.split_once('=') {
-            Some((name, value)) => (name, Some(value.to_owned())),
-            None => (flag, None),
-        };
-        let Some(parameter) = header.parameter(name) else {
-            let flags: Vec<String> =
-                header.parameters.iter().map(Parameter::flag).chain(program_options().map(str::to_owned)).collect();
-            let near = nearest(name, flags.iter().map(String::as_str)).map(|near| format!("--{near}"));
-            let help = did_you_mean(near.as_ref());
-            let help = help.unwrap_or_else(|| format!("`pledgebook run {} --help` lists them", header.name));
-            return Err(usage_error(&format!("`{}` has no parameter `--{name}`", header.name), &help));
-        };
-        let value =
-            value.or_else(|| take_value(&mut words, header, parameter)).ok_or_else(|| missing_value(parameter))?;
         if given.insert(parameter.name.clone(), value).is_some() {
             return Err(Error::Usage(Report::plain(format!("`--{}` is given twice", parameter.flag()), None)));
         }
     }
     Ok(given)
+}
+
+/// The parameter that a flag names, and its value.
+fn named_value<'h>(
+    header: &'h ScriptHeader,
+    flag: &str,
+    words: &mut Iter<'_, String>,
+) -> Result<(&'h Parameter, String), Error> {
+    let (name, value) = match flag.split_once('=') {
+        Some((name, value)) => (name, Some(value.to_owned())),
+        None => (flag, None),
+    };
+    let Some(parameter) = header.parameter(name) else {
+        let flags: Vec<String> =
+            header.parameters.iter().map(Parameter::flag).chain(program_options().map(str::to_owned)).collect();
+        let near = nearest(name, flags.iter().map(String::as_str)).map(|near| format!("--{near}"));
+        let help = did_you_mean(near.as_ref());
+        let help = help.unwrap_or_else(|| format!("`pledgebook run {} --help` lists them", header.name));
+        return Err(usage_error(&format!("`{}` has no parameter `--{name}`", header.name), &help));
+    };
+    let value = value.or_else(|| take_value(words, header, parameter)).ok_or_else(|| missing_value(parameter))?;
+    Ok((parameter, value))
+}
+
+/// The error of a word beyond the parameters of a script.
+fn surplus_word(header: &ScriptHeader, word: &str) -> Error {
+    let flags: Vec<String> = header.parameters.iter().map(|parameter| format!("--{}", parameter.flag())).collect();
+    let help = if flags.is_empty() {
+        format!("`{}` has no parameters", header.name)
+    } else {
+        format!("its parameters are, in this order, {}", flags.join(" "))
+    };
+    usage_error(&format!("`{word}` belongs to no parameter"), &help)
 }
 
 /// Takes the next word as the value, unless it is a parameter itself. A `bool` alone is true.

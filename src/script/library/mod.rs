@@ -5,7 +5,7 @@ mod header;
 mod needs;
 mod parameter;
 
-pub use header::{Example, Parameter, ScriptHeader, argument_values, reserve_option_names};
+pub use header::{Example, Parameter, ScriptHeader, argument_values, reserve_option_names, wrong_defaults};
 pub use needs::{LibraryInBook, check_needs, in_book};
 pub use parameter::ParameterType;
 
@@ -146,10 +146,18 @@ pub fn save(path: &Path, text: &str) -> Result<(), Error> {
 /// A header that can't be read.
 pub fn script(name: &str, source: &str, text: &str) -> Result<Script, Error> {
     Ok(Script {
-        header: ScriptHeader::read(name, text)?,
+        header: ScriptHeader::read(name, source, text)?,
         text: Text::new(source, &without_shebang(text)),
         location: ScriptLocation::Nowhere,
     })
+}
+
+/// Makes a script from its text as far as its header can be read, with the errors of that.
+pub fn script_with_errors(name: &str, source: &str, text: &str) -> (Script, Vec<Error>) {
+    let text = text.trim_start_matches('\u{feff}');
+    let (header, errors) = ScriptHeader::read_all(name, source, text);
+    let script = Script { header, text: Text::new(source, &without_shebang(text)), location: ScriptLocation::Nowhere };
+    (script, errors)
 }
 
 /// Turns a `#!` line into a comment of the same length, so that every position stays.

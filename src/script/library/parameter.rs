@@ -18,6 +18,8 @@ use rust_decimal::prelude::ToPrimitive;
 pub enum ParameterType {
     /// A 64-bit whole number.
     Int,
+    /// A whole number from one to another, both included.
+    IntWithin(i64, i64),
     /// An exact number of at most 28 digits.
     Decimal,
     /// Any text, unchanged.
@@ -62,10 +64,21 @@ impl ParameterType {
         if word.contains('|') {
             return Ok(Self::Choice(word.split('|').map(|word| word.trim().to_owned()).collect()));
         }
+        if let Some(bounds) = word.strip_prefix("int ") {
+            return Self::read_bounds(bounds.trim());
+        }
         let known = TYPES.iter().find(|(name, ..)| *name == word).map(|(_, kind, _)| kind.clone());
         known.ok_or_else(|| {
             format!("`{word}` is no type; the types are {}, a|b", TYPES.each_ref().map(|(name, ..)| *name).join(", "))
         })
+    }
+
+    /// Parses the bounds of a whole number, written `int 0..28`.
+    fn read_bounds(bounds: &str) -> Result<Self, String> {
+        let ends = bounds.split_once("..").and_then(|(from, to)| from.parse().ok().zip(to.parse().ok()));
+        let ends = ends.filter(|(from, to)| from <= to);
+        ends.map(|(from, to)| Self::IntWithin(from, to))
+            .ok_or_else(|| format!("`int {bounds}` is no type; the bounds of a whole number are written `int 0..28`"))
     }
 
     /// Name and accepted values of the type; `None` for a choice.
@@ -76,13 +89,17 @@ impl ParameterType {
     /// The placeholder of a value in help.
     #[must_use]
     pub fn placeholder(&self) -> String {
-        self.row().map_or("choice", |(name, _)| name).to_uppercase()
+        match self {
+            Self::IntWithin(..) => "INT".to_owned(),
+            _ => self.row().map_or("choice", |(name, _)| name).to_uppercase(),
+        }
     }
 
     /// Description of the accepted values, with an example.
     pub(super) fn expected(&self) -> String {
         match self {
             Self::Choice(words) => format!("one of {}", words.join(", ")),
+            Self::IntWithin(from, to) => format!("a whole number from {from} to {to}"),
             _ => self.row().map(|(_, expected)| expected.to_owned()).unwrap_or_default(),
         }
     }
@@ -92,7 +109,7 @@ impl ParameterType {
         let explained =
             |message: String, help| [Some(message), help].into_iter().flatten().collect::<Vec<_>>().join(": ");
         match self {
-            Self::Int | Self::Decimal => {
+            Self::Int | Self::IntWithin(..) | Self::Decimal => {
                 let why = parse_number(text, Strictness::Prose).err()?;
                 Some(explained(why.message(), why.help()))
             }
@@ -119,8 +136,10 @@ impl ParameterType {
     pub(super) fn value(&self, text: &str, book: &Book, by: Strictness) -> Result<Option<Cell<'static>>, Error> {
         let as_text = || Cell::Text(text.to_owned().into());
         let number = || parse_number(text, by).ok().flatten();
+        let whole = || number().filter(Decimal::is_integer).and_then(|number| number.to_i64());
         Ok(match self {
-            Self::Int => number().filter(Decimal::is_integer).and_then(|number| number.to_i64()).map(Cell::Integer),
+            Self::Int => whole().map(Cell::Integer),
+            Self::IntWithin(from, to) => whole().filter(|whole| (from..=to).contains(&whole)).map(Cell::Integer),
             Self::Decimal => number().map(|number| Cell::Decimal(number.normalize())),
             Self::Text => Some(as_text()),
             Self::Date => days_between(text, text).is_ok().then(as_text),

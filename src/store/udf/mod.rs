@@ -37,6 +37,7 @@ pub use host::{Host, HostFunction, HostValue};
 pub(super) use host::{quantity_prefix_help, register_script_function};
 pub use lookup::OpenSeries;
 pub(crate) use lookup::{AT, GIVEN_LOOKUP_FUNCTION, LOOKUP_FUNCTION};
+pub use plain::compile_pattern;
 pub use remarks::{GapCount, GapPlace, Gaps, LossCount, OperatorRemarks};
 
 use crate::store::is_reserved;

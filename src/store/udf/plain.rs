@@ -147,16 +147,23 @@ fn matches(context: &Context<'_>) -> Result<Option<bool>> {
         return Ok(None);
     };
     // SQLite keeps it as long as the pattern is the same for every row.
-    let compiled = context.get_or_create_aux(0, |_| Regex::new(&pattern).map_err(|error| refusal(&pattern, &error)))?;
+    let compile = |_: ValueRef<'_>| compile_pattern(&pattern).map_err(|why| format!("`regexp` {why}"));
+    let compiled = context.get_or_create_aux(0, compile)?;
     Ok(Some(compiled.is_match(&text)))
 }
 
-/// The error of a pattern. The crate draws the pattern with a caret below it; the cause is in the last line.
-fn refusal(pattern: &str, error: &regex::Error) -> String {
-    let drawn = error.to_string();
-    let last = drawn.lines().last().unwrap_or_default();
-    let cause = last.strip_prefix("error: ").unwrap_or(last).trim_end_matches('.').to_lowercase();
-    format!("`regexp` can't read the pattern {}: {cause}", quoted(pattern))
+/// Compiles a regular expression, of SQL and of scripts.
+///
+/// # Errors
+/// Why not, as `can't read the pattern "(": unclosed group`. The crate draws the pattern with a caret below it; the cause is in the
+/// last line.
+pub fn compile_pattern(pattern: &str) -> std::result::Result<Regex, String> {
+    Regex::new(pattern).map_err(|error| {
+        let drawn = error.to_string();
+        let last = drawn.lines().last().unwrap_or_default();
+        let cause = last.strip_prefix("error: ").unwrap_or(last).trim_end_matches('.').to_lowercase();
+        format!("can't read the pattern {}: {cause}", quoted(pattern))
+    })
 }
 
 /// A value as the text that a pattern is matched with.

@@ -54,6 +54,7 @@ fn vocabulary() -> Vocabulary {
         scripts: vec![
             ScriptHeader::read(
                 "pledged_per_missile",
+                "pledged_per_missile.rhai",
                 "// Pledged finance per missile.\n// places: int = 2 — decimal places to print\n\
                  // sort_by: fact|stage = fact — the order of rows\n// plan: plan — the plan to print",
             )

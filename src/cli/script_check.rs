@@ -1,0 +1,65 @@
+//! `check-script`: the errors of scripts that are not run, a line each, for editors and hooks.
+
+use super::interruptible_read::{read_file, read_standard_input};
+use super::plan::Plan;
+use crate::error::{Error, Report};
+use crate::script::library;
+use crate::store::Stop;
+use crate::table::visible;
+use crate::terminal;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Checks scripts, and reports what is wrong with each as `file:line:column: message`. Returns the exit code: of the first error, or
+/// 0 where there is none.
+///
+/// # Errors
+/// A file that can't be read; the book can't be.
+pub(super) fn run(plan: &Plan, files: &[PathBuf]) -> Result<(), Error> {
+    let session = plan.open_session()?;
+    let mut first = None;
+    for file in files {
+        let name = file.display().to_string();
+        let text = read(plan, file)?;
+        let stem = file.file_stem().map_or_else(|| name.clone(), |stem| stem.to_string_lossy().into_owned());
+        let (script, mut errors) = library::script_with_errors(&stem, &name, &text);
+        let _watch = plan.watch(&session);
+        errors.extend(session.check_script(&script.at(file))?);
+        errors.sort_by_key(line_and_column);
+        for error in errors {
+            report(plan, &name, &error);
+            first.get_or_insert(error.exit_code());
+        }
+    }
+    first.map_or(Ok(()), |code| Err(Error::Exit(code, Vec::new())))
+}
+
+fn read(plan: &Plan, file: &Path) -> Result<String, Error> {
+    let (limits, stop) = (plan.settings.limits, Stop::default());
+    if file == Path::new("-") {
+        return read_standard_input(limits, &stop)?.into_utf8().map_err(Error::from);
+    }
+    read_file(file, limits, &stop)
+}
+
+/// The place of an error in its script.
+fn line_and_column(error: &Error) -> (usize, usize) {
+    let place = error.report().and_then(|report| report.frames.into_iter().next()).map(|frame| frame.place);
+    place.map_or((0, 0), |place| (place.line, place.column))
+}
+
+/// Reports an error in one line, or as JSON.
+fn report(plan: &Plan, file: &str, error: &Error) {
+    let Some(Report { message, help, frames, .. }) = error.report() else { return };
+    if plan.errors == super::arguments::Errors::Json {
+        return terminal::report_error(error, false, true);
+    }
+    let place = frames.first().map_or_else(
+        || format!("{file}:1:1"),
+        |frame| format!("{}:{}:{}", frame.place.source, frame.place.line, frame.place.column),
+    );
+    let label = frames.first().and_then(|frame| frame.label.clone());
+    let parts = [Some(message), label, help].into_iter().flatten().collect::<Vec<_>>().join("; ");
+    // A closed standard error leaves the exit code.
+    let _ = writeln!(terminal::notices(), "{place}: {}", visible(&parts));
+}
