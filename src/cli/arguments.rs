@@ -8,7 +8,7 @@ use super::option_words::{option_name, option_value_count};
 use crate::error::{Limit, suggest::nearest};
 use crate::store::{Limits, is_database};
 use crate::table::{Format, visible};
-use crate::terminal::{ColorChoice, ErrorStyle, NoteLevel, Screen};
+use crate::terminal::{self, ColorChoice, ErrorStyle, NoteLevel, Screen};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -257,12 +257,18 @@ fn format_parser() -> impl TypedValueParser<Value = Format> {
     names.try_map(|name| Format::of_file(&name).ok_or("there is no such format"))
 }
 
+/// The definition of the command line, with its help broken for the window; without a window it is not.
+pub(super) fn wrapped_command() -> Command {
+    const UNBROKEN: usize = 0;
+    Cli::command().term_width(terminal::width().unwrap_or(UNBROKEN))
+}
+
 /// Parses the arguments of the process, the program's name among them.
 ///
 /// # Errors
 /// The parser's own: a wrong argument, or a text to print (help, version).
 pub(super) fn parse(args: Vec<OsString>) -> Result<CommandLine, Box<clap::Error>> {
-    let command = Cli::command();
+    let command = wrapped_command();
     let mut options = TableOptions::default();
     let args = with_long_options(&command, args)?;
     let mut words = reorder(&command, args, &mut options)?;

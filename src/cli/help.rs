@@ -1,7 +1,7 @@
 //! The help on the program itself, made from the parser's own table: the long help, the manual page, shell completions, and
 //! each option and subcommand as a topic that can be looked up by name.
 
-use super::arguments::Cli;
+use super::arguments::{Cli, wrapped_command};
 use crate::session::Topic;
 use clap::{Arg, Command, CommandFactory};
 use clap_complete::Shell;
@@ -10,7 +10,7 @@ use std::io;
 
 /// The help of the program.
 pub(super) fn long_help() -> String {
-    Cli::command().render_long_help().to_string()
+    wrapped_command().render_long_help().to_string()
 }
 
 /// The completion script of a shell.

@@ -191,7 +191,7 @@ fn first_line(session: &Session) -> String {
         Ok(None) => "a plain database without facts".to_owned(),
         Err(_) => "facts that can't be counted".to_owned(),
     };
-    let access = if book.is_writable() { "your own tables can be changed" } else { "read-only" };
+    let access = if book.is_writable() { "your tables can be changed" } else { "read-only" };
     format!("pledgebook {}, {}: {extent}, {access}\n", env!("CARGO_PKG_VERSION"), session.book_name())
 }
 

@@ -119,7 +119,7 @@ pub(super) fn book_name(book: &Book) -> String {
 
 /// The book, and what may be done to it.
 fn describe_book(book: &Book) -> String {
-    let access = if book.is_writable() { "your own tables can be changed" } else { "read-only" };
+    let access = if book.is_writable() { "your tables can be changed" } else { "read-only" };
     format!("{}, {access}", book_name(book))
 }
 

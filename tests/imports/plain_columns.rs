@@ -81,7 +81,9 @@ fn statement(random: &mut Random) -> String {
             "select g, sum({column}), avg({column}), min({other}), max({other}), count(distinct {column}) from t where {filter} \
              group by g having max({other}) > 0 or g > 'x' order by g"
         ),
-        3 => format!("select {column}, count(*) from t where {filter} group by {column} order by {column}{direction}"),
+        3 => format!(
+            "select {column}, count(*) from t where {filter} group by {column} order by {column}{direction}, sum(n)"
+        ),
         4 => format!(
             "select total({column}), median({other}), sum(distinct {column}), count({other}) from t where {filter}"
         ),

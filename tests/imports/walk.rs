@@ -47,7 +47,7 @@ const ENTRIES: &[(&str, &[&str], &[&str])] = &[
     (".why S1:1", &["line 2 of aid.xlsx, sheet `result`", "1,200,500 NOK [S1:1], written \"1,200,500\""], &[]),
     (".why S1:3", &["unknown: withheld", "written \"undisclosed\""], &[]),
     (".why S2:2", &["line 3 of list.csv", "2.25 EUR [S2:2], written \"2,25\""], &["sheet"]),
-    ("S1", &["`S1` is a source", "`.why S1:1`"], &[]),
+    ("S1", &["tracker", "the table in `aid.xlsx`"], &[]),
     (".check '2.25 EUR'", &["STATED: S2:2 states it, line 3 of list.csv"], &[]),
     (".check '320 DKK'", &["line 3 of aid.xlsx, sheet `result`"], &[]),
     ("select * from adi", &["did you mean `aid`?"], &[]),
