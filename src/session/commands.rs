@@ -29,7 +29,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Edit => return Ok(Flow::Edit),
         Command::Save => return save::run(session, &words),
         Command::Help => match words.first() {
-            None => print(output, terminal::command_list().trim_end())?,
+            None => print(output, terminal::overview().trim_end())?,
             Some(word) => print(output, help::help(session.book(), word, Vec::new())?.trim_end())?,
         },
         Command::Tables => print(output, &tables(session, words.first().map(String::as_str))?)?,

@@ -12,7 +12,7 @@ use crate::store::Book;
 use crate::store::catalogue::{ColumnKind, View};
 use crate::store::udf::{self as sql_functions, SqlFunction};
 use crate::table::{notes_block, visible};
-use crate::terminal::{COMMANDS, CommandInfo};
+use crate::terminal::{self, COMMANDS, CommandInfo};
 use std::fmt::{self, Write};
 
 /// The most columns in the example of a view.
@@ -30,6 +30,9 @@ pub(super) fn help(book: &Book, word: &str, more: Vec<Topic>) -> Result<String, 
         "script" => return Ok(script_function_list()),
         "language" => return Ok(language::PAGE.to_owned()),
         _ => {}
+    }
+    if let Some(list) = terminal::group_list(word) {
+        return Ok(list);
     }
     let all: Vec<Topic> = more.into_iter().chain(topics(book)?).collect();
     let found = |fits: &dyn Fn(&Topic) -> bool| all.iter().filter(|topic| fits(topic)).collect::<Vec<_>>();

@@ -1,9 +1,10 @@
 //! The terminal: entries are split and classified, errors are drawn, keys are read. Here and in
 //! `main` alone is anything printed, or asked whether there is a terminal; nothing here runs an entry.
 //!
-//! Reading order: `language`, `splitter`, `commands`, `habits`; `prompt` with `line_editor`, `continuation`, `continuation_keys`, `completion`, `highlight`, `history`,
+//! Reading order: `language`, `splitter`, `commands` with `command_groups`, `habits`; `prompt` with `line_editor`, `continuation`, `continuation_keys`, `completion`, `highlight`, `history`,
 //! `sanitize` and `external_editor`; `question`; `diagnostics`, `screen`, `streams`, `pager`, `watchdog`, `signals`.
 
+mod command_groups;
 mod commands;
 mod completion;
 mod continuation;
@@ -25,8 +26,9 @@ mod splitter;
 mod streams;
 mod watchdog;
 
+pub use command_groups::{group_list, overview};
 pub use commands::{
-    ArgumentKind, COMMANDS, Choice, ColorChoice, Command, CommandInfo, EditMode, NoteLevel, command_list, command_name,
+    ArgumentKind, COMMANDS, Choice, ColorChoice, Command, CommandInfo, EditMode, NoteLevel, command_name,
     parse_command, split_arguments, value_placeholder,
 };
 pub use completion::{Completion, FunctionName, IdName, Vocabulary, complete};

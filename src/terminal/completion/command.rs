@@ -6,6 +6,7 @@ use crate::quantity::PREFER;
 use crate::script::ValueShape;
 use crate::script::library::{Parameter, ParameterType, ScriptHeader};
 use crate::table::visible;
+use crate::terminal::command_groups::group_names;
 use crate::terminal::commands::{self, ArgumentKind, COMMANDS, CommandInfo, FUNCTION_LISTS};
 use std::fs;
 use std::path::Path;
@@ -109,7 +110,7 @@ fn topic_candidates(vocabulary: &Vocabulary) -> Vec<Completion> {
     topics.extend(COMMANDS.iter().map(command_candidate));
     topics.extend(functions.into_iter().map(Completion::of_function));
     topics.extend(vocabulary.scripts.iter().map(script_candidate));
-    topics.extend(FUNCTION_LISTS.iter().map(|list| Completion::new(*list)));
+    topics.extend(FUNCTION_LISTS.iter().copied().chain(group_names()).map(Completion::new));
     topics.extend(columns.map(Completion::new));
     topics
 }

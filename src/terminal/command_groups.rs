@@ -1,0 +1,124 @@
+//! The commands in groups, as `.help` shows them first: their names alone, so that all of them fit a small window. `commands` has the
+//! table itself.
+
+use super::commands::{COMMANDS, Command, CommandInfo};
+
+/// A group of commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Group {
+    Data,
+    Sources,
+    Suppose,
+    Scripting,
+    Files,
+    Display,
+    Prompt,
+}
+
+/// The groups with their names, in the order of help.
+const GROUPS: [(Group, &str); 7] = [
+    (Group::Data, "data"),
+    (Group::Sources, "sources"),
+    (Group::Suppose, "suppose"),
+    (Group::Scripting, "scripting"),
+    (Group::Files, "files"),
+    (Group::Display, "display"),
+    (Group::Prompt, "prompt"),
+];
+
+/// The name under which all commands are listed.
+const ALL: &str = "all";
+
+/// What `.help` takes besides, with what it then shows.
+const MORE: [(&str, &str); 5] = [
+    (".help NAME", "a command, view, column, function, script or option"),
+    (".help data", "a group of commands with what they do; `all` is every one"),
+    (".help sql", "the functions of SQL"),
+    (".help script", "the functions of scripts"),
+    (".help language", "a page on the language of scripts"),
+];
+
+impl Group {
+    fn of(command: Command) -> Self {
+        match command {
+            Command::Tables | Command::Schema | Command::Databases | Command::Last | Command::Log => Self::Data,
+            Command::Why | Command::Find | Command::Facts | Command::Unknowns | Command::Check => Self::Sources,
+            Command::Assume | Command::Assumptions | Command::Parameter => Self::Suppose,
+            Command::Run | Command::Scripts | Command::Read | Command::Edit | Command::Save | Command::Print => {
+                Self::Scripting
+            }
+            Command::Once | Command::Output | Command::Open | Command::Dump => Self::Files,
+            Command::Set("keys") | Command::Help | Command::Show | Command::Limits | Command::Quit => Self::Prompt,
+            Command::Set(_) => Self::Display,
+        }
+    }
+
+    fn commands(self) -> impl Iterator<Item = &'static CommandInfo> {
+        COMMANDS.iter().filter(move |info| Self::of(info.command) == self)
+    }
+}
+
+/// The commands by their groups, and what help there is.
+pub fn overview() -> String {
+    let mut lines = vec!["A line is SQL up to its `;`, or script, or one of these commands:".to_owned(), String::new()];
+    for (group, name) in GROUPS {
+        let names: Vec<&str> = group.commands().map(|info| info.name).collect();
+        lines.push(format!(" {name:9}  {}", names.join(" ")));
+    }
+    lines.push(String::new());
+    lines.extend(MORE.iter().map(|(line, meaning)| format!(" {line:14}  {meaning}")));
+    lines.join("\n") + "\n"
+}
+
+/// The commands of a group, or of all, each with what it does; `None` where a word names no group.
+pub fn group_list(word: &str) -> Option<String> {
+    if word == ALL {
+        return Some(aligned(&COMMANDS.iter().collect::<Vec<_>>()));
+    }
+    let (group, _) = GROUPS.iter().find(|(_, name)| *name == word)?;
+    Some(aligned(&group.commands().collect::<Vec<_>>()))
+}
+
+/// The words that name groups, with that of all.
+pub(super) fn group_names() -> impl Iterator<Item = &'static str> {
+    GROUPS.iter().map(|(_, name)| *name).chain([ALL])
+}
+
+/// A list of commands, aligned, a line each.
+fn aligned(commands: &[&CommandInfo]) -> String {
+    let usage = |info: &CommandInfo| format!("{} {}", info.name, info.arguments);
+    let width = commands.iter().map(|info| usage(info).chars().count()).max().unwrap_or_default();
+    commands.iter().map(|info| format!("{:width$}  {}\n", usage(info), info.meaning)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{COMMANDS, GROUPS, group_list, overview};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_first_help_fits_a_small_window_and_has_every_command() {
+        let help = overview();
+        // The prompt has the last of 24.
+        assert!(help.lines().count() < 24, "{help}");
+        assert!(help.lines().all(|line| line.chars().count() < 80), "{help}");
+        let words: BTreeSet<&str> = help.split_whitespace().collect();
+        assert!(COMMANDS.iter().all(|info| words.contains(info.name)), "{help}");
+    }
+
+    #[test]
+    fn a_group_lists_its_commands_aligned() {
+        for name in GROUPS.iter().map(|(_, name)| *name).chain(["all"]) {
+            let list = group_list(name).unwrap();
+            let shown = COMMANDS.iter().filter(|info| list.lines().any(|line| line.starts_with(info.name)));
+            let column = |info: &super::CommandInfo| {
+                let line = list.lines().find(|line| line.starts_with(&format!("{} ", info.name)))?;
+                Some(line[..line.find(info.meaning)?].chars().count())
+            };
+            assert_eq!(shown.map(column).collect::<BTreeSet<_>>().len(), 1, "{list}");
+            assert!(list.lines().all(|line| line.chars().count() < 80), "{list}");
+        }
+        assert_eq!(group_list("all").unwrap().lines().count(), COMMANDS.len());
+        assert!(group_list("nothing").is_none());
+    }
+}
