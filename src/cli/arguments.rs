@@ -37,6 +37,10 @@ pub(super) struct Cli {
     #[arg(long, value_name = "[NAME=]FILE", global = true, action = ArgAction::Append)]
     pub(super) table: Vec<OsString>,
 
+    /// Reads a second database beside the book, as NAME.table in SQL; repeatable. It is never written to.
+    #[arg(long, value_name = "NAME=FILE", global = true, action = ArgAction::Append)]
+    pub(super) attach: Vec<OsString>,
+
     /// Runs TEXT, SQL or script, and exits; repeatable, one result after the other.
     #[arg(short = 'c', long = "command", value_name = "TEXT", action = ArgAction::Append, allow_hyphen_values = true)]
     pub(super) command: Vec<String>,

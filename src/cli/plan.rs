@@ -2,6 +2,7 @@
 
 use super::arguments::{Action, Cli, CommandLine, Errors, Input};
 use super::at_once::{self, AskedTable};
+use super::attachment::{self, Attachment};
 use super::config::{self, SettingsScope};
 use super::output_file::OutputFile;
 use crate::error::{Error, Limit, usage_error};
@@ -20,6 +21,8 @@ pub(super) struct Plan {
     pub(super) is_writing: bool,
     /// The tables that are asked at once.
     pub(super) tables: Vec<AskedTable>,
+    /// The databases that are read beside the book.
+    pub(super) attached: Vec<Attachment>,
     pub(super) task: Task,
     pub(super) settings: Settings,
     /// The assumptions of `--assume`.
@@ -58,6 +61,7 @@ impl Plan {
             tables => self.open_tables(tables)?,
         };
         session.settings = self.settings.clone();
+        self.attached.iter().try_for_each(|attached| session.attach(&attached.name, &attached.file))?;
         self.assume.iter().try_for_each(|assumed| session.assume(assumed))?;
         Ok(session)
     }
@@ -227,8 +231,10 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
     let tables = cli.table.iter().zip(&table_options).map(|(text, options)| AskedTable::new(text, options));
     let tables = tables.collect::<Result<Vec<_>, Error>>()?;
     refuse_place(&cli, &task, book.is_some(), !tables.is_empty())?;
+    let attached = attachment::read(&cli.attach, cli.sandbox, &task)?;
     if let Some(output) = &output {
         let read = book.as_deref().into_iter().chain(tables.iter().map(|table| table.file.as_path()));
+        let read = read.chain(attached.iter().map(|attached| attached.file.as_path()));
         refuse_input(output, read.collect(), &task)?;
     } else {
         refuse_without_output(settings.format, cli.force, &task)?;
@@ -242,6 +248,7 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
         book,
         is_writing: cli.write,
         tables,
+        attached,
         task,
         settings,
         assume: cli.assume,

@@ -191,6 +191,8 @@ fn first_line(session: &Session) -> String {
         Ok(None) => "a plain database without facts".to_owned(),
         Err(_) => "facts that can't be counted".to_owned(),
     };
+    let attached: Vec<String> = book.attached().into_iter().map(|database| database.name).collect();
+    let extent = if attached.is_empty() { extent } else { format!("{extent}, beside it {}", attached.join(", ")) };
     let access = if book.is_writable() { "your tables can be changed" } else { "read-only" };
     format!("pledgebook {}, {}: {extent}, {access}\n", env!("CARGO_PKG_VERSION"), session.book_name())
 }
@@ -244,8 +246,11 @@ pub fn vocabulary(session: &Session) -> Vocabulary {
     let prelude = library::prelude_signatures().flat_map(FunctionName::read);
     let engine = functions::engine_methods().iter().flat_map(|method| FunctionName::read(&method.signature));
     let scripted = functions::all().flat_map(|function| FunctionName::read(function.signature)).chain(engine);
+    let attached = book.attached_relations().unwrap_or_default().into_iter();
     Vocabulary {
         relations,
+        attached: attached.map(|relation| (relation.database, relation.name, relation.columns)).collect(),
+        is_plain: !book.is_book(),
         sql_functions: sql_function_names(session),
         script_functions: scripted.chain(prelude).collect(),
         user_defined: session.own_names(),

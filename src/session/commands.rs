@@ -4,7 +4,7 @@ use super::{Session, asks_for_help, help, parameter, save, search, settings, why
 use crate::error::{Error, usage_error};
 use crate::script::library::{self, Script};
 use crate::sql::{Note, Output};
-use crate::store::{Book, LOG_QUERY, Origin, RelationKind};
+use crate::store::{AttachedDatabase, AttachedRelation, Book, LOG_QUERY, Origin, RelationKind};
 use crate::syntax::Text;
 use crate::table::{notes_block, visible};
 use crate::terminal::{self, Command, Flow};
@@ -235,10 +235,32 @@ fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
             lines.push(Note::new(heading, "", &names.join(", ")));
         }
     }
+    lines.extend(attached_notes(session.book(), pattern)?);
     if lines.is_empty() {
         return Err(usage_error("no table or view has such a name", "`.tables` lists them all"));
     }
     Ok(notes_block(&lines, session.settings.width).trim_end().to_owned())
+}
+
+/// The tables and views of each attached database, and the reason where a book has none for here.
+fn attached_notes(book: &Book, pattern: Option<&str>) -> Result<Vec<Note>, Error> {
+    let relations = book.attached_relations().map_err(|error| book.error(&error))?;
+    let note = |database: &AttachedDatabase| {
+        let of_it: Vec<String> = relations
+            .iter()
+            .filter(|relation| relation.database.eq_ignore_ascii_case(&database.name))
+            .map(AttachedRelation::qualified_name)
+            .collect();
+        let is_wanted = |name: &&String| pattern.is_none_or(|pattern| matches_pattern(name, pattern));
+        let text = match of_it.iter().filter(is_wanted).cloned().collect::<Vec<_>>().join(", ") {
+            none if none.is_empty() && of_it.is_empty() && pattern.is_none() => {
+                "nothing that can be read here: a book's facts and units are its own".to_owned()
+            }
+            names => names,
+        };
+        (!text.is_empty()).then(|| Note::new(&format!("attached {}", database.name), "", &text))
+    };
+    Ok(book.attached().iter().filter_map(note).collect())
 }
 
 /// True if the parts of a pattern between its `*` or `%` are in a name, in their order and in any letter case.
@@ -270,7 +292,8 @@ fn schema(session: &Session, name: Option<&str>) -> Result<String, Error> {
         lines.extend(view.columns.iter().map(|column| format!("  {:width$}  {}", column.name, column.meaning)));
         return Ok(lines.join("\n"));
     }
-    let sql = session.book().definition(name).map_err(|error| session.book().error(&error))?;
+    let definition = || Ok(session.book().definition(name)?.or(session.book().attached_definition(name)?));
+    let sql = definition().map_err(|error| session.book().error(&error))?;
     sql.ok_or_else(|| no_relation(session.book(), name))
 }
 

@@ -97,6 +97,14 @@ impl Session {
         Ok(Self::begin(self.book.open_again()?))
     }
 
+    /// Attaches a database for reading, under a name.
+    ///
+    /// # Errors
+    /// As [`Book::attach`].
+    pub fn attach(&self, name: &str, path: &Path) -> Result<(), Error> {
+        self.book.attach(name, path)
+    }
+
     /// A session of an open book.
     pub fn begin(book: Book) -> Self {
         let book = Rc::new(book);

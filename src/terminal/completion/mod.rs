@@ -28,6 +28,10 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 pub struct Vocabulary {
     /// Tables and views, each with its columns.
     pub relations: Vec<(String, Vec<String>)>,
+    /// Tables and views of attached databases: the name of the database, and each with its columns.
+    pub attached: Vec<(String, String, Vec<String>)>,
+    /// True for a database that is no book: commands on facts have nothing to answer.
+    pub is_plain: bool,
     /// Functions of SQL.
     pub sql_functions: Vec<FunctionName>,
     /// Functions of scripts.
