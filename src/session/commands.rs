@@ -1,6 +1,6 @@
 //! Execution of the commands of the prompt. Their names, arguments and help are one table in `terminal::commands`.
 
-use super::{Session, asks_for_help, help, parameter, save, search, settings, why};
+use super::{Session, asks_for_help, help, parameter, require_book, save, search, settings, why};
 use crate::error::{Error, usage_error};
 use crate::script::library::{self, Script};
 use crate::sql::{Note, Output};
@@ -14,6 +14,10 @@ use std::path::Path;
 pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result<Flow, Error> {
     let (command, words) = terminal::parse_command(&text.whole)?;
     deny_in_sandbox(session, command, &words)?;
+    match command {
+        _ if command.needs_book() => require_book(session.book(), needed_content(command))?,
+        _ => {}
+    }
     match command {
         Command::Quit => return Ok(Flow::Quit(exit_code(&words)?)),
         Command::Once | Command::Output => return redirect(command, &words),
@@ -29,7 +33,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Edit => return Ok(Flow::Edit),
         Command::Save => return save::run(session, &words),
         Command::Help => match words.first() {
-            None => print(output, terminal::command_list().trim_end())?,
+            None => print(output, terminal::command_list(session.book().is_book()).trim_end())?,
             Some(word) => print(output, help::help(session.book(), word, Vec::new())?.trim_end())?,
         },
         Command::Tables => print(output, &tables(session, words.first().map(String::as_str))?)?,
@@ -91,6 +95,16 @@ fn set(session: &mut Session, name: &str, words: &[String], output: &Output) -> 
     }
 }
 
+/// The part of a book that a command asks.
+fn needed_content(command: Command) -> &'static str {
+    match command {
+        Command::Check => "figures",
+        Command::Assume | Command::Assumptions => "assumptions",
+        Command::Log => "log",
+        _ => "facts",
+    }
+}
+
 /// Refuses untrusted input a command that reaches a file or another program, or loosens a limit.
 fn deny_in_sandbox(session: &Session, command: Command, words: &[String]) -> Result<(), Error> {
     let is_file = || words.first().is_some_and(|name| !library::names().any(|known| known == name.replace('-', "_")));
@@ -120,7 +134,11 @@ pub(super) fn book_name(book: &Book) -> String {
 /// The book, and what may be done to it.
 fn describe_book(book: &Book) -> String {
     let access = if book.is_writable() { "your tables can be changed" } else { "read-only" };
-    format!("{}, {access}", book_name(book))
+    let attached = book.attached().into_iter().map(|database| {
+        let file = database.path.display().to_string();
+        format!("\n{}: {}, attached for reading", database.name, visible(&file))
+    });
+    format!("{}, {access}{}", book_name(book), attached.collect::<String>())
 }
 
 /// Writes the SQL that makes a book again, or one of its tables.

@@ -62,7 +62,8 @@ impl Book {
     /// A name that is none or is taken; a file that is missing, damaged, locked, or the book itself.
     pub fn attach(&self, name: &str, path: &Path) -> std::result::Result<(), Error> {
         self.check_name(name)?;
-        let same = |other: &Path| other.canonicalize().ok().filter(|found| path.canonicalize().ok().as_ref() == Some(found));
+        let same =
+            |other: &Path| other.canonicalize().ok().filter(|found| path.canonicalize().ok().as_ref() == Some(found));
         if self.path().and_then(same).is_some() {
             let help = "leave `--attach` out: its tables are read by their names";
             return Err(usage_error(&format!("`{}` is the book itself", path.display()), help));

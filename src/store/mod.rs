@@ -67,7 +67,7 @@ pub use queries::{
     Affinity, Extent, FactEntry, FactLimit, IdSummary, NameKind, QuestionEntry, RelationKind, SourceEntry,
     StoredColumn, SupersededFigure, TextFilter, ViewRow,
 };
-pub use recovery::recover;
+pub use recovery::{is_book_file, recover};
 pub use releases::{Release, Revised};
 pub use search::ActorEntry;
 pub use session_tables::{ColumnContent, TableSource, TableVersion};
@@ -356,11 +356,7 @@ impl Book {
                 if let Some(found) = self.attached_error(error) {
                     return Some(found);
                 }
-                if self.is_writable() {
-                    writer::cause_of_write(error)
-                } else {
-                    cause_of(error)
-                }
+                if self.is_writable() { writer::cause_of_write(error) } else { cause_of(error) }
             }
             _ => return None,
         };

@@ -71,6 +71,19 @@ pub enum Command {
     Quit,
 }
 
+impl Command {
+    /// True if it asks the facts of a book, of which a plain database has none.
+    pub fn needs_book(self) -> bool {
+        use Command::{Assume, Assumptions, Check, Facts, Log, Unknowns};
+        matches!(self, Facts | Unknowns | Check | Assume | Assumptions | Log)
+    }
+}
+
+/// The commands that have something to do in a book, or in a plain database.
+pub fn commands_for(is_book: bool) -> impl Iterator<Item = &'static CommandInfo> {
+    COMMANDS.iter().filter(move |info| is_book || !info.command.needs_book())
+}
+
 /// The kind of a command's first argument, for completion.
 #[derive(Debug, Clone, Copy)]
 pub enum ArgumentKind {
@@ -394,12 +407,12 @@ fn split_word(rest: &str) -> Result<(String, &str), Error> {
     }
 }
 
-/// The list of commands, aligned, a line each.
-pub fn command_list() -> String {
+/// The list of commands for a book or a plain database, aligned, a line each.
+pub fn command_list(is_book: bool) -> String {
     let usage = |info: &CommandInfo| format!("{} {}", info.name, info.arguments);
-    let width = COMMANDS.iter().map(|info| usage(info).chars().count()).max().unwrap_or_default();
+    let width = commands_for(is_book).map(|info| usage(info).chars().count()).max().unwrap_or_default();
     let lines: Vec<String> =
-        COMMANDS.iter().map(|info| format!("{:width$}  {}\n", usage(info), info.meaning)).collect();
+        commands_for(is_book).map(|info| format!("{:width$}  {}\n", usage(info), info.meaning)).collect();
     lines.concat()
 }
 
@@ -445,7 +458,7 @@ mod tests {
 
     #[test]
     fn help_lists_every_command_aligned() {
-        let help = command_list();
+        let help = command_list(true);
         assert_eq!(help.lines().count(), COMMANDS.len());
         let columns =
             help.lines().zip(COMMANDS).map(|(line, info)| line.find(info.meaning).map(|at| line[..at].chars().count()));

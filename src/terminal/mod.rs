@@ -27,9 +27,9 @@ mod watchdog;
 
 pub use commands::{
     ArgumentKind, COMMANDS, Choice, ColorChoice, Command, CommandInfo, EditMode, NoteLevel, command_list, command_name,
-    parse_command, split_arguments, value_placeholder,
+    commands_for, parse_command, split_arguments, value_placeholder,
 };
-pub use completion::{Completion, FunctionName, IdName, Vocabulary, complete};
+pub use completion::{Completion, FunctionName, IdName, Vocabulary, complete, is_sql_identifier};
 pub use diagnostics::draw;
 pub use habits::format_hint;
 pub use language::{Language, classify};

@@ -12,6 +12,9 @@ use crate::store::search::{SEARCHED, SearchTerms};
 use rhai::{Array, Dynamic, Engine, Map, NativeCallContext, Variant};
 use std::rc::Rc;
 
+/// The functions that ask the facts of a book, of which a plain database has none.
+pub(super) const NEEDS_BOOK: [&str; 5] = ["figure", "find", "same_pledge", "search", "actors_named"];
+
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
         signature: "query(sql) · query(sql, #{name: value})",

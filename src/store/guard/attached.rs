@@ -42,7 +42,9 @@ impl AttachedSchema {
             }
             AuthAction::Read { table_name, .. } => self.refuse_read(table_name, statement, is_direct),
             _ => {
-                let help = format!("it is attached for reading alone; `create temp table … as select * from {name}.…` copies rows");
+                let help = format!(
+                    "it is attached for reading alone; `create temp table … as select * from {name}.…` copies rows"
+                );
                 Some(Denial::of_question(format!("write to `{name}`"), &help))
             }
         }
@@ -55,8 +57,13 @@ impl AttachedSchema {
             return Some(Denial::of_question(format!("read `{name}.{table}`"), help));
         }
         if !self.is_readable(table) {
-            let action = format!("read `{name}.{table}`: it belongs to another book, whose facts and units are its own");
-            let help = format!("`pledgebook '{}'` asks that book; here only tables of your own in it are read", self.file);
+            // A view is read before the tables behind it are, and is what was written.
+            let written = ctes::names_qualified_by(statement, name).into_iter().find(|other| !self.is_readable(other));
+            let table = written.as_deref().unwrap_or(table);
+            let action =
+                format!("read `{name}.{table}`: it belongs to another book, whose facts and units are its own");
+            let help =
+                format!("`pledgebook '{}'` asks that book; here only tables of your own in it are read", self.file);
             return Some(Denial::of_question(action, &help));
         }
         let is_qualified = || {

@@ -2,8 +2,8 @@
 //! make temporary tables, and one of an entry that writes may change what `ownership` lets it; any action that is not named
 //! is denied. A read-only connection would not be enough: `VACUUM INTO` and `ATTACH` write files through one.
 
-use super::denial::Denial;
 use super::attached::AttachedSchema;
+use super::denial::Denial;
 use super::marker::TAG_FUNCTION;
 use super::ownership::{self, Change, refuse_change, refuse_kind, refuse_view};
 use super::{SchemaNames, ctes, is_program_name, is_reserved, is_sqlite_name};

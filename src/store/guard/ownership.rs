@@ -5,8 +5,8 @@
 
 use super::denial::Denial;
 use super::{SchemaNames, is_program_name, is_sqlite_name, text};
-use crate::store::{bundled, quote_identifier};
 use crate::store::catalogue::Catalogue;
+use crate::store::{bundled, quote_identifier};
 use crate::syntax::sql::tokens;
 use crate::syntax::{Token, TokenKind};
 use rusqlite::hooks::{AuthAction, AuthContext};

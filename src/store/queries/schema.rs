@@ -104,7 +104,10 @@ impl Book {
         let (_, script_tables) = self.host().map(|host| host.names()).unwrap_or_default();
         suggest::nearest(
             relation,
-            relations.iter().map(|(name, _)| name.as_str()).chain(script_tables.iter().chain(&attached).map(String::as_str)),
+            relations
+                .iter()
+                .map(|(name, _)| name.as_str())
+                .chain(script_tables.iter().chain(&attached).map(String::as_str)),
         )
     }
 

@@ -300,7 +300,7 @@ fn is_identifier(name: &str) -> bool {
 }
 
 /// The same in SQL, where a keyword has to be quoted to be a name.
-fn is_sql_identifier(name: &str) -> bool {
+pub fn is_sql_identifier(name: &str) -> bool {
     is_identifier(name) && !SQL_KEYWORDS.contains(&name.to_lowercase())
 }
 

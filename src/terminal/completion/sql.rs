@@ -395,8 +395,9 @@ impl FromResolver<'_, '_> {
 
     /// The columns of a table of an attached database.
     fn attached_columns(&self, database: &str, name: &str) -> Option<Vec<String>> {
-        let is_meant =
-            |(of, known, _): &&(String, String, _)| of.eq_ignore_ascii_case(database) && known.eq_ignore_ascii_case(name);
+        let is_meant = |(of, known, _): &&(String, String, _)| {
+            of.eq_ignore_ascii_case(database) && known.eq_ignore_ascii_case(name)
+        };
         self.vocabulary.attached.iter().find(is_meant).map(|(.., columns)| columns.clone())
     }
 
