@@ -6,6 +6,7 @@ use super::attachment::{self, Attachment};
 use super::config::{self, SettingsScope};
 use super::output_file::OutputFile;
 use crate::error::{Error, Limit, usage_error};
+use crate::quantity::Digits;
 use crate::session::{Session, Settings};
 use crate::store::{self, Limits, Stop};
 use crate::table::Format;
@@ -286,6 +287,7 @@ fn apply_options(settings: &mut Settings, cli: &Cli) -> Result<bool, Error> {
     settings.echo_sql |= cli.echo_sql;
     settings.color = cli.color.unwrap_or(settings.color);
     settings.rows = cli.rows.unwrap_or(settings.rows);
+    settings.digits = Digits { scale: cli.scale, significant: cli.significant }.or(settings.digits);
     if let Some(text) = &cli.null {
         settings.null_text.clone_from(text);
     }

@@ -7,6 +7,7 @@ use crate::error::{
     suggest::{did_you_mean, nearest},
     usage_error,
 };
+use crate::quantity::Scale;
 use crate::table::Format;
 use clap::ValueEnum;
 
@@ -130,6 +131,15 @@ impl Choice for bool {
     const VALUES: &'static [(&'static str, Self)] = &[("on", true), ("off", false)];
 }
 
+impl Choice for Option<Scale> {
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("off", None),
+        (Scale::ALL[0].0, Some(Scale::ALL[0].1)),
+        (Scale::ALL[1].0, Some(Scale::ALL[1].1)),
+        (Scale::ALL[2].0, Some(Scale::ALL[2].1)),
+    ];
+}
+
 /// The condition for coloured output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum ColorChoice {
@@ -246,6 +256,15 @@ pub const COMMANDS: &[CommandInfo] = &[
         .with_example(".notes", "brief"),
     setting(".headers", "[on | off]", "whether results name their columns", ArgumentKind::Word(bool::names))
         .with_example(".headers", "on"),
+    setting(
+        ".scale",
+        "[SCALE]",
+        "money in millions: off, thousand, million, billion",
+        ArgumentKind::Word(<Option<Scale>>::names),
+    )
+    .with_example(".scale", "off"),
+    setting(".significant", "[N | off]", "how many significant figures tables show", ArgumentKind::None)
+        .with_example(".significant", "off"),
     setting(".rows", "[N]", "how many rows of a long table are shown", ArgumentKind::None).with_example(".rows", "40"),
     setting(".nullvalue", "[TEXT]", "what stands for NULL in tables", ArgumentKind::None)
         .with_example(".nullvalue", "NULL"),
@@ -264,7 +283,7 @@ pub const COMMANDS: &[CommandInfo] = &[
     .with_example(".pager", "auto"),
     setting(".keys", "[emacs | vi]", "the keys by which an entry is edited", ArgumentKind::Word(EditMode::names))
         .with_example(".keys", "emacs"),
-    row(Command::Show, ".show", "", "all settings", ArgumentKind::None).with_example(".show", "mode      table"),
+    row(Command::Show, ".show", "", "all settings", ArgumentKind::None).with_example(".show", "mode        table"),
     row(
         Command::Limits,
         ".limits",

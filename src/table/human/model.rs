@@ -1,7 +1,10 @@
 //! A result for people: the rows that are kept while they arrive, and then the columns of finished text that every rendering
 //! has in common.
 
-use super::cell::{CellText, Escape, amount_places, cell_places, cell_text, references};
+use super::cell::{
+    CellText, Escape, amount_places, cell_scale, cell_text, references, scaled_unit, shown, shown_places,
+};
+use crate::quantity::Scale;
 use crate::sql::{Cell, Header, Layout, Note};
 use crate::table::format::Style;
 use crate::table::summary::{Common, Summary};
@@ -106,13 +109,19 @@ impl BufferedResult {
     pub(super) fn column(&self, index: usize, style: &Style) -> DisplayColumn {
         let unit = self.summary.unit(index);
         let limit = |of: Option<&_>| of.and_then(|unit| style.places.limit(unit));
-        let places = self.cells(index).map(|cell| cell_places(cell, limit(unit))).max().unwrap_or(0);
-        let text = |cell: &Cell<'_>| {
+        let of_column = self.scale(index, style);
+        let scale = |cell: &_| if unit.is_some() { of_column } else { cell_scale(cell, style) };
+        let places_of = |cell: &Cell<'static>| shown_places(&shown(cell, scale(cell), style), limit(unit), style);
+        let places = self.cells(index).map(places_of).max().unwrap_or(0);
+        let text = |cell: &Cell<'static>| {
+            let scale = scale(cell);
+            let cell = &*shown(cell, scale, style);
             let places = match cell {
+                Cell::Quantity(_) if style.digits.significant.is_some() => shown_places(cell, None, style),
                 Cell::Quantity(quantity) if unit.is_none() => amount_places(quantity.amount(), limit(quantity.unit())),
                 _ => places,
             };
-            let mut text = cell_text(cell, places, style, self.escape);
+            let mut text = cell_text(cell, places, scale, style, self.escape);
             if unit.is_some() && style.header {
                 text.unit.clear();
             }
@@ -126,9 +135,21 @@ impl BufferedResult {
         }
     }
 
-    /// The unit for the heading: the common one of all rows, unless it is that of plain numbers.
-    pub(super) fn unit(&self, index: usize) -> Option<String> {
-        self.summary.unit(index).filter(|unit| !unit.is_one()).map(|unit| (self.escape)(&unit.to_string()))
+    /// The unit for the heading: the common one of all rows, unless it is that of plain numbers; with the scale of its numbers.
+    pub(super) fn unit(&self, index: usize, style: &Style) -> Option<String> {
+        let unit = self.summary.unit(index).filter(|unit| !unit.is_one())?;
+        Some((self.escape)(&scaled_unit(unit, self.scale(index, style))))
+    }
+
+    /// The scale of all money of a column of one unit; `None` if a number of it can't be printed so.
+    fn scale(&self, index: usize, style: &Style) -> Option<Scale> {
+        let is_money = self.summary.unit(index).is_some_and(|unit| style.places.is_money(unit));
+        let scale = style.digits.scale.filter(|_| is_money)?;
+        let is_counted = |cell: &Cell<'_>| match cell {
+            Cell::Quantity(quantity) => scale.count(quantity.amount()).is_some(),
+            _ => true,
+        };
+        self.cells(index).all(is_counted).then_some(scale)
     }
 
     /// The shown cells of a column.
@@ -166,7 +187,7 @@ pub(super) fn plain_columns(result: &BufferedResult, style: &Style) -> Vec<Displ
 
 fn plain_column(result: &BufferedResult, index: usize, has_stages: bool, style: &Style) -> DisplayColumn {
     let mut column = result.column(index, style);
-    if let (true, Some(unit)) = (style.header, result.unit(index)) {
+    if let (true, Some(unit)) = (style.header, result.unit(index, style)) {
         column.heading = format!("{} ({unit})", column.heading);
     }
     for (text, cell) in column.cells.iter_mut().zip(result.cells(index)) {
@@ -189,7 +210,7 @@ const NOTE: usize = 4;
 /// properties are in the headings: the unit in the first, the reason for the range in that of the range.
 pub(super) fn metric_columns(result: &BufferedResult, style: &Style) -> Vec<DisplayColumn> {
     let mut columns = vec![result.column(METRIC, style), result.column(VALUE, style)];
-    if let (true, Some(unit)) = (style.header, result.unit(VALUE)) {
+    if let (true, Some(unit)) = (style.header, result.unit(VALUE, style)) {
         columns[0].heading = unit;
     }
     let reason = shared_note(result);
@@ -239,7 +260,7 @@ fn sparse_column(result: &BufferedResult, index: usize, style: &Style) -> Displa
 fn range_column(result: &BufferedResult, style: &Style, reason: Option<&str>) -> DisplayColumn {
     let mut column = sparse_column(result, RANGE, style);
     let heading = reason.unwrap_or(&column.heading);
-    column.heading = match result.unit(RANGE) {
+    column.heading = match result.unit(RANGE, style) {
         Some(unit) if style.header && result.summary.unit(RANGE) != result.summary.unit(VALUE) => {
             format!("{heading} ({unit})")
         }
