@@ -1,7 +1,5 @@
 //! Databases that are read beside the book: `--attach NAME=FILE`, and the tasks that have a use for one. Opening them is the store's.
 
-use super::arguments::Action;
-use super::plan::Task;
 use crate::error::{Error, usage_error};
 use crate::import;
 use crate::store::is_database;
@@ -20,25 +18,18 @@ pub(super) struct Attachment {
 ///
 /// # Errors
 /// A sandbox, a task that asks nothing in SQL, a text without a name.
-pub(super) fn read(options: &[OsString], is_sandboxed: bool, task: &Task) -> Result<Vec<Attachment>, Error> {
+pub(super) fn read(options: &[OsString], is_sandboxed: bool, asks: bool) -> Result<Vec<Attachment>, Error> {
     if options.is_empty() {
         return Ok(Vec::new());
     }
     if is_sandboxed {
         return Err(Error::Denied("--attach"));
     }
-    if !asks(task) {
+    if !asks {
         let help = "give it to the prompt, `-c`, `-f`, `run` or a pipe";
         return Err(usage_error("`--attach` is for questions in SQL and scripts", help));
     }
     options.iter().map(|option| name_and_file(option)).collect()
-}
-
-fn asks(task: &Task) -> bool {
-    match task {
-        Task::Prompt | Task::StandardInput | Task::Inputs(_) => true,
-        Task::Action(action) => matches!(action, Action::Run { .. } | Action::Help { .. } | Action::Test { .. }),
-    }
 }
 
 /// The parts of `NAME=FILE`.

@@ -158,6 +158,14 @@ pub(super) enum Task {
 }
 
 impl Task {
+    /// True if the task asks questions in SQL or scripts.
+    fn asks_in_sql(&self) -> bool {
+        match self {
+            Task::Prompt | Task::StandardInput | Task::Inputs(_) => true,
+            Task::Action(action) => matches!(action, Action::Run { .. } | Action::Help { .. } | Action::Test { .. }),
+        }
+    }
+
     /// True if the task has results, for standard output or a file.
     fn gives_results(&self) -> bool {
         match self {
@@ -195,6 +203,17 @@ fn refuse_without_output(format: Format, force: bool, task: &Task) -> Result<(),
     Ok(())
 }
 
+/// Refuses assumptions where examples are tested.
+fn refuse_assumptions(cli: &Cli, task: &Task) -> Result<(), Error> {
+    if matches!(task, Task::Action(Action::Test { .. })) && !cli.assume.is_empty() {
+        return Err(usage_error(
+            "examples say what scripts answer where nothing is supposed",
+            "leave out `--assume`; beside `run` it shows what a script answers with it",
+        ));
+    }
+    Ok(())
+}
+
 /// Makes the plan that follows from a command line, the config file and the environment.
 ///
 /// # Errors
@@ -223,19 +242,14 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
             "give it beside `-c`, `-f`, `run` or a pipe",
         ));
     }
-    if matches!(task, Task::Action(Action::Test { .. })) && !cli.assume.is_empty() {
-        return Err(usage_error(
-            "examples say what scripts answer where nothing is supposed",
-            "leave out `--assume`; beside `run` it shows what a script answers with it",
-        ));
-    }
+    refuse_assumptions(&cli, &task)?;
     let tables = cli.table.iter().zip(&table_options).map(|(text, options)| AskedTable::new(text, options));
     let tables = tables.collect::<Result<Vec<_>, Error>>()?;
     refuse_place(&cli, &task, book.is_some(), !tables.is_empty())?;
-    let attached = attachment::read(&cli.attach, cli.sandbox, &task)?;
+    let attached = attachment::read(&cli.attach, cli.sandbox, task.asks_in_sql())?;
     if let Some(output) = &output {
-        let read = book.as_deref().into_iter().chain(tables.iter().map(|table| table.file.as_path()));
-        let read = read.chain(attached.iter().map(|attached| attached.file.as_path()));
+        let asked = tables.iter().map(|table| &table.file).chain(attached.iter().map(|attached| &attached.file));
+        let read = book.iter().chain(asked).map(PathBuf::as_path);
         refuse_input(output, read.collect(), &task)?;
     } else {
         refuse_without_output(settings.format, cli.force, &task)?;

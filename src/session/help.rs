@@ -271,18 +271,18 @@ fn table_topics(book: &Book) -> rusqlite::Result<Vec<Topic>> {
         details: vec![("columns", columns.join(", "))],
         ..Topic::new("table", name, name, &meaning)
     };
-    let word = |kind| if kind == RelationKind::View { "view" } else { "table" };
+    let word = |is_view| if is_view { "view" } else { "table" };
     let mut found = Vec::new();
     if !book.is_book() {
         for (name, kind) in book.relations()? {
             // A view over what is not there has no columns.
             let columns = book.columns(&name).unwrap_or_default();
-            found.push(topic(&name, format!("a {} of this database", word(kind)), &columns));
+            found.push(topic(&name, format!("a {} of this database", word(kind == RelationKind::View)), &columns));
         }
     }
     for relation in book.attached_relations()? {
         let meaning =
-            format!("a {} of `{}`, a database that is attached for reading", word(relation.kind), relation.database);
+            format!("a {} of `{}`, a database that is attached for reading", word(relation.is_view), relation.database);
         found.push(topic(&relation.qualified_name(), meaning, &relation.columns));
     }
     Ok(found)

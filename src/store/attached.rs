@@ -3,7 +3,6 @@
 
 use super::guard::{AttachedSchema, LAST_RESULT_VIEWS, SchemaNames, ctes, is_program_name, text};
 use super::open::{self, MAX_CHECKED_BYTES};
-use super::queries::RelationKind;
 use super::{Book, cause_of, quote_identifier};
 use crate::error::{Error, StoreCause, StoreError, usage_error};
 use rusqlite::limits::Limit;
@@ -31,8 +30,8 @@ pub struct AttachedRelation {
     pub database: String,
     /// Its own name.
     pub name: String,
-    /// `Table` or `View`.
-    pub kind: RelationKind,
+    /// True for a view.
+    pub is_view: bool,
     /// Its columns.
     pub columns: Vec<String>,
 }
@@ -151,11 +150,15 @@ impl Book {
                 let listed = "select name from pragma_table_xinfo(?1, ?2)";
                 // A view over what is not there has no columns.
                 let columns = self.query_rows(listed, [&name, database], |row| text(row, 0)).unwrap_or_default();
-                let kind = if is_view { RelationKind::View } else { RelationKind::Table };
-                found.push(AttachedRelation { database: database.to_owned(), name, kind, columns });
+                found.push(AttachedRelation { database: database.to_owned(), name, is_view, columns });
             }
         }
         Ok(found)
+    }
+
+    /// Their names, as SQL reads them.
+    pub(super) fn attached_names(&self) -> Vec<String> {
+        self.attached_relations().unwrap_or_default().iter().map(AttachedRelation::qualified_name).collect()
     }
 
     /// The SQL that created a table or view of an attached database, named as `database.table`; of all that can be read,

@@ -259,7 +259,7 @@ pub const COMMANDS: &[CommandInfo] = &[
     setting(
         ".scale",
         "[SCALE]",
-        "money in millions: off, thousand, million, billion",
+        "money in tables: off, thousand, million, billion",
         ArgumentKind::Word(<Option<Scale>>::names),
     )
     .with_example(".scale", "off"),

@@ -332,20 +332,25 @@ impl Authorizer {
             AuthAction::Insert { .. } | AuthAction::Update { .. } | AuthAction::Delete { .. } if in_temp => None,
             // SQLite reports the creation of an index on a temporary table as a re-index too.
             AuthAction::Reindex { .. } if in_temp => None,
-            AuthAction::Attach { .. } if self.is_statement(&["attach"]) => deny(
-                "open another file".into(),
-                "start the program with `--attach NAME=FILE`: it reads a second database beside the book",
-            ),
-            AuthAction::Attach { .. } => {
-                deny("open or write another file".into(), "name the book when you start the program")
-            }
-            AuthAction::Detach { .. } => {
-                deny("detach a database".into(), "leave its `--attach` out when you start the program")
-            }
+            AuthAction::Attach { .. } | AuthAction::Detach { .. } => self.refuse_attach(context.action),
             AuthAction::Transaction { .. } | AuthAction::Savepoint { .. } => {
                 deny("begin or end a transaction".into(), "leave it out: a question changes nothing")
             }
             _ => deny("write to the book".into(), self.access.help()),
+        }
+    }
+
+    /// The denial of attaching a database, as `vacuum into` does too, or detaching one.
+    fn refuse_attach(&self, action: AuthAction<'_>) -> Option<Denial> {
+        match action {
+            AuthAction::Detach { .. } => {
+                deny("detach a database".into(), "leave its `--attach` out when you start the program")
+            }
+            _ if self.is_statement(&["attach"]) => deny(
+                "open another file".into(),
+                "start the program with `--attach NAME=FILE`: it reads a second database beside the book",
+            ),
+            _ => deny("open or write another file".into(), "name the book when you start the program"),
         }
     }
 

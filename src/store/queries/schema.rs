@@ -4,7 +4,7 @@
 
 use crate::error::suggest;
 use crate::store::guard::{self, text};
-use crate::store::{AttachedRelation, Book, is_reserved, quote_identifier, udf};
+use crate::store::{Book, is_reserved, quote_identifier, udf};
 use rusqlite::{OptionalExtension, Result, params};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -99,8 +99,7 @@ impl Book {
     #[must_use]
     pub fn nearest_relation(&self, relation: &str) -> Option<String> {
         let relations = self.relations().unwrap_or_default();
-        let attached: Vec<String> =
-            self.attached_relations().unwrap_or_default().iter().map(AttachedRelation::qualified_name).collect();
+        let attached = self.attached_names();
         let (_, script_tables) = self.host().map(|host| host.names()).unwrap_or_default();
         suggest::nearest(
             relation,

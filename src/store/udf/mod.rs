@@ -25,6 +25,7 @@ pub(crate) mod probes;
 mod quantities;
 mod quantity_sets;
 mod remarks;
+mod rounding;
 mod top_rows;
 #[cfg(test)]
 mod translated_calls;
@@ -148,6 +149,7 @@ pub fn all() -> impl Iterator<Item = &'static SqlFunction> {
         lookup::FUNCTIONS,
         aggregates::QUANTITY_AGGREGATES,
         plain::MATHEMATICS,
+        rounding::FUNCTIONS,
         aggregates::STATISTICS,
         plain::FUNCTIONS,
     ]
@@ -217,7 +219,8 @@ pub(in crate::store) fn handles_quantities(name: &str) -> bool {
 
 /// True if a function of that name is one of these, and none of SQLite's own.
 pub(in crate::store) fn is_added(name: &str) -> bool {
-    find(name).is_some() || takes_site(name)
+    // SQLite has a `round` too.
+    (find(name).is_some() && name != "round") || takes_site(name)
 }
 
 /// Registers every function.
@@ -276,7 +279,6 @@ const SQLITE_SIGNATURES: &[&str] = &[
     "random()",
     "rank()",
     "replace(text, part, replacement)",
-    "round(x) · round(x, places)",
     "row_number()",
     "rtrim(text) · rtrim(text, characters)",
     "sign(x)",

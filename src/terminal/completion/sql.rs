@@ -73,7 +73,12 @@ impl FromResolver<'_, '_> {
     fn qualified_column_candidates(&self, name: &str) -> Vec<Completion> {
         let from_items: Vec<FromItem> =
             self.query.enclosing_ranges().iter().flat_map(|range| self.items_at_cursor(range)).collect();
-        if let Some(from_item) = from_items.iter().find(|from_item| from_item.name.eq_ignore_ascii_case(name)) {
+        let is_named = |from_item: &&FromItem| from_item.name.eq_ignore_ascii_case(name);
+        let is_attached = self.vocabulary.attached.iter().any(|(of, ..)| of.eq_ignore_ascii_case(name));
+        // Before its table is typed, the database looks like one.
+        if let Some(from_item) =
+            from_items.iter().find(is_named).filter(|item| !(is_attached && item.columns.is_empty()))
+        {
             return column_candidates(&from_item.columns);
         }
         if let Some(symbol) = self.vocabulary.columns(name) {
@@ -81,9 +86,7 @@ impl FromResolver<'_, '_> {
         }
         match name.to_ascii_lowercase().as_str() {
             "main" | "temp" => relation_candidates(self),
-            name if self.vocabulary.attached.iter().any(|(of, ..)| of.eq_ignore_ascii_case(name)) => {
-                attached_candidates(self.vocabulary, name)
-            }
+            _ if is_attached => attached_candidates(self.vocabulary, name),
             // It is an alias, of any of them.
             _ if from_items.is_empty() => self.all_columns(),
             _ => Vec::new(),
