@@ -3,7 +3,7 @@
 //!
 //! In reading order: `decimal` is exact arithmetic, `number` and `amount` the known and the unknown amounts; `unit`, `facts`,
 //! `codes` and `assumption` the unit and the provenance; `arithmetic`, `aggregate` and `selection` the operations, `derivation`
-//! their record; `statements` and `reconcile` deal with several facts about one thing; `human` prints for people, `digits` as few digits as they ask for, and `lenient`
+//! their record; `statements` and `reconcile` deal with several facts about one thing; `human` prints for people, `digits` as few digits as they ask for, `plural` words the units, and `lenient`
 //! reads what people write.
 
 mod aggregate;
@@ -20,6 +20,7 @@ pub mod human;
 mod lenient;
 mod number;
 mod overlap;
+pub mod plural;
 mod reconcile;
 mod record_form;
 mod record_sets;

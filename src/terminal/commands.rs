@@ -225,7 +225,7 @@ pub const COMMANDS: &[CommandInfo] = &[
         "how a number shown last, or an id, is grounded",
         ArgumentKind::Fact,
     )
-    .with_example(".why F30", "5,000 missile  [F30]    as stated"),
+    .with_example(".why F30", "5,000 missiles  [F30]    as stated"),
     row(Command::Facts, ".facts", "[WORD]", "the facts that have a word or mention an actor", ArgumentKind::None)
         .with_example(".facts Putin", "F42  ¶6.1  Putin is Russian President"),
     row(Command::Unknowns, ".unknowns", "[WORD]", "what is left open, and what would answer it", ArgumentKind::None)
@@ -241,7 +241,7 @@ pub const COMMANDS: &[CommandInfo] = &[
         "what-if, as `F30=4500`; else what is supposed",
         ArgumentKind::Figure,
     )
-    .with_example(".assume F30=4500", "F30 = 4,500 missile, where S1 states 5,000 missile"),
+    .with_example(".assume F30=4500", "F30 = 4,500 missiles, where S1 states 5,000 missiles"),
     row(Command::Assumptions, ".assumptions", "", "what can be supposed besides numbers", ArgumentKind::None)
         .with_example(".assumptions", "A1  the London gathering is the Lancaster House summit"),
     row(Command::Log, ".log", "", "what was imported or changed, and when", ArgumentKind::None)

@@ -56,7 +56,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         signature: "figure(id)",
         meaning: "the number that a fact states, as the name `F29` does; a fact without one is an error",
         example: "figure(\"F30\")",
-        answer: "5,000 missile  [F30]  stage proposed",
+        answer: "5,000 missiles  [F30]  stage proposed",
         register: |engine, runtime| {
             engine.register_fn("figure", move |id: &str| -> ScriptResult<Dynamic> {
                 if let Some(figure) = ids::stated_quantity(&runtime, id)? {

@@ -22,7 +22,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         signature: "show(value) · show(value, #{scale: name, significant: figures})",
         meaning: "prints a table, a row, an array or a single value; money in `thousand`, `million` or `billion`, numbers to so many significant figures",
         example: "show(F30)",
-        answer: "5,000 missile  [F30]  stage proposed",
+        answer: "5,000 missiles  [F30]  stage proposed",
         register: |engine, runtime| {
             let plain = Rc::clone(&runtime);
             engine.register_fn("show", move |value: Dynamic| show(&plain, &value));

@@ -2,6 +2,7 @@
 //! themselves are written by the quantity's own reading form, which also sets `≈` before a rounded number.
 
 use crate::quantity::digits::{decimal_to_significant, to_significant};
+use crate::quantity::plural::{plural, unit_behind};
 use crate::quantity::{Amount, Assumption, Assumptions, Quantity, Scale, Unit, human};
 use crate::sql::Cell;
 use crate::table::format::{DIM, Style, UNDIM};
@@ -66,9 +67,17 @@ fn shown_quantity<'q>(quantity: &'q Quantity, scale: Option<Scale>, style: &Styl
     }
 }
 
-/// A unit as it is printed behind a number in a scale: `GBP million`.
-pub(super) fn scaled_unit(unit: &Unit, scale: Option<Scale>) -> String {
-    scale.map_or_else(|| unit.to_string(), |scale| format!("{unit} {}", scale.name()))
+/// The unit of a heading: `GBP million`, `missiles`.
+pub(super) fn heading_unit(unit: &Unit, scale: Option<Scale>) -> String {
+    in_scale(plural(unit), scale)
+}
+
+/// A unit with the scale of the numbers before it.
+fn in_scale(unit: String, scale: Option<Scale>) -> String {
+    match scale {
+        Some(scale) => format!("{unit} {}", scale.name()),
+        None => unit,
+    }
 }
 
 /// The text of a cell, a quantity without its references; `places` are the decimal places of its column, `scale` is that of its
@@ -109,12 +118,13 @@ fn without_quotes(text: &str) -> Option<&str> {
 
 /// The number of a quantity and its unit.
 fn quantity_text(quantity: &Quantity, places: u32, scale: Option<Scale>, escape: Escape) -> CellText {
+    let main = amount_text(quantity.amount(), places);
     let unit = match quantity.unit().filter(|unit| !unit.is_one()) {
-        Some(unit) if quantity.is_unknown() => format!("({})", escape(&unit.to_string())),
-        Some(unit) => escape(&scaled_unit(unit, scale)),
+        Some(unit) if quantity.is_unknown() => format!("({})", escape(&plural(unit))),
+        Some(unit) => escape(&in_scale(unit_behind(&main, unit), scale)),
         None => String::new(),
     };
-    CellText { main: amount_text(quantity.amount(), places), unit, ..CellText::default() }
+    CellText { main, unit, ..CellText::default() }
 }
 
 /// A REAL, to significant figures where its digits are written out.

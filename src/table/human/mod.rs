@@ -360,7 +360,7 @@ between
 
 2,000,000,000 USD  [F29]  stage proposed  WHAT-IF  assumes rate = 1.25 USD/GBP
 
-unknown: not stated (troop)  [F38 U11]
+unknown: not stated (troops)  [F38 U11]
 
 two
 lines\\u{1b}

@@ -2,7 +2,7 @@
 //! has in common.
 
 use super::cell::{
-    CellText, Escape, amount_places, cell_scale, cell_text, references, scaled_unit, shown, shown_places,
+    CellText, Escape, amount_places, cell_scale, cell_text, heading_unit, references, shown, shown_places,
 };
 use crate::quantity::Scale;
 use crate::sql::{Cell, Header, Layout, Note};
@@ -138,7 +138,7 @@ impl BufferedResult {
     /// The unit for the heading: the common one of all rows, unless it is that of plain numbers; with the scale of its numbers.
     pub(super) fn unit(&self, index: usize, style: &Style) -> Option<String> {
         let unit = self.summary.unit(index).filter(|unit| !unit.is_one())?;
-        Some((self.escape)(&scaled_unit(unit, self.scale(index, style))))
+        Some((self.escape)(&heading_unit(unit, self.scale(index, style))))
     }
 
     /// The scale of all money of a column of one unit; `None` if a number of it can't be printed so.
@@ -308,11 +308,11 @@ mod tests {
             result(sink, &Header { layout: Layout::Metrics, ..header(&names) }, &rows, &[]);
         };
         let expected = "
- metric                value              range      facts           note
- ──────  ───────────────────────────  ─────────────  ──────────────  ───────
- a                         2 GBP         1 to 3 GBP  F29             rounded
- b       unknown: not stated (troop)                 U11
- c                     ≈0.25          >0 to 0.5      F30; range F44  guessed
+ metric                value               range      facts           note
+ ──────  ────────────────────────────  ─────────────  ──────────────  ───────
+ a                         2 GBP          1 to 3 GBP  F29             rounded
+ b       unknown: not stated (troops)                 U11
+ c                     ≈0.25           >0 to 0.5      F30; range F44  guessed
 ";
         check(Format::Table, style(), metrics, expected);
     }
@@ -359,7 +359,7 @@ mod tests {
     #[test]
     fn differing_properties_are_in_the_cells() {
         let expected = "
-WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missile
+WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missiles
 
  id                          amount
  ────  ──────────────────────────────────────────────────────────────────────────
