@@ -112,14 +112,18 @@ impl BufferedResult {
         let of_column = self.scale(index, style);
         let scale = |cell: &_| if unit.is_some() { of_column } else { cell_scale(cell, style) };
         let places_of = |cell: &Cell<'static>| shown_places(&shown(cell, scale(cell), style), limit(unit), style);
-        let places = self.cells(index).map(places_of).max().unwrap_or(0);
+        let most = of_column.and(limit(unit)).unwrap_or(u32::MAX);
+        // A small amount among millions has its own digits, and gives the others no zeros.
+        let places = self.cells(index).map(|cell| places_of(cell).min(most)).max().unwrap_or(0);
+        let places_of_small =
+            |shown: &Cell<'_>| if of_column.is_some() { shown_places(shown, limit(unit), style) } else { 0 };
         let text = |cell: &Cell<'static>| {
             let scale = scale(cell);
             let cell = &*shown(cell, scale, style);
             let places = match cell {
                 Cell::Quantity(_) if style.digits.significant.is_some() => shown_places(cell, None, style),
                 Cell::Quantity(quantity) if unit.is_none() => amount_places(quantity.amount(), limit(quantity.unit())),
-                _ => places,
+                _ => places.max(places_of_small(cell)),
             };
             let mut text = cell_text(cell, places, scale, style, self.escape);
             if unit.is_some() && style.header {
@@ -291,6 +295,7 @@ fn facts_cell(row: &[Cell<'_>], result: &BufferedResult) -> CellText {
 
 #[cfg(test)]
 mod tests {
+    use crate::quantity::{Digits, Scale};
     use crate::sql::{Cell, Header, Layout, Sink};
     use crate::table::fixture::{check, facts, header, quantity, result, style, text, written};
     use crate::table::{Format, Style};
@@ -413,5 +418,42 @@ WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missiles
                 assert!(drawn.contains("1,600,000,000 GBP [F29; @proposed]"), "{drawn}");
             }
         }
+    }
+
+    #[test]
+    fn money_in_a_scale_says_so_where_its_unit_is_said() {
+        let table = |cells: &[&str], style: Style| {
+            let rows: Vec<_> = cells.iter().map(|cell| vec![quantity(cell)]).collect();
+            written(Format::Table, style, |sink| result(sink, &header(&["value*"]), &rows, &[])).0
+        };
+        let digits = |scale, significant| Style { digits: Digits { scale, significant }, ..style() };
+        let millions = || digits(Some(Scale::Million), None);
+        let of_one_unit = ["1600000000 GBP [F29]", "1234567.89 GBP", "1..3000000 GBP", "unknown(not_stated) GBP"];
+        let expected = "
+   value (GBP million)
+ ─────────────────────────
+   1,600.00 [F29]
+      ≈1.23
+ 0.000001 to 3
+ unknown: not stated
+";
+        let lines = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(lines(&table(&of_one_unit, millions()))[4..], lines(expected)[4..]);
+        let mixed =
+            table(&["1600000000 GBP", "5 missile", "320000 GBP/missile", "unknown(not_stated) GBP"], millions());
+        for part in ["1,600 GBP million", "5 missiles", "320,000 GBP/missile", "unknown: not stated (GBP)"] {
+            assert!(mixed.contains(part), "{part}: {mixed}");
+        }
+        let alone = table(&["1600000000 GBP"], Style { header: false, ..millions() });
+        assert!(alone.contains("1,600 GBP million"), "{alone}");
+        // A number of which no digit would be left keeps its column in its unit.
+        let tiny = table(&["0.0000000000000000000000000001 GBP", "1600000000 GBP"], millions());
+        assert!(tiny.contains("value (GBP)") && tiny.contains("1,600,000,000"), "{tiny}");
+        let figures = table(&["1234567 GBP", "0.012345 GBP", "5 GBP", "310400..<329100 GBP"], digits(None, Some(2)));
+        for part in [" ≈1,200,000", " ≈0.012", " 5", "≈310,000 to <≈330,000"] {
+            assert!(figures.contains(part), "{part}: {figures}");
+        }
+        let both = table(&["1234567 GBP"], digits(Some(Scale::Million), Some(2)));
+        assert!(both.contains("value (GBP million)") && both.contains("≈1.2"), "{both}");
     }
 }
