@@ -271,7 +271,8 @@ pub fn vocabulary(session: &Session) -> Vocabulary {
         .extend(Some(session.last_columns()).filter(|columns| !columns.is_empty()).map(|of| ("last".to_owned(), of)));
     let prelude = library::prelude_signatures().flat_map(FunctionName::read);
     let engine = functions::engine_methods().iter().flat_map(|method| FunctionName::read(&method.signature));
-    let scripted = functions::for_book(book.is_book()).flat_map(|function| FunctionName::read(function.signature)).chain(engine);
+    let scripted =
+        functions::for_book(book.is_book()).flat_map(|function| FunctionName::read(function.signature)).chain(engine);
     let attached = book.attached_relations().unwrap_or_default().into_iter();
     Vocabulary {
         relations,
