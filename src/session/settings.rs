@@ -154,7 +154,7 @@ const CHOICES: [Setting; 12] = [
         values: Vec::new,
         kind: SettingKind::Choice {
             get: |settings| settings.digits.significant.map_or("off".to_owned(), |figures| figures.to_string()),
-            set: |settings, word| assign(&mut settings.digits.significant, significant_figures(word)),
+            set: set_significant,
         },
     },
     Setting {
@@ -192,12 +192,14 @@ const CHOICES: [Setting; 12] = [
     choice!("keys", "The keys by which an entry is edited", edit_mode: EditMode),
 ];
 
-/// The number of significant figures in a word: `off` is all.
-fn significant_figures(word: &str) -> Option<Option<u32>> {
-    if word == "off" {
-        return Some(None);
+/// Sets the number of significant figures; `off` is all.
+fn set_significant(settings: &mut Settings, word: &str) -> bool {
+    let figures = word.parse().ok().filter(|figures| (1..=MAX_FIGURES).contains(figures));
+    let is_read = word == "off" || figures.is_some();
+    if is_read {
+        settings.digits.significant = figures;
     }
-    word.parse().ok().filter(|figures| (1..=MAX_FIGURES).contains(figures)).map(Some)
+    is_read
 }
 
 /// Assigns a value that could be parsed; true if there was one.

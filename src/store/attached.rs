@@ -138,7 +138,7 @@ impl Book {
     /// A schema can't be read.
     pub fn attached_relations(&self) -> Result<Vec<AttachedRelation>> {
         let mut found = Vec::new();
-        for schema in self.authorizer.attached().iter() {
+        for schema in &self.authorizer.attached() {
             let database = schema.name.as_str();
             let sql = format!(
                 "select name, type = 'view' from {}.sqlite_schema where type in ('table', 'view') \
@@ -193,7 +193,7 @@ impl Book {
     /// Creates what a statement may mean by a name that an attached database has too: what the session has under it is
     /// found first.
     pub(super) fn create_before_attached(&self, sql: &str) -> Result<()> {
-        for schema in self.authorizer.attached().iter() {
+        for schema in &self.authorizer.attached() {
             let is_there = |name: &str| schema.names.relations.contains(name);
             if LAST_RESULT_VIEWS.iter().any(|view| is_there(view)) && ctes::contains_name(sql, is_program_name) {
                 self.create_last_result()?;
