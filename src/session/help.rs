@@ -2,6 +2,7 @@
 //! both languages, views and their columns, scripts), and laid out with an example and its answer.
 
 use super::language;
+use super::locator::Locator;
 use crate::error::{Error, suggest, usage_error};
 use crate::quantity::{Quantity, human};
 use crate::script::functions::{EngineMethod, engine_methods};
@@ -144,6 +145,9 @@ fn other_help(book: &Book, word: &str) -> Option<String> {
     let is_among = |names: Vec<String>| names.iter().any(|name| name.eq_ignore_ascii_case(word));
     if is_among(book.ids().unwrap_or_default()) {
         return Some(format!("`.why {word}` explains what the book has under this id"));
+    }
+    if let Some(place) = Locator::read(word) {
+        return Some(format!("`.why {place}` explains the facts that stand there"));
     }
     let script = library::all().ok()?.into_iter().find(|script| script.header.name.eq_ignore_ascii_case(word));
     if let Some(Err(Error::Lacking(why))) = script.map(|script| library::check_needs(&script.header, book)) {
