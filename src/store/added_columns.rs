@@ -3,6 +3,7 @@
 
 use super::bundled;
 use super::catalogue::View;
+use crate::syntax::sql::statements;
 use rusqlite::{Connection, Result};
 use std::collections::BTreeSet;
 
@@ -62,6 +63,6 @@ pub(crate) fn columns(connection: &Connection, name: &str) -> Result<BTreeSet<St
 /// The statement of the schema that makes a view.
 fn definition_of(view: &str) -> Option<&'static str> {
     let start = bundled::SCHEMA.find(&format!("CREATE VIEW {view} AS"))?;
-    let length = bundled::SCHEMA[start..].find(';')?;
-    Some(&bundled::SCHEMA[start..=start + length])
+    let statement = statements(&bundled::SCHEMA[start..]).next()?;
+    Some(&bundled::SCHEMA[start..][statement])
 }

@@ -88,10 +88,11 @@ fn participants_are_told_apart_by_certainty() {
 #[test]
 fn who_takes_part_is_told_apart_from_whom_something_is_done_to() {
     let sql = "select takes_part, kind, group_concat(distinct actor) from (select * from participants order by actor) \
-               where takes_part or kind = 'state' group by takes_part, kind order by 1 desc, 2";
+               where kind in ('state', 'person') group by takes_part, kind order by 1 desc, 2";
     let told = [
-        "1 | group | European leaders (unnamed),representatives of Canada (unnamed),representatives of Turkey (unnamed)",
+        "1 | person | Donald Trump,Volodymyr Zelenskyy",
         "1 | state | Estonia,France,Latvia,Lithuania,United Kingdom",
+        "0 | person | Keir Starmer",
         "0 | state | Russia,Ukraine,United States",
     ];
     ships(sql, &told);
