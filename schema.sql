@@ -467,7 +467,9 @@ END;
 
 -- The part of an actor in an event, an initiative, a plan or a group; one of the four. `is_counted` is 1 where the
 -- fact's figure is the number of this part ("several countries": at least two), 0 where it counts something else or
--- nothing. A row without actor and fact says that nobody is stated in that role.
+-- nothing. `takes_part` is 1 for one of those who take part or are to, as firmly as the fact puts it; 0 for an actor who does
+-- it alone, or for, to or at whom it is done; NULL where nobody has said. A row without actor and fact says that nobody is
+-- stated in that role.
 CREATE TABLE participation (
     actor       TEXT REFERENCES actor,
     event       TEXT REFERENCES event,
@@ -477,6 +479,7 @@ CREATE TABLE participation (
     role        TEXT NOT NULL,
     is_counted  INTEGER NOT NULL CHECK (is_counted IN (0, 1)),
     fact        TEXT REFERENCES fact,
+    takes_part  INTEGER CHECK (takes_part IN (0, 1)),
     CHECK ((actor IS NULL) = (fact IS NULL)),
     CHECK ((event IS NOT NULL) + (initiative IS NOT NULL) + (plan IS NOT NULL) + (actor_group IS NOT NULL) = 1)
 ) STRICT;
@@ -735,9 +738,10 @@ WHERE f.superseded_by IS NULL;
 -- somebody gives a certainty a probability, a state counts as that part of one.
 CREATE VIEW participants AS
 WITH part AS NOT MATERIALIZED (
-    SELECT actor, event, initiative, plan, actor_group, role, is_counted, fact, NULL AS assumption FROM participation
+    SELECT actor, event, initiative, plan, actor_group, role, is_counted, fact, takes_part, NULL AS assumption
+    FROM participation
     UNION ALL
-    SELECT p.actor, NULL, NULL, NULL, m.actor_group, p.role, 0, p.fact, u.assumption
+    SELECT p.actor, NULL, NULL, NULL, m.actor_group, p.role, 0, p.fact, p.takes_part, u.assumption
     FROM assumed u
     JOIN initiative_group m ON m.assumption = u.assumption
     JOIN participation p ON p.initiative = m.initiative
@@ -753,7 +757,7 @@ SELECT coalesce(a.name, 'none stated') AS actor, a.kind,
             WHEN a.kind = 'state' AND (p.assumption IS NOT NULL OR u.value IS NOT NULL)
             THEN coalesce(u.value, '1') || ' state [' || p.fact || coalesce('; ' || u.assumption || '=' || u.value, '')
                  || coalesce('; ' || p.assumption, '') || ']' END AS number,
-       coalesce(f.certainty, 'not_stated') AS certainty, p.fact
+       coalesce(f.certainty, 'not_stated') AS certainty, p.fact, p.takes_part
 FROM part p
 LEFT JOIN actor a ON a.id = p.actor
 LEFT JOIN event e ON e.id = p.event

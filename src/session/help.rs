@@ -2,6 +2,7 @@
 //! both languages, views and their columns, scripts), and laid out with an example and its answer.
 
 use super::language;
+use super::locator::Locator;
 use crate::error::{Error, suggest, usage_error};
 use crate::quantity::{Quantity, human};
 use crate::script::functions::{EngineMethod, engine_methods};
@@ -149,6 +150,9 @@ fn other_help(book: &Book, word: &str) -> Option<String> {
         |info: &&CommandInfo| info.name.trim_start_matches('.').eq_ignore_ascii_case(word.trim_start_matches('.'));
     if let Some(info) = COMMANDS.iter().find(is_command).filter(|info| !book.is_book() && info.command.needs_book()) {
         return Some(format!("`{}` asks the facts of a book, and this is a plain database", info.name));
+    }
+    if let Some(place) = Locator::read(word) {
+        return Some(format!("`.why {place}` explains the facts that stand there"));
     }
     let script = library::all().ok()?.into_iter().find(|script| script.header.name.eq_ignore_ascii_case(word));
     if let Some(Err(Error::Lacking(why))) = script.map(|script| library::check_needs(&script.header, book)) {

@@ -15,6 +15,7 @@ mod from_first;
 mod help;
 mod language;
 mod last_result;
+mod locator;
 mod notes;
 mod output;
 mod package;

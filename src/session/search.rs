@@ -1,6 +1,7 @@
 //! Search by words: in facts, open questions, actors and the other rows of the book, and in the names of the program.
-//! `store::search` decides what matches. A word that is not found is absent from the book's words; more does not follow.
+//! `store::search` decides what matches; a place as `¶4.2` finds the facts that stand there. A word that is not found is absent from the book's words; more does not follow.
 
+use super::locator::Locator;
 use super::provenance::{id_and_locator, locator_text, question_line, question_notes};
 use super::{help, require_book};
 use crate::error::{Error, usage_error};
@@ -45,6 +46,15 @@ pub(super) fn facts(book: &Book, words: &str, width: Option<usize>) -> Result<St
         let all = book.facts().map_err(|error| book.error(&error))?;
         return Ok(notes_block(&all.iter().map(line).collect::<Vec<_>>(), width));
     }
+    if let Some(place) = Locator::read(words) {
+        let there = place.facts(book).map_err(|error| book.error(&error))?;
+        if !there.is_empty() {
+            return Ok(notes_block(&there.iter().map(line).collect::<Vec<_>>(), width));
+        }
+        if place.is_marked() {
+            return Ok(no_fact_there_text(&place));
+        }
+    }
     let (sought, found) = search(book, &["facts"], words)?;
     if found.entries.is_empty() {
         return not_found_text(book, "the words of the facts", words, &sought, &["facts"]);
@@ -59,6 +69,11 @@ fn nothing_text(book: &Book, what: &str) -> String {
     let tables =
         if book.catalogue().has_imports() { "; `.tables` lists its tables, `.find` searches them" } else { "" };
     format!("this book has no {what}{tables}\n")
+}
+
+/// The text for a place at which no fact stands.
+fn no_fact_there_text(place: &Locator) -> String {
+    format!("no fact of the book stands at {place}; that the source says nothing there does not follow\n")
 }
 
 /// `.unknowns [WORD]`: everything on those with the word, or a line for each that there is.
@@ -92,6 +107,16 @@ pub(super) fn find(book: &Book, words: &str, width: Option<usize>) -> Result<Str
             return Ok(format!("nothing here is called `{words}`; `.tables` lists the tables\n"));
         }
         return Ok(notes_block(&named, width));
+    }
+    if let Some(place) = Locator::read(words) {
+        let there = place.facts(book).map_err(|error| book.error(&error))?;
+        if !there.is_empty() {
+            let rows = there.iter().map(|fact| (id_and_locator(fact), fact.gloss.clone())).collect();
+            return Ok(notes_block(&section("fact", rows), width));
+        }
+        if place.is_marked() {
+            return Ok(no_fact_there_text(&place));
+        }
     }
     let (sought, found) = search(book, &SEARCHED, words)?;
     let said = book_notes(book, &sought, &found).map_err(|error| book.error(&error))?;

@@ -3,6 +3,7 @@
 
 use super::citation;
 use super::last_result::{self, FoundQuantity};
+use super::locator::Locator;
 use super::provenance::{Provenance, assumption_notes, question_notes, reason_notes};
 use super::{Session, example, require_book, search};
 use crate::error::{Error, usage_error};
@@ -13,8 +14,11 @@ use crate::store::{Book, ViewRow, WhatIf};
 use crate::table::{Style, notes_block};
 use std::rc::Rc;
 
-/// `.why`, `.why ROW`, `.why ROW COLUMN`, `.why ID`.
+/// `.why`, `.why ROW`, `.why ROW COLUMN`, `.why ID`, `.why ¶4.2`.
 pub(super) fn run(session: &Session, words: &[String], output: &Output) -> Result<(), Error> {
+    if let Some(place) = Locator::read(&words.join(" ")) {
+        return output.print(explain_place(session, &place)?.trim_end()).map_err(Error::from);
+    }
     let text = match words {
         [] => {
             explain_cells(session, |kept| last_result::first_quantity(session.book(), kept).map(|found| vec![found]))?
@@ -108,6 +112,22 @@ fn heading(book: &Book, style: &Style, found: &FoundQuantity) -> String {
         (None, Some(fact)) => format!("{value}  [{fact}]    as stated"),
         (None, None) => format!("{value}{exactness}"),
     }
+}
+
+/// Everything that the book has on the facts that stand at a place.
+fn explain_place(session: &Session, place: &Locator) -> Result<String, Error> {
+    let book = session.book();
+    require_book(book, "facts")?;
+    let found = place.facts(book).map_err(|error| book.error(&error))?;
+    if found.is_empty() {
+        let help = "`.facts` lists the facts, each with its place";
+        return Err(usage_error(&format!("no fact of the book stands at {place}"), help));
+    }
+    let facts = found.iter().filter_map(|fact| fact.id.parse::<Ref>().ok()).collect();
+    let label = |n: usize| if n == 0 { "to cite" } else { "" };
+    let cited = found.iter().enumerate().map(|(n, fact)| Note::new(label(n), "", &citation::cite_fact(fact)));
+    let cited = notes_block(&cited.collect::<Vec<_>>(), session.settings.width);
+    Ok(format!("{}{cited}", facts_text(book, &facts, Vec::new())))
 }
 
 /// Everything that the book has on an id.

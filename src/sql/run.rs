@@ -1,7 +1,7 @@
 //! Runs SQL: each statement of a text in turn, or one whose rows a script fetches. Rows stream, and nothing is kept.
 
 use super::bind::Parameters;
-use super::diagnostics::{StatementContext, lints, losses, multiplied};
+use super::diagnostics::{StatementContext, letter_case, lints, losses, multiplied};
 use super::instrumentation::LossCounters;
 use super::preparation::{Author, Preparation, Prepared};
 use super::series_calls::{self, SeriesCall, SeriesRows};
@@ -103,13 +103,18 @@ impl Prepared {
             let statement = Some(self.context.sql().trim().to_owned());
             output.begin(&Header { columns, statement, appended, assumed, ..Header::default() })?;
         }
-        self.stream_rows(output)?;
+        let has_found = self.stream_rows(output)?;
         self.note_done().map_err(|error| self.context.step_error(error))?;
         output.note_series(self.series.iter().filter_map(SeriesCall::note));
         if has_result {
             output.end(Origin::Statement(self.context.sql().trim().to_owned()))?;
         }
-        self.report_warnings(output).map_err(Error::from)
+        self.report_warnings(output)?;
+        if has_result && !has_found {
+            let notice = letter_case::notice(&self.context.book, self.context.sql());
+            notice.map_or(Ok(()), |notice| output.notice(&notice))?;
+        }
+        Ok(())
     }
 
     /// Notes what a statement that has run to its end has done: a change of the file, a table of its rows, one that is gone.
@@ -126,17 +131,25 @@ impl Prepared {
         if self.columns.is_empty() { book.drop_unkept_rows() } else { Ok(()) }
     }
 
-    fn stream_rows(&mut self, output: &Output) -> Result<(), Error> {
+    /// Hands the rows to the output; false if there was none, or one that counts nothing.
+    fn stream_rows(&mut self, output: &Output) -> Result<bool, Error> {
+        let (mut found, mut counts_nothing) = (0_u64, true);
         let Self { statement, columns, context, given_arguments, is_assumed, takes_totals, .. } = self;
         statement.with_mut(|statement| {
             let mut rows = statement.raw_query();
             loop {
                 let next = context.book.run_step(given_arguments.as_ref(), *takes_totals, || rows.next());
-                let Some(row) = next.map_err(|error| context.step_error(error))? else { return Ok(()) };
+                let Some(row) = next.map_err(|error| context.step_error(error))? else {
+                    return Ok(found > 1 || !counts_nothing);
+                };
                 if *is_assumed {
                     output.add_assumptions(&context.book.noted_assumptions());
                 }
-                output.row(&read_row(row, columns, context)?)?;
+                let cells = read_row(row, columns, context)?;
+                found += 1;
+                counts_nothing =
+                    counts_nothing && cells.iter().all(|cell| matches!(cell, Cell::Null | Cell::Integer(0)));
+                output.row(&cells)?;
             }
         })
     }

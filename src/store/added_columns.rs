@@ -3,15 +3,19 @@
 
 use super::bundled;
 use super::catalogue::View;
+use crate::syntax::sql::statements;
 use rusqlite::{Connection, Result};
 use std::collections::BTreeSet;
 
 /// The columns of views, by the view.
-const OF_VIEWS: [(&str, &str); 2] = [("sources", "revises"), ("sources", "licence")];
+const OF_VIEWS: [(&str, &str); 3] = [("sources", "revises"), ("sources", "licence"), ("participants", "takes_part")];
 
 /// The columns of tables: table, column and definition.
-const OF_TABLES: [(&str, &str, &str); 2] =
-    [("source", "licence", "licence TEXT"), ("imported_table", "view_sha256", "view_sha256 TEXT")];
+const OF_TABLES: [(&str, &str, &str); 3] = [
+    ("source", "licence", "licence TEXT"),
+    ("imported_table", "view_sha256", "view_sha256 TEXT"),
+    ("participation", "takes_part", "takes_part INTEGER CHECK (takes_part IN (0, 1))"),
+];
 
 /// The columns of a view that its definition in the file lacks, and may lack.
 ///
@@ -59,6 +63,6 @@ pub(crate) fn columns(connection: &Connection, name: &str) -> Result<BTreeSet<St
 /// The statement of the schema that makes a view.
 fn definition_of(view: &str) -> Option<&'static str> {
     let start = bundled::SCHEMA.find(&format!("CREATE VIEW {view} AS"))?;
-    let length = bundled::SCHEMA[start..].find(';')?;
-    Some(&bundled::SCHEMA[start..=start + length])
+    let statement = statements(&bundled::SCHEMA[start..]).next()?;
+    Some(&bundled::SCHEMA[start..][statement])
 }

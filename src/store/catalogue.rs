@@ -190,7 +190,9 @@ pub const VIEWS: &[View] = &[
     },
     View {
         name: Cow::Borrowed("participants"),
-        meaning: Cow::Borrowed("the part of one actor in an event, an initiative, a plan or a group"),
+        meaning: Cow::Borrowed(
+            "the part of one actor in an event, an initiative, a plan or a group; `takes_part` says who takes part",
+        ),
         sample: "fact = 'F44'",
         columns: Cow::Borrowed(&[
             text("actor", "who; `none stated` where the sources name nobody in that role"),
@@ -201,6 +203,11 @@ pub const VIEWS: &[View] = &[
             quantity("number", "how many, for a part without names; NULL for a named actor"),
             text("certainty", "how firmly it is put; not_stated where nobody is"),
             text("fact", "the fact that states it; NULL where none does"),
+            integer(
+                "takes_part",
+                "1 for one of those who take part or are to, as firmly as `certainty` says; 0 for an actor who does it alone, \
+                 or for, to or at whom it is done; NULL where nobody has said",
+            ),
         ]),
     },
     View {

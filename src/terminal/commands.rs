@@ -222,11 +222,11 @@ pub const COMMANDS: &[CommandInfo] = &[
         Command::Why,
         ".why",
         "[ROW [COLUMN] | ID]",
-        "how a number shown last, or an id, is grounded",
+        "how a number shown last, an id or ¶4.2 is grounded",
         ArgumentKind::Fact,
     )
     .with_example(".why F30", "5,000 missiles  [F30]    as stated"),
-    row(Command::Facts, ".facts", "[WORD]", "the facts that have a word or mention an actor", ArgumentKind::None)
+    row(Command::Facts, ".facts", "[WORD]", "the facts with a word, an actor, or at a place: ¶4.2", ArgumentKind::None)
         .with_example(".facts Putin", "F42  ¶6.1  Putin is Russian President"),
     row(Command::Unknowns, ".unknowns", "[WORD]", "what is left open, and what would answer it", ArgumentKind::None)
         .with_example(".unknowns troops", "U11  How many troops would be sent?"),

@@ -86,6 +86,20 @@ fn participants_are_told_apart_by_certainty() {
 }
 
 #[test]
+fn who_takes_part_is_told_apart_from_whom_something_is_done_to() {
+    let sql = "select takes_part, kind, group_concat(distinct actor) from (select * from participants order by actor) \
+               where kind in ('state', 'person') group by takes_part, kind order by 1 desc, 2";
+    let told = [
+        "1 | person | Donald Trump,Volodymyr Zelenskyy",
+        "1 | state | Estonia,France,Latvia,Lithuania,United Kingdom",
+        "0 | person | Keir Starmer",
+        "0 | state | Russia,Ukraine,United States",
+    ];
+    ships(sql, &told);
+    ships("select actor, role from participants where takes_part is null", &["none stated | member"]);
+}
+
+#[test]
 fn four_orders_are_established_and_one_interval() {
     let orders = [
         "White House disagreement | announcement of the initiative | unknown(not_stated) day [F08]",

@@ -1,4 +1,5 @@
-//! The licence of a source: kept, shown and taken away with it; and books that were made before there was a column for it.
+//! The licence of a source: kept, shown and taken away with it; and books that were made before there was a column for it, or for
+//! who takes part.
 
 use super::empty_book;
 use crate::scratch;
@@ -67,5 +68,26 @@ fn a_book_of_before_opens_and_gets_the_columns_with_the_next_import() {
     run(directory, &["book.db", "import", "aid.csv", "--licence", "CC0"]);
     assert_eq!(run(directory, &ask), "id,revises,licence\nS1,,CC0\n");
     assert!(run(directory, &["book.db", "-c", ".why S1:1"]).contains("licence CC0"));
+    run(directory, &["book.db", "check-book"]);
+}
+
+#[test]
+fn participants_of_a_book_of_before_have_no_word_on_who_takes_part() {
+    let book = empty_book("participants_before");
+    let directory = book.parent().expect("it is in one");
+    let before = "drop view participants;
+        alter table participation drop column takes_part;
+        create view participants as
+        select a.name as actor, a.kind, 'group' as in_kind, null as in_what, p.role, null as number, 'asserted' as certainty, p.fact
+        from participation p left join actor a on a.id = p.actor;";
+    Connection::open(&book).and_then(|book| book.execute_batch(before)).expect("it can be written");
+    fs::write(directory.join("aid.csv"), "who,amount\na,5\n").expect("the directory is writable");
+    let ask = ["book.db", "--csv", "-c", "select count(*) as n from participants where takes_part is null"];
+    assert_eq!(run(directory, &ask), "n\n0\n");
+    run(directory, &["book.db", "export", "facts", "--facts"]);
+    run(directory, &["book.db", "import", "aid.csv"]);
+    let columns =
+        ["book.db", "--csv", "-c", "select name from pragma_table_info('participants') where name = 'takes_part'"];
+    assert_eq!(run(directory, &columns), "name\ntakes_part\n");
     run(directory, &["book.db", "check-book"]);
 }

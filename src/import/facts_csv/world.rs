@@ -164,5 +164,10 @@ pub(super) static PARTICIPANTS: FactsFile = FactsFile {
         required("role", Form::Text, "what the actor does or is to do"),
         required("is_counted", Form::Word(&["0", "1"]), "1 where the fact's number is the number of this part, else 0"),
         optional("fact", Form::Reference("facts"), "the fact that says so"),
+        optional(
+            "takes_part",
+            Form::Word(&["0", "1"]),
+            "1 for one of those who take part or are to; 0 for an actor who does it alone, or for, to or at whom it is done",
+        ),
     ],
 };

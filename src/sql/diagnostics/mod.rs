@@ -6,6 +6,7 @@
 
 mod fix_it;
 mod joined;
+pub(crate) mod letter_case;
 pub(crate) mod lints;
 pub(crate) mod losses;
 pub(crate) mod multiplied;

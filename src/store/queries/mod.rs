@@ -12,7 +12,7 @@ use crate::store::Book;
 use crate::store::catalogue::{ColumnKind, View};
 use crate::store::quote_identifier;
 use rusqlite::types::ValueRef;
-use rusqlite::{Result, Row};
+use rusqlite::{OptionalExtension, Result, Row};
 use std::collections::BTreeSet;
 
 /// A row of a view: each column's name and text; `None` for NULL.
@@ -53,6 +53,19 @@ impl Book {
     /// As [`Book::records`].
     pub fn sample(&self, view: &View) -> Result<Option<ViewRow>> {
         Ok(self.rows(view, &format!("where {}", view.sample), &[])?.into_iter().next())
+    }
+
+    /// The text that a column of a view has in another letter case; `None` where it has this one, or neither.
+    ///
+    /// # Errors
+    /// As [`Book::records`]; no such column.
+    pub fn in_other_case(&self, view: &View, column: &str, text: &str) -> Result<Option<String>> {
+        let sql = format!(
+            "select min({0}) from main.{1} where {0} = ?1 collate nocase having sum({0} = ?1) = 0",
+            quote_identifier(column),
+            quote_identifier(&view.name)
+        );
+        self.query_row(&sql, [text], |row| row.get(0)).optional().map(Option::flatten)
     }
 
     /// The unit that the quantities in a column have in common, in its first 500 rows; `None` if there is none or more
