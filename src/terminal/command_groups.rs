@@ -48,7 +48,11 @@ impl Group {
                 Self::Scripting
             }
             Command::Once | Command::Output | Command::Open | Command::Dump => Self::Files,
-            Command::Set("keys") | Command::Help | Command::Show | Command::Limits | Command::Quit => Self::Prompt,
+            Command::Set("keys" | "pager" | "color" | "timer" | "sql")
+            | Command::Help
+            | Command::Show
+            | Command::Limits
+            | Command::Quit => Self::Prompt,
             Command::Set(_) => Self::Display,
         }
     }

@@ -218,15 +218,9 @@ pub const COMMANDS: &[CommandInfo] = &[
         .with_example(".tables pledge", "views               pledge_items, pledges"),
     row(Command::Schema, ".schema", "[NAME]", "columns of a table or view and what they mean", ArgumentKind::Relation)
         .with_example(".schema units", "units: a base unit that numbers may carry"),
-    row(
-        Command::Why,
-        ".why",
-        "[ROW [COLUMN] | ID]",
-        "how a number shown last, an id or ¶4.2 is grounded",
-        ArgumentKind::Fact,
-    )
-    .with_example(".why F30", "5,000 missiles  [F30]    as stated"),
-    row(Command::Facts, ".facts", "[WORD]", "the facts with a word, an actor, or at a place: ¶4.2", ArgumentKind::None)
+    row(Command::Why, ".why", "[ROW [COLUMN] | ID]", "how a shown number, an id, ¶4.2 is grounded", ArgumentKind::Fact)
+        .with_example(".why F30", "5,000 missiles  [F30]    as stated"),
+    row(Command::Facts, ".facts", "[WORD]", "the facts with a word, of an actor, at ¶4.2", ArgumentKind::None)
         .with_example(".facts Putin", "F42  ¶6.1  Putin is Russian President"),
     row(Command::Unknowns, ".unknowns", "[WORD]", "what is left open, and what would answer it", ArgumentKind::None)
         .with_example(".unknowns troops", "U11  How many troops would be sent?"),
