@@ -98,6 +98,14 @@ pub(super) struct Cli {
     #[arg(long, global = true)]
     pub(super) csv_safe: bool,
 
+    /// Begins CSV and TSV with a byte order mark, by which a spreadsheet knows UTF-8.
+    #[arg(long, global = true)]
+    pub(super) bom: bool,
+
+    /// Writes the number of a quantity in JSON as a number, where a double holds it exactly, for `jq`.
+    #[arg(long, global = true)]
+    pub(super) json_numbers: bool,
+
     /// Says which SQL ran: that of a statement on quantities calls functions.
     #[arg(long, global = true)]
     pub(super) echo_sql: bool,

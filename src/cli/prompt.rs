@@ -101,6 +101,10 @@ impl Evaluation<'_> {
                 library::save(Path::new(path), text)?;
                 terminal::print(&saved(session, &visible(path)))?;
             }
+            Flow::Copy { text, format } => {
+                terminal::copy(text)?;
+                terminal::print(&format!("copied as {format}: {} bytes\n", text.len()))?;
+            }
             Flow::Redirect { file, force, is_once } => {
                 self.end_redirect()?;
                 self.redirect = Some(Redirect::begin(session, self.plan, file, *force, *is_once)?);

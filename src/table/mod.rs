@@ -56,12 +56,12 @@ pub fn sink<'a>(
         (Format::Insert, _) => Box::new(MachineSink::new(writers, Insert::new(selection.clone()))),
         (Format::Csv, _) => Box::new(MachineSink::new(writers, Delimited::new(Dialect::Csv, &style))),
         (Format::Tsv, _) => Box::new(MachineSink::new(writers, Delimited::new(Dialect::Tsv, &style))),
-        (Format::Json, Medium::Stream) => Box::new(MachineSink::new(writers, Json::new(JsonShape::Array))),
+        (Format::Json, Medium::Stream) => Box::new(MachineSink::new(writers, Json::new(JsonShape::Array, &style))),
         (Format::Json, Medium::File(prepend)) => {
-            Box::new(MachineSink::new(writers, Json::new(JsonShape::Document(prepend))))
+            Box::new(MachineSink::new(writers, Json::new(JsonShape::Document(prepend), &style)))
         }
         (Format::Xlsx, _) => Box::new(WorkbookSink::new(writers, style.header)),
-        (Format::Jsonl, _) => Box::new(MachineSink::new(writers, Json::new(JsonShape::Lines))),
+        (Format::Jsonl, _) => Box::new(MachineSink::new(writers, Json::new(JsonShape::Lines, &style))),
     };
     Box::new(SelectingSink::new(inner, selection, holds_one))
 }

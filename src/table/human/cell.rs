@@ -4,7 +4,7 @@
 use crate::quantity::{Amount, Assumption, Assumptions, Quantity, human};
 use crate::sql::Cell;
 use crate::table::format::{DIM, Style, UNDIM};
-use crate::table::real::Real;
+use crate::table::real::{Real, ShortestReal};
 use crate::table::summary::{Summary, value_stamp};
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::fmt::Write as _;
@@ -51,6 +51,7 @@ pub(super) fn cell_text(cell: &Cell<'_>, places: u32, style: &Style, escape: Esc
         Cell::Integer(whole) => whole.to_string(),
         Cell::Real(real) if real.is_finite() => format!("≈{}", Real(*real)),
         Cell::Real(real) => Real(*real).to_string(),
+        Cell::StoredReal(real) => ShortestReal(*real).to_string(),
         Cell::Decimal(decimal) => decimal_text(*decimal, places),
         Cell::Text(text) if is_mistakable(text, style) => format!("\"{}\"", escape(text)),
         Cell::Text(text) => escape(text),
