@@ -47,7 +47,7 @@ impl Group {
             Command::Run | Command::Scripts | Command::Read | Command::Edit | Command::Save | Command::Print => {
                 Self::Scripting
             }
-            Command::Once | Command::Output | Command::Open | Command::Dump => Self::Files,
+            Command::Once | Command::Output | Command::Copy | Command::Open | Command::Dump => Self::Files,
             Command::Set("keys") | Command::Help | Command::Show | Command::Limits | Command::Quit => Self::Prompt,
             Command::Set(_) => Self::Display,
         }

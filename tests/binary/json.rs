@@ -116,6 +116,7 @@ fn awkward_values_are_as_the_schema_says() {
         assert_eq!(answer.code, Some(0), "{asked}: {answer:?}");
         assert_eq!(checked(asked, &answer.out, &results).len(), 1, "{asked}");
         checked(asked, &ask(&directory, &["--format", "jsonl", "-c", asked]).out, &rows);
+        checked(asked, &ask(&directory, &["--json", "--json-numbers", "-c", asked]).out, &results);
     }
 }
 
