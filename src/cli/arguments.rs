@@ -172,7 +172,7 @@ pub(super) enum Action {
     Man,
     /// Prints a config file for the prompt that documents every setting.
     Config,
-    /// Prints the JSON Schema of what `--json`, `--format jsonl` and `--errors json` write.
+    /// Prints the JSON Schema of what `--json`, `--format jsonl` and `--errors json` write, also with `--json-numbers`.
     JsonSchema,
     /// Runs the examples of scripts and what they expect, those of the whole library where none is named.
     Test {
