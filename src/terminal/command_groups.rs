@@ -48,6 +48,8 @@ impl Group {
                 Self::Scripting
             }
             Command::Once | Command::Output | Command::Copy | Command::Open | Command::Dump => Self::Files,
+            // Who reads JSON by a program writes it into a file or a pipe.
+            Command::Set("json_numbers") => Self::Files,
             Command::Set("keys") | Command::Help | Command::Show | Command::Limits | Command::Quit => Self::Prompt,
             Command::Set(_) => Self::Display,
         }
