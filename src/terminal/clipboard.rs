@@ -44,6 +44,6 @@ mod tests {
         for (text, written) in texts {
             assert_eq!(base64(text.as_bytes()), written);
         }
-        assert!(base64(&[0; MAX_CLIPBOARD_BYTES]).len() + "\u{1b}]52;c;\u{7}".len() <= 100_000);
+        assert!(base64(&vec![0; MAX_CLIPBOARD_BYTES]).len() + "\u{1b}]52;c;\u{7}".len() <= 100_000);
     }
 }

@@ -260,7 +260,7 @@ pub const COMMANDS: &[CommandInfo] = &[
     .with_example(".pager", "auto"),
     setting(".keys", "[emacs | vi]", "the keys by which an entry is edited", ArgumentKind::Word(EditMode::names))
         .with_example(".keys", "emacs"),
-    row(Command::Show, ".show", "", "all settings", ArgumentKind::None).with_example(".show", "mode      table"),
+    row(Command::Show, ".show", "", "all settings", ArgumentKind::None).with_example(".show", "mode         table"),
     row(
         Command::Limits,
         ".limits",

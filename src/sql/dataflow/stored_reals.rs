@@ -114,7 +114,7 @@ impl Analysis for OriginAnalysis<'_> {
             "Move" => (0..p3).for_each(|i| registers.copy(p1 + i, p2 + i)),
             "AggValue" => registers.copy(p1, p3),
             "AggFinal" | "AggInverse" => {}
-            "Function" | "PureFunc" | "AggStep" => self.call(op, registers),
+            "Function" | "PureFunc" | "AggStep" => Self::call(op, registers),
             "Cast" | "AddImm" => registers.set(p1, COMPUTED),
             "Variable" => registers.set(p2, COMPUTED),
             "VColumn" => registers.set(p3, COMPUTED),
@@ -147,7 +147,7 @@ impl OriginAnalysis<'_> {
     }
 
     /// Applies a call: the least, the greatest, the first and the last of stored values are stored.
-    fn call(&self, op: &Op, registers: &mut Registers<ValueOrigin>) {
+    fn call(op: &Op, registers: &mut Registers<ValueOrigin>) {
         let (name, count) = op.function();
         let mut made = match count {
             Some(count) if HANDS_ON.contains(&name) => {

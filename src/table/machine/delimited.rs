@@ -19,6 +19,7 @@ pub(in crate::table) enum Dialect {
 }
 
 /// Rows of CSV or TSV.
+#[allow(clippy::struct_excessive_bools)] // each is a switch of its own
 pub(in crate::table) struct Delimited {
     dialect: Dialect,
     has_header: bool,

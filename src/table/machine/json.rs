@@ -220,7 +220,7 @@ const MANTISSA_BITS: u32 = 53;
 fn is_exact_in_double(value: Decimal) -> bool {
     let mut numerator = value.mantissa().unsigned_abs();
     for _ in 0..value.scale() {
-        if numerator % 5 != 0 {
+        if !numerator.is_multiple_of(5) {
             return false;
         }
         numerator /= 5;
