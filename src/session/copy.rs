@@ -15,10 +15,6 @@ pub(super) fn run(session: &mut Session, words: &[String]) -> Result<Flow, Error
         [name] => Format::from_name(name).ok_or_else(|| no_format(name))?,
         _ => return Err(usage_error("`.copy` takes one format", "as `.copy csv`")),
     };
-    if !session.settings.to_terminal {
-        let help = "`-o FILE` writes the answer into a file";
-        return Err(usage_error("standard output is no terminal, so there is no clipboard to copy to", help));
-    }
     if let Some(last) = session.last.result().filter(|last| last.is_cut()) {
         let (kept, all) = (last.rows.len(), last.total_rows);
         return Err(too_much(&format!("the last result has {all} rows, of which {kept} are kept")));
