@@ -6,6 +6,8 @@ use super::free_words::{is_book, is_sql_file, is_text, no_subcommand, with_long_
 use super::import_options::ImportArguments;
 use super::option_words::{option_name, option_value_count};
 use crate::error::{Limit, suggest::nearest};
+use crate::quantity::Scale;
+use crate::quantity::digits::MAX_FIGURES;
 use crate::store::{Limits, is_database};
 use crate::table::{Format, visible};
 use crate::terminal::{self, ColorChoice, ErrorStyle, NoteLevel, Screen};
@@ -36,6 +38,10 @@ pub(super) struct Cli {
     /// `--table`. The options of `import` after a file are for it: `--unit`, `--sheet`, `--decimal`.
     #[arg(long, value_name = "[NAME=]FILE", global = true, action = ArgAction::Append)]
     pub(super) table: Vec<OsString>,
+
+    /// Reads a second database beside the book, as NAME.table in SQL; repeatable. It is never written to.
+    #[arg(long, value_name = "NAME=FILE", global = true, action = ArgAction::Append)]
+    pub(super) attach: Vec<OsString>,
 
     /// Runs TEXT, SQL or script, and exits; repeatable, one result after the other.
     #[arg(short = 'c', long = "command", value_name = "TEXT", action = ArgAction::Append, allow_hyphen_values = true)]
@@ -77,6 +83,14 @@ pub(super) struct Cli {
     /// Writes the Nth result of an answer alone, counted from 1.
     #[arg(long, value_name = "N", global = true, value_parser = result_number)]
     pub(super) result: Option<usize>,
+
+    /// Prints money in thousands, millions or billions, in formats for people; the others have every digit.
+    #[arg(long, value_name = "SCALE", global = true, value_parser = scale_parser())]
+    pub(super) scale: Option<Scale>,
+
+    /// Prints numbers to N significant figures, in formats for people; the others have every digit.
+    #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_FIGURES)))]
+    pub(super) significant: Option<u32>,
 
     /// Rows of a long table that a terminal shows, half from each end; 0 is all, as a pipe and a file get.
     #[arg(long, value_name = "N", global = true)]
@@ -258,6 +272,11 @@ pub(super) struct CommandLine {
 
 fn result_number(word: &str) -> Result<usize, String> {
     word.parse().ok().filter(|number| *number > 0).ok_or_else(|| "results are counted from 1".to_owned())
+}
+
+fn scale_parser() -> impl TypedValueParser<Value = Scale> {
+    let names = PossibleValuesParser::new(Scale::ALL.map(|(name, _)| name));
+    names.try_map(|name| Scale::from_name(&name).ok_or("there is no such scale"))
 }
 
 fn format_parser() -> impl TypedValueParser<Value = Format> {

@@ -10,7 +10,7 @@ use crate::error::{Error, usage_error};
 use crate::import::{Mode, Report};
 use crate::quantity::human;
 use crate::sql::{Appended, Cell, Column, Header, Note};
-use crate::store::{BookWriter, Stop, create_book};
+use crate::store::{BookWriter, Stop, create_book, is_book_file, is_database};
 use crate::table::{self, Format, Medium, Selection, Style, visible};
 use crate::terminal;
 use rust_decimal::Decimal;
@@ -79,11 +79,16 @@ pub(super) fn drop_import(plan: &Plan, source: &str) -> Result<(), Error> {
 /// No book is named, or it can't be read.
 pub(super) fn log(plan: &Plan) -> Result<(), Error> {
     let book = named_book(plan)?;
-    if !plan.settings.is_sandboxed {
+    if !plan.settings.is_sandboxed && !is_plain_database(book) {
         // Where a change was cut short, as by a kill, opening for writing takes the rest of it back.
         BookWriter::open(book)?;
     }
     run_inputs(plan, &[Input::Command(".log".to_owned())]).map(drop)
+}
+
+/// True for a database that is no book, and has no log.
+fn is_plain_database(path: &Path) -> bool {
+    is_database(path) && !is_book_file(path)
 }
 
 /// The book that is named.

@@ -2,9 +2,11 @@
 
 use super::arguments::{Action, Cli, CommandLine, Errors, Input};
 use super::at_once::{self, AskedTable};
+use super::attachment::{self, Attachment};
 use super::config::{self, SettingsScope};
 use super::output_file::OutputFile;
 use crate::error::{Error, Limit, usage_error};
+use crate::quantity::Digits;
 use crate::session::{Session, Settings};
 use crate::store::{self, Limits, Stop};
 use crate::table::Format;
@@ -20,6 +22,8 @@ pub(super) struct Plan {
     pub(super) is_writing: bool,
     /// The tables that are asked at once.
     pub(super) tables: Vec<AskedTable>,
+    /// The databases that are read beside the book.
+    pub(super) attached: Vec<Attachment>,
     pub(super) task: Task,
     pub(super) settings: Settings,
     /// The assumptions of `--assume`.
@@ -58,6 +62,7 @@ impl Plan {
             tables => self.open_tables(tables)?,
         };
         session.settings = self.settings.clone();
+        self.attached.iter().try_for_each(|attached| session.attach(&attached.name, &attached.file))?;
         self.assume.iter().try_for_each(|assumed| session.assume(assumed))?;
         Ok(session)
     }
@@ -153,6 +158,14 @@ pub(super) enum Task {
 }
 
 impl Task {
+    /// True if the task asks questions in SQL or scripts.
+    fn asks_in_sql(&self) -> bool {
+        match self {
+            Task::Prompt | Task::StandardInput | Task::Inputs(_) => true,
+            Task::Action(action) => matches!(action, Action::Run { .. } | Action::Help { .. } | Action::Test { .. }),
+        }
+    }
+
     /// True if the task has results, for standard output or a file.
     fn gives_results(&self) -> bool {
         match self {
@@ -190,6 +203,17 @@ fn refuse_without_output(format: Format, force: bool, task: &Task) -> Result<(),
     Ok(())
 }
 
+/// Refuses assumptions where examples are tested.
+fn refuse_assumptions(cli: &Cli, task: &Task) -> Result<(), Error> {
+    if matches!(task, Task::Action(Action::Test { .. })) && !cli.assume.is_empty() {
+        return Err(usage_error(
+            "examples say what scripts answer where nothing is supposed",
+            "leave out `--assume`; beside `run` it shows what a script answers with it",
+        ));
+    }
+    Ok(())
+}
+
 /// Makes the plan that follows from a command line, the config file and the environment.
 ///
 /// # Errors
@@ -218,17 +242,14 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
             "give it beside `-c`, `-f`, `run` or a pipe",
         ));
     }
-    if matches!(task, Task::Action(Action::Test { .. })) && !cli.assume.is_empty() {
-        return Err(usage_error(
-            "examples say what scripts answer where nothing is supposed",
-            "leave out `--assume`; beside `run` it shows what a script answers with it",
-        ));
-    }
+    refuse_assumptions(&cli, &task)?;
     let tables = cli.table.iter().zip(&table_options).map(|(text, options)| AskedTable::new(text, options));
     let tables = tables.collect::<Result<Vec<_>, Error>>()?;
     refuse_place(&cli, &task, book.is_some(), !tables.is_empty())?;
+    let attached = attachment::read(&cli.attach, cli.sandbox, task.asks_in_sql())?;
     if let Some(output) = &output {
-        let read = book.as_deref().into_iter().chain(tables.iter().map(|table| table.file.as_path()));
+        let asked = tables.iter().map(|table| &table.file).chain(attached.iter().map(|attached| &attached.file));
+        let read = book.iter().chain(asked).map(PathBuf::as_path);
         refuse_input(output, read.collect(), &task)?;
     } else {
         refuse_without_output(settings.format, cli.force, &task)?;
@@ -242,6 +263,7 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
         book,
         is_writing: cli.write,
         tables,
+        attached,
         task,
         settings,
         assume: cli.assume,
@@ -285,6 +307,7 @@ fn apply_options(settings: &mut Settings, cli: &Cli) -> Result<bool, Error> {
     settings.echo_sql |= cli.echo_sql;
     settings.color = cli.color.unwrap_or(settings.color);
     settings.rows = cli.rows.unwrap_or(settings.rows);
+    settings.digits = Digits { scale: cli.scale, significant: cli.significant }.or(settings.digits);
     if let Some(text) = &cli.null {
         settings.null_text.clone_from(text);
     }

@@ -174,11 +174,12 @@ fn saved(session: &Session, script: &str) -> String {
         Origin::File(path) => visible(&path.display().to_string()).into_owned(),
         Origin::Bundled => String::new(),
     };
-    let book = match book {
-        path if path.contains(char::is_whitespace) => format!("'{path}' "),
-        path if path.is_empty() => path,
-        path => format!("{path} "),
-    };
+    let quoted = |path: String| if path.contains(char::is_whitespace) { format!("'{path}'") } else { path };
+    let book = if book.is_empty() { book } else { format!("{} ", quoted(book)) };
+    let attached = session.book().attached().into_iter().map(|attached| {
+        format!("--attach {} ", quoted(format!("{}={}", attached.name, visible(&attached.path.display().to_string()))))
+    });
+    let book = format!("{book}{}", attached.collect::<String>());
     format!("saved: `pledgebook {book}{script}` runs it, `.run {script}` here\n")
 }
 
@@ -196,11 +197,23 @@ fn first_line(session: &Session) -> String {
     let book = session.book();
     let extent = match book.extent() {
         Ok(Some(extent)) => extent_words(&extent),
-        Ok(None) => "a plain database without facts".to_owned(),
+        Ok(None) => plain_words(book),
         Err(_) => "facts that can't be counted".to_owned(),
     };
+    let attached: Vec<String> = book.attached().into_iter().map(|database| database.name).collect();
+    let extent = if attached.is_empty() { extent } else { format!("{extent}, beside it {}", attached.join(", ")) };
     let access = if book.is_writable() { "your tables can be changed" } else { "read-only" };
     format!("pledgebook {}, {}: {extent}, {access}\n", env!("CARGO_PKG_VERSION"), session.book_name())
+}
+
+/// `a plain database of 2 tables`.
+fn plain_words(book: &Book) -> String {
+    match book.relations().map(|relations| relations.len()) {
+        Ok(0) => "a plain database without tables".to_owned(),
+        Ok(1) => "a plain database of 1 table".to_owned(),
+        Ok(count) => format!("a plain database of {} tables", human::group_digits(count.into(), None)),
+        Err(_) => "a plain database".to_owned(),
+    }
 }
 
 /// `65 facts from 1 source`, `2 tables with 1,234 records`.
@@ -221,6 +234,15 @@ fn extent_words(extent: &Extent) -> String {
     if parts.is_empty() { "no facts and no tables yet".to_owned() } else { parts.join(" and ") }
 }
 
+/// The first table of a plain database that is named without quotes.
+fn first_plain_table(book: &Book) -> Option<String> {
+    if book.is_book() {
+        return None;
+    }
+    let relations = book.relations().unwrap_or_default();
+    relations.into_iter().map(|(name, _)| name).find(|name| terminal::is_sql_identifier(name))
+}
+
 /// Entries that have an answer in a book.
 fn examples(book: &Book) -> Vec<String> {
     let has = |name: &str| book.has(name).unwrap_or_default();
@@ -230,11 +252,17 @@ fn examples(book: &Book) -> Vec<String> {
         entries.extend([format!("select * from {name};"), format!(".schema {name}")]);
     } else if has("pledges") {
         entries.push("select * from pledges;".to_owned());
+    } else if let Some(name) = first_plain_table(book) {
+        entries.extend([format!("select * from {name};"), format!(".schema {name}"), ".tables".to_owned()]);
     }
     if !book.catalogue().has_imports() && has("F29") && has("F30") {
         entries.push("F29 / F30".to_owned());
     }
-    entries.push(if entries.is_empty() { ".tables" } else { ".why" }.to_owned());
+    match entries.is_empty() {
+        true => entries.push(".tables".to_owned()),
+        false if book.is_book() => entries.push(".why".to_owned()),
+        false => {}
+    }
     if library::in_book(book).is_ok_and(|library| !library.working.is_empty()) {
         entries.push(".scripts".to_owned());
     }
@@ -251,9 +279,13 @@ pub fn vocabulary(session: &Session) -> Vocabulary {
         .extend(Some(session.last_columns()).filter(|columns| !columns.is_empty()).map(|of| ("last".to_owned(), of)));
     let prelude = library::prelude_signatures().flat_map(FunctionName::read);
     let engine = functions::engine_methods().iter().flat_map(|method| FunctionName::read(&method.signature));
-    let scripted = functions::all().flat_map(|function| FunctionName::read(function.signature)).chain(engine);
+    let scripted =
+        functions::for_book(book.is_book()).flat_map(|function| FunctionName::read(function.signature)).chain(engine);
+    let attached = book.attached_relations().unwrap_or_default().into_iter();
     Vocabulary {
         relations,
+        attached: attached.map(|relation| (relation.database, relation.name, relation.columns)).collect(),
+        is_plain: !book.is_book(),
         sql_functions: sql_function_names(session),
         script_functions: scripted.chain(prelude).collect(),
         user_defined: session.own_names(),

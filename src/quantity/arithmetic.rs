@@ -373,7 +373,7 @@ mod tests {
     fn unlike_operands_are_refused_with_both_sides_and_a_help() {
         let error = q("1600000000 GBP [F29]").add(&q("5000 missile [F30]")).unwrap_err();
         assert_eq!(error.message(), "can't add `missile` to `GBP`");
-        assert_eq!(error.label().as_deref(), Some("left is 1,600,000,000 GBP, right is 5,000 missile"));
+        assert_eq!(error.label().as_deref(), Some("left is 1,600,000,000 GBP, right is 5,000 missiles"));
         assert!(error.help().unwrap().contains("convert(q, rate)"));
         assert_eq!(q("5").subtract(&q("1 day")).unwrap_err().message(), "can't subtract `day` from a plain number");
     }

@@ -266,11 +266,11 @@ mod tests {
     fn the_working_reads_as_it_is_written() {
         let (amount, count) = (w("1600000000 GBP [F29; @proposed]"), w("5000 missile [F30; @proposed]"));
         let each = amount.divide(&count).unwrap();
-        assert_eq!(each.derivation.to_string(), "1,600,000,000 GBP [F29] ÷ 5,000 missile [F30]");
+        assert_eq!(each.derivation.to_string(), "1,600,000,000 GBP [F29] ÷ 5,000 missiles [F30]");
         let rounded = each.convert(&w("1.25 USD/GBP")).unwrap().round(2).unwrap();
         assert_eq!(
             rounded.derivation.to_string(),
-            "round(convert(1,600,000,000 GBP [F29] ÷ 5,000 missile [F30], 1.25 USD/GBP), 2)"
+            "round(convert(1,600,000,000 GBP [F29] ÷ 5,000 missiles [F30], 1.25 USD/GBP), 2)"
         );
     }
 

@@ -5,6 +5,7 @@ use super::amount::{Amount, End, Range};
 use super::assumption::{Assumption, Assumptions, GIVEN};
 use super::decimal::{Rounding, round_to};
 use super::facts::{FactGroup, Facts};
+use super::plural::{plural, unit_behind};
 use super::record_sets::RecordCount;
 use super::scan::grouped;
 use super::unit::Unit;
@@ -36,8 +37,8 @@ pub fn quantity(quantity: &Quantity, places: Option<u32>) -> String {
     let amount = amount(quantity.amount(), places);
     match quantity.unit() {
         Some(unit) if unit.is_one() => amount,
-        Some(unit) if quantity.is_unknown() => format!("{amount} ({unit})"),
-        Some(unit) => format!("{amount} {unit}"),
+        Some(unit) if quantity.is_unknown() => format!("{amount} ({})", plural(unit)),
+        Some(unit) => format!("{amount} {}", unit_behind(&amount, unit)),
         None => amount,
     }
 }
@@ -76,7 +77,7 @@ pub fn record_count(count: RecordCount) -> String {
     format!("{} to {}", number(count.least), number(count.most))
 }
 
-/// An assumption, with its number grouped: `rate = 1.25 USD/GBP`, `F30 >5,000 missile`, `given 2`, `100,000 given`.
+/// An assumption, with its number grouped: `rate = 1.25 USD/GBP`, `F30 >5,000 missiles`, `given 2`, `100,000 given`.
 pub fn assumption(assumption: &Assumption) -> String {
     let name = assumption.name();
     if let Some(count) = assumption.count() {
@@ -104,7 +105,7 @@ pub fn assumptions(assumptions: &Assumptions) -> Vec<String> {
     of_names.flat_map(words).collect()
 }
 
-/// User-supplied numbers, without the word `given`: `2`, `4,500 missile`, `100,000 numbers`.
+/// User-supplied numbers, without the word `given`: `2`, `4,500 missiles`, `100,000 numbers`.
 pub fn given(assumptions: &Assumptions) -> Vec<String> {
     let count = assumptions.iter().map(|assumption| assumption.count().unwrap_or(1)).fold(0, u64::saturating_add);
     if count > MAX_NAMED {
@@ -120,7 +121,7 @@ fn counted(name: &str, count: u64) -> String {
     if name == GIVEN { format!("{count} {name}") } else { format!("{name}: {count} values") }
 }
 
-/// A name with its value: `F30 = 4,500 missile`, `F30 >5,000 missile`.
+/// A name with its value: `F30 = 4,500 missiles`, `F30 >5,000 missiles`.
 pub fn named(name: &str, value: &str) -> String {
     if value.starts_with(['<', '>', '≤', '≥']) { format!("{name} {value}") } else { format!("{name} = {value}") }
 }
@@ -175,7 +176,7 @@ mod tests {
         check("320000 GBP/missile", Some(2), "320,000 GBP/missile");
         check("-999.5", Some(0), "≈-1,000");
         check("-123456", None, "-123,456");
-        check("≈5 day", None, "≈5 day");
+        check("≈5 day", None, "≈5 days");
         check("0.004", Some(2), "≈0");
     }
 
@@ -193,7 +194,7 @@ mod tests {
         let supposed = |text: &str| assumptions(text.parse::<Quantity>().unwrap().assumptions()).join("; ");
         assert_eq!(
             supposed("1 [given=4500 missile; given=>2; rate=1.25]"),
-            "given >2; given 4,500 missile; rate = 1.25"
+            "given >2; given 4,500 missiles; rate = 1.25"
         );
         assert_eq!(supposed("1 [A1; given=1; given=2; given=3; given=4; given=5]"), "A1; 5 given");
         assert_eq!(supposed("1 [given=*100000; rate=*7]"), "100,000 given; rate: 7 values");
@@ -203,10 +204,10 @@ mod tests {
     fn ranges_and_unknowns_are_words() {
         check("310000..<330000 GBP/missile", None, "310,000 to <330,000 GBP/missile");
         check("0<..<320000 GBP", None, ">0 to <320,000 GBP");
-        check(">5000 missile", None, ">5,000 missile");
+        check(">5000 missile", None, ">5,000 missiles");
         check("<=1.21", Some(1), "≤≈1.3");
         check("0.19<..0.5", Some(1), ">≈0.1 to 0.5");
-        check("unknown(not_stated,unnamed) troop", None, "unknown: not stated, unnamed (troop)");
+        check("unknown(not_stated,unnamed) troop", None, "unknown: not stated, unnamed (troops)");
         check("unknown(not_stated)", None, "unknown: not stated");
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! In reading order: `decimal` is exact arithmetic, `number` and `amount` the known and the unknown amounts; `unit`, `facts`,
 //! `codes` and `assumption` the unit and the provenance; `arithmetic`, `aggregate` and `selection` the operations, `derivation`
-//! their record; `statements` and `reconcile` deal with several facts about one thing; `human` prints for people, and `lenient`
+//! their record; `statements` and `reconcile` deal with several facts about one thing; `human` prints for people, `digits` as few digits as they ask for, `plural` words the units, and `lenient`
 //! reads what people write.
 
 mod aggregate;
@@ -14,11 +14,13 @@ mod calendar;
 mod codes;
 pub mod decimal;
 mod derivation;
+pub mod digits;
 mod facts;
 pub mod human;
 mod lenient;
 mod number;
 mod overlap;
+pub mod plural;
 mod reconcile;
 mod record_form;
 mod record_sets;
@@ -37,6 +39,7 @@ pub use assumption::{Assumption, Assumptions, GIVEN, PREFER, TODAY};
 pub use calendar::is_calendar_day;
 pub use codes::{Reason, Reasons, Stage, Stages};
 pub use derivation::{Derivation, Traced};
+pub use digits::{Digits, Scale};
 pub use facts::{FactGroup, Facts};
 pub use lenient::{Approximation, WrittenFigure, WrittenNumber, parse_figure, parse_number, parse_quantity, truncated};
 pub use number::{Number, rounded_figures};

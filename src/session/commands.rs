@@ -1,10 +1,10 @@
 //! Execution of the commands of the prompt. Their names, arguments and help are one table in `terminal::commands`.
 
-use super::{Session, asks_for_help, copy, help, parameter, save, search, settings, why};
+use super::{Session, asks_for_help, copy, help, parameter, require_book, save, search, settings, why};
 use crate::error::{Error, usage_error};
 use crate::script::library::{self, Script};
 use crate::sql::{Note, Output};
-use crate::store::{Book, LOG_QUERY, Origin, RelationKind};
+use crate::store::{AttachedDatabase, AttachedRelation, Book, LOG_QUERY, Origin, RelationKind};
 use crate::syntax::Text;
 use crate::table::{notes_block, visible};
 use crate::terminal::{self, Command, Flow};
@@ -14,6 +14,10 @@ use std::path::Path;
 pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result<Flow, Error> {
     let (command, words) = terminal::parse_command(&text.whole)?;
     deny_in_sandbox(session, command, &words)?;
+    match command {
+        _ if command.needs_book() => require_book(session.book(), needed_content(command))?,
+        _ => {}
+    }
     match command {
         Command::Quit => return Ok(Flow::Quit(exit_code(&words)?)),
         Command::Once | Command::Output => return redirect(command, &words),
@@ -30,7 +34,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Copy => return copy::run(session, &words),
         Command::Save => return save::run(session, &words),
         Command::Help => match words.first() {
-            None => print(output, terminal::overview().trim_end())?,
+            None => print(output, terminal::overview(session.book().is_book()).trim_end())?,
             Some(word) => print(output, help::help(session.book(), word, Vec::new())?.trim_end())?,
         },
         Command::Tables => print(output, &tables(session, words.first().map(String::as_str))?)?,
@@ -92,6 +96,16 @@ fn set(session: &mut Session, name: &str, words: &[String], output: &Output) -> 
     }
 }
 
+/// The part of a book that a command asks.
+fn needed_content(command: Command) -> &'static str {
+    match command {
+        Command::Check => "figures",
+        Command::Assume | Command::Assumptions => "assumptions",
+        Command::Log => "log",
+        _ => "facts",
+    }
+}
+
 /// Refuses untrusted input a command that reaches a file or another program, or loosens a limit.
 fn deny_in_sandbox(session: &Session, command: Command, words: &[String]) -> Result<(), Error> {
     let is_file = || words.first().is_some_and(|name| !library::names().any(|known| known == name.replace('-', "_")));
@@ -122,7 +136,11 @@ pub(super) fn book_name(book: &Book) -> String {
 /// The book, and what may be done to it.
 fn describe_book(book: &Book) -> String {
     let access = if book.is_writable() { "your tables can be changed" } else { "read-only" };
-    format!("{}, {access}", book_name(book))
+    let attached = book.attached().into_iter().map(|database| {
+        let file = database.path.display().to_string();
+        format!("\n{}: {}, attached for reading", database.name, visible(&file))
+    });
+    format!("{}, {access}{}", book_name(book), attached.collect::<String>())
 }
 
 /// Writes the SQL that makes a book again, or one of its tables.
@@ -237,10 +255,32 @@ fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
             lines.push(Note::new(heading, "", &names.join(", ")));
         }
     }
+    lines.extend(attached_notes(session.book(), pattern)?);
     if lines.is_empty() {
         return Err(usage_error("no table or view has such a name", "`.tables` lists them all"));
     }
     Ok(notes_block(&lines, session.settings.width).trim_end().to_owned())
+}
+
+/// The tables and views of each attached database, and the reason where a book has none for here.
+fn attached_notes(book: &Book, pattern: Option<&str>) -> Result<Vec<Note>, Error> {
+    let relations = book.attached_relations().map_err(|error| book.error(&error))?;
+    let note = |database: &AttachedDatabase| {
+        let of_it: Vec<String> = relations
+            .iter()
+            .filter(|relation| relation.database.eq_ignore_ascii_case(&database.name))
+            .map(AttachedRelation::qualified_name)
+            .collect();
+        let is_wanted = |name: &&String| pattern.is_none_or(|pattern| matches_pattern(name, pattern));
+        let text = match of_it.iter().filter(is_wanted).cloned().collect::<Vec<_>>().join(", ") {
+            none if none.is_empty() && of_it.is_empty() && pattern.is_none() => {
+                "nothing that can be read here: a book's facts and units are its own".to_owned()
+            }
+            names => names,
+        };
+        (!text.is_empty()).then(|| Note::new(&format!("attached {}", database.name), "", &text))
+    };
+    Ok(book.attached().iter().filter_map(note).collect())
 }
 
 /// True if the parts of a pattern between its `*` or `%` are in a name, in their order and in any letter case.
@@ -272,7 +312,8 @@ fn schema(session: &Session, name: Option<&str>) -> Result<String, Error> {
         lines.extend(view.columns.iter().map(|column| format!("  {:width$}  {}", column.name, column.meaning)));
         return Ok(lines.join("\n"));
     }
-    let sql = session.book().definition(name).map_err(|error| session.book().error(&error))?;
+    let definition = || Ok(session.book().definition(name)?.or(session.book().attached_definition(name)?));
+    let sql = definition().map_err(|error| session.book().error(&error))?;
     sql.ok_or_else(|| no_relation(session.book(), name))
 }
 

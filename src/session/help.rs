@@ -8,11 +8,11 @@ use crate::script::functions::{EngineMethod, engine_methods};
 use crate::script::library::{self, Parameter, ParameterType, ScriptHeader};
 use crate::script::{ScriptFunction, functions};
 use crate::sql::Note;
-use crate::store::Book;
 use crate::store::catalogue::{ColumnKind, View};
 use crate::store::udf::{self as sql_functions, SqlFunction};
+use crate::store::{Book, RelationKind};
 use crate::table::{notes_block, visible};
-use crate::terminal::{self, COMMANDS, CommandInfo};
+use crate::terminal::{self, COMMANDS, CommandInfo, commands_for};
 use std::fmt::{self, Write};
 
 /// The most columns in the example of a view.
@@ -27,11 +27,11 @@ const MAX_EXAMPLE_COLUMNS: usize = 3;
 pub(super) fn help(book: &Book, word: &str, more: Vec<Topic>) -> Result<String, Error> {
     match word {
         "sql" => return Ok(function_list(sql_functions::all().map(|function| (function.signature, function.meaning)))),
-        "script" => return Ok(script_function_list()),
+        "script" => return Ok(script_function_list(book.is_book())),
         "language" => return Ok(language::PAGE.to_owned()),
         _ => {}
     }
-    if let Some(list) = terminal::group_list(word) {
+    if let Some(list) = terminal::group_list(word, book.is_book()) {
         return Ok(list);
     }
     let all: Vec<Topic> = more.into_iter().chain(topics(book)?).collect();
@@ -57,8 +57,8 @@ pub(super) fn help(book: &Book, word: &str, more: Vec<Topic>) -> Result<String, 
 }
 
 /// The functions of scripts, each with its meaning, and the names of those that are Rhai's own.
-fn script_function_list() -> String {
-    let own = function_list(functions::all().map(|function| (function.signature, function.meaning)));
+fn script_function_list(is_book: bool) -> String {
+    let own = function_list(functions::for_book(is_book).map(|function| (function.signature, function.meaning)));
     let names: Vec<&str> = engine_methods().iter().map(|method| method.name.as_str()).collect();
     format!("{own}of Rhai's own, each with its help\n  {}\n", names.join(", "))
 }
@@ -145,6 +145,11 @@ fn other_help(book: &Book, word: &str) -> Option<String> {
     if is_among(book.ids().unwrap_or_default()) {
         return Some(format!("`.why {word}` explains what the book has under this id"));
     }
+    let is_command =
+        |info: &&CommandInfo| info.name.trim_start_matches('.').eq_ignore_ascii_case(word.trim_start_matches('.'));
+    if let Some(info) = COMMANDS.iter().find(is_command).filter(|info| !book.is_book() && info.command.needs_book()) {
+        return Some(format!("`{}` asks the facts of a book, and this is a plain database", info.name));
+    }
     let script = library::all().ok()?.into_iter().find(|script| script.header.name.eq_ignore_ascii_case(word));
     if let Some(Err(Error::Lacking(why))) = script.map(|script| library::check_needs(&script.header, book)) {
         return Some(why.message);
@@ -154,7 +159,8 @@ fn other_help(book: &Book, word: &str) -> Option<String> {
 }
 
 /// The kinds of topics, in the order in which they are listed.
-pub(super) const TOPIC_KINDS: [&str; 6] = ["command", "script", "view", "column", "script function", "SQL function"];
+pub(super) const TOPIC_KINDS: [&str; 7] =
+    ["command", "script", "table", "view", "column", "script function", "SQL function"];
 
 /// A name that can be looked up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -242,7 +248,7 @@ fn signature_names(signature: &str) -> impl Iterator<Item = &str> {
 /// The book can't be read; a header of the library can't, which is a fault of the program.
 pub(super) fn topics(book: &Book) -> Result<Vec<Topic>, Error> {
     let catalogue = book.catalogue();
-    let mut all: Vec<Topic> = COMMANDS.iter().map(command_topic).collect();
+    let mut all: Vec<Topic> = commands_for(book.is_book()).map(command_topic).collect();
     for script in library::in_book(book)?.working {
         let header = &script.header;
         let topic = Topic::new("script", &header.name, &header.name, &header.summary);
@@ -250,7 +256,8 @@ pub(super) fn topics(book: &Book) -> Result<Vec<Topic>, Error> {
     }
     all.extend(catalogue.iter().map(view_topic));
     all.extend(catalogue.iter().flat_map(column_topics));
-    all.extend(functions::all().map(script_function_topic));
+    all.extend(table_topics(book).map_err(|error| book.error(&error))?);
+    all.extend(functions::for_book(book.is_book()).map(script_function_topic));
     all.extend(engine_methods().iter().map(engine_method_topic));
     all.extend(sql_functions::all().map(sql_function_topic));
     Ok(all)
@@ -259,6 +266,29 @@ pub(super) fn topics(book: &Book) -> Result<Vec<Topic>, Error> {
 fn command_topic(command: &CommandInfo) -> Topic {
     let usage = format!("{} {}", command.name, command.arguments);
     Topic::new("command", command.name, usage.trim_end(), command.meaning).with_example(command.example, command.answer)
+}
+
+/// The tables and views of a plain database, and of those that are attached.
+fn table_topics(book: &Book) -> rusqlite::Result<Vec<Topic>> {
+    let topic = |name: &str, meaning: String, columns: &[String]| Topic {
+        details: vec![("columns", columns.join(", "))],
+        ..Topic::new("table", name, name, &meaning)
+    };
+    let word = |is_view| if is_view { "view" } else { "table" };
+    let mut found = Vec::new();
+    if !book.is_book() {
+        for (name, kind) in book.relations()? {
+            // A view over what is not there has no columns.
+            let columns = book.columns(&name).unwrap_or_default();
+            found.push(topic(&name, format!("a {} of this database", word(kind == RelationKind::View)), &columns));
+        }
+    }
+    for relation in book.attached_relations()? {
+        let meaning =
+            format!("a {} of `{}`, a database that is attached for reading", word(relation.is_view), relation.database);
+        found.push(topic(&relation.qualified_name(), meaning, &relation.columns));
+    }
+    Ok(found)
 }
 
 fn view_topic(view: &View) -> Topic {

@@ -80,12 +80,15 @@ impl Session {
         Ok(Self::begin(open_for_writing(path)?))
     }
 
-    /// A session of another book, that of a file or the bundled one, with the settings of this one and nothing else of it.
+    /// A session of another book, that of a file or the bundled one, with the settings of this one, what is attached to it,
+    /// and nothing else of it.
     ///
     /// # Errors
-    /// As [`open`].
+    /// As [`open`], and as [`Book::attach`].
     pub fn open_other(&self, path: Option<&Path>) -> Result<Self, Error> {
-        Ok(Self { settings: self.settings.clone(), ..Self::begin(self.book.open_other(path)?) })
+        let other = Self { settings: self.settings.clone(), ..Self::begin(self.book.open_other(path)?) };
+        self.book.attached().iter().try_for_each(|attached| other.attach(&attached.name, &attached.path))?;
+        Ok(other)
     }
 
     /// The name of the book, for people.
@@ -96,6 +99,14 @@ impl Session {
     /// A new session of the same book.
     fn open_again(&self) -> Result<Self, Error> {
         Ok(Self::begin(self.book.open_again()?))
+    }
+
+    /// Attaches a database for reading, under a name.
+    ///
+    /// # Errors
+    /// As [`Book::attach`].
+    pub fn attach(&self, name: &str, path: &Path) -> Result<(), Error> {
+        self.book.attach(name, path)
     }
 
     /// A session of an open book.

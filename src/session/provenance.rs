@@ -294,7 +294,7 @@ pub(super) fn assumption_notes(book: &Book, assumptions: &Assumptions) -> Vec<No
     notes
 }
 
-/// The assumptions of the session, each with the stated value: `assumed  F30 = 4,500 missile, where S1 states 5,000
+/// The assumptions of the session, each with the stated value: `assumed  F30 = 4,500 missiles, where S1 states 5,000
 /// missile`.
 pub(super) fn assumed_notes(book: &Book, assumptions: &Assumptions) -> Vec<Note> {
     let names = assumptions.iter().map(Assumption::name).collect::<BTreeSet<_>>();

@@ -88,6 +88,9 @@ pub(super) fn find(book: &Book, words: &str, width: Option<usize>) -> Result<Str
     }
     let named = program_notes(book, words)?;
     if !book.is_book() {
+        if named.is_empty() {
+            return Ok(format!("nothing here is called `{words}`; `.tables` lists the tables\n"));
+        }
         return Ok(notes_block(&named, width));
     }
     let (sought, found) = search(book, &SEARCHED, words)?;

@@ -3,7 +3,8 @@
 
 use super::Session;
 use crate::error::{Error, Limit, LimitSpec, suggest::nearest, usage_error};
-use crate::quantity::human;
+use crate::quantity::digits::MAX_FIGURES;
+use crate::quantity::{Digits, Scale, human};
 use crate::script;
 use crate::sql::Output;
 use crate::store::{Book, Limits, fixed_bounds};
@@ -21,6 +22,8 @@ pub struct Settings {
     pub format: Format,
     /// The level of detail under a result.
     pub notes: NoteLevel,
+    /// The digits that people see of a number.
+    pub digits: Digits,
     /// True if tables and CSV name their columns.
     pub header: bool,
     /// True if CSV and TSV keep a spreadsheet from computing text.
@@ -62,6 +65,7 @@ impl Default for Settings {
         Self {
             format: Format::Table,
             notes: NoteLevel::Brief,
+            digits: Digits::default(),
             header: true,
             csv_safe: false,
             bom: false,
@@ -137,10 +141,28 @@ macro_rules! choice {
 }
 
 /// The settings that are no limits.
-const CHOICES: [Setting; 11] = [
+const CHOICES: [Setting; 13] = [
     choice!("mode", "How results are written", format: Format),
     choice!("notes", "Notes under a result: a line a fact, all that the book has, nothing", notes: NoteLevel),
     choice!("headers", "Whether results name their columns", header: bool),
+    Setting {
+        name: "scale",
+        meaning: "Money in tables in thousands, millions or billions; off is in its unit, and machine formats have every digit",
+        values: <Option<Scale>>::names,
+        kind: SettingKind::Choice {
+            get: |settings| settings.digits.scale.name().to_owned(),
+            set: |settings, word| assign(&mut settings.digits.scale, <Option<Scale>>::from_name(word)),
+        },
+    },
+    Setting {
+        name: "significant",
+        meaning: "How many significant figures of a number tables show, from 1 to 28; off is all of them",
+        values: Vec::new,
+        kind: SettingKind::Choice {
+            get: |settings| settings.digits.significant.map_or("off".to_owned(), |figures| figures.to_string()),
+            set: set_significant,
+        },
+    },
     Setting {
         name: "rows",
         meaning: "How many rows of a long table a terminal shows, half from each end; 0 is all, as a pipe and a file get",
@@ -176,6 +198,16 @@ const CHOICES: [Setting; 11] = [
     },
     choice!("keys", "The keys by which an entry is edited", edit_mode: EditMode),
 ];
+
+/// Sets the number of significant figures; `off` is all.
+fn set_significant(settings: &mut Settings, word: &str) -> bool {
+    let figures = word.parse().ok().filter(|figures| (1..=MAX_FIGURES).contains(figures));
+    let is_read = word == "off" || figures.is_some();
+    if is_read {
+        settings.digits.significant = figures;
+    }
+    is_read
+}
 
 /// Assigns a value that could be parsed; true if there was one.
 fn assign<T>(place: &mut T, value: Option<T>) -> bool {
@@ -269,8 +301,8 @@ impl Settings {
         let (null_text, color) = (self.null_text.clone(), self.use_color);
         let (header, csv_safe, bom, json_numbers) = (self.header, self.csv_safe, self.bom, self.json_numbers);
         let rows = Some(self.rows).filter(|rows| self.to_terminal && *rows > 0);
-        let width = self.width;
-        Ok(Style { header, null_text, color, rows, width, places, follows_answer, csv_safe, bom, json_numbers })
+        let (width, digits) = (self.width, self.digits);
+        Ok(Style { header, null_text, color, rows, width, places, follows_answer, digits, csv_safe, bom, json_numbers })
     }
 }
 

@@ -188,7 +188,7 @@ fn probability(value: &Quantity) -> Option<String> {
     (fits && value.unit().is_none_or(Unit::is_one)).then(|| value.amount().to_string())
 }
 
-/// `F30 = 4,500 missile, where S1 states 5,000 missile`; `A1: …`.
+/// `F30 = 4,500 missiles, where S1 states 5,000 missiles`; `A1: …`.
 pub(super) fn supposed_text(book: &Book, supposed: &WhatIf) -> Result<String, Error> {
     let fail = |error: rusqlite::Error| book.error(&error);
     match supposed {

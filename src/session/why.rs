@@ -94,7 +94,7 @@ fn reasons(book: &Book, quantity: &Quantity) -> Vec<Note> {
     }
 }
 
-/// `320,000 GBP/missile  =  1,600,000,000 GBP [F29] ÷ 5,000 missile [F30]    exact`.
+/// `320,000 GBP/missile  =  1,600,000,000 GBP [F29] ÷ 5,000 missiles [F30]    exact`.
 fn heading(book: &Book, style: &Style, found: &FoundQuantity) -> String {
     let quantity = &found.quantity;
     let value = citation::value_text(quantity, style);

@@ -6,7 +6,7 @@ use super::result::{
     Appended, AppendedColumns, CachedResult, Cell, Column, Evidence, Header, Layout, MAX_CACHED_ROWS, Note, Origin,
 };
 use crate::error::Limit;
-use crate::quantity::{Assumptions, Facts, StatementIndex, StatementWarnings, human};
+use crate::quantity::{Assumptions, Digits, Facts, StatementIndex, StatementWarnings, human};
 use crate::store::{EarlierValues, Stop};
 use std::cell::{Cell as Flag, RefCell};
 use std::collections::BTreeSet;
@@ -50,6 +50,8 @@ pub trait Sink {
     fn finish(&mut self) -> io::Result<()> {
         self.flush()
     }
+    /// Sets the digits of the numbers that people see in further results; formats for programs have every digit.
+    fn set_digits(&mut self, _digits: Digits) {}
     /// True if the rows of the result begun last are all held until it is complete.
     fn holds_rows(&self) -> bool {
         false
@@ -297,6 +299,14 @@ impl Output {
     /// Lays the results of this answer out with their columns one below the other.
     pub fn lay_out_lines(&self) {
         self.state.layout.set(Layout::Lines);
+    }
+
+    /// Shows what `work` writes with these digits.
+    pub fn with_digits<T>(&self, digits: Digits, work: impl FnOnce() -> T) -> T {
+        self.sink.borrow_mut().set_digits(digits);
+        let done = work();
+        self.sink.borrow_mut().set_digits(Digits::default());
+        done
     }
 
     /// Begins a new answer: the assumptions, warnings and rows of an earlier one don't count.

@@ -112,7 +112,8 @@ pub(super) fn copy_of(connection: &Connection) -> Result<Connection> {
 /// An empty database in memory.
 pub(super) fn empty() -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_in_memory_with_flags(flags)
+    // A database that is attached to it is named by a URI.
+    Connection::open_in_memory_with_flags(flags | OpenFlags::SQLITE_OPEN_URI)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 
 mod added_columns;
 mod assumed_cells;
+mod attached;
 mod book_check;
 pub mod bundled;
 pub mod catalogue;
@@ -43,6 +44,7 @@ mod writing;
 
 pub(crate) use added_columns::columns;
 pub use assumed_cells::RecordCell;
+pub use attached::{AttachedDatabase, AttachedRelation};
 pub use book_check::{BookCheck, BookFinding};
 pub use change_log::LOG_QUERY;
 pub(crate) use circles::circular;
@@ -65,7 +67,7 @@ pub use queries::{
     Affinity, Extent, FactEntry, FactLimit, IdSummary, NameKind, QuestionEntry, RelationKind, SourceEntry,
     StoredColumn, SupersededFigure, TextFilter, ViewRow,
 };
-pub use recovery::recover;
+pub use recovery::{is_book_file, recover};
 pub use releases::{Release, Revised};
 pub use search::ActorEntry;
 pub use session_tables::{ColumnContent, TableSource, TableVersion};
@@ -129,6 +131,8 @@ pub struct Book {
     column_facts: RefCell<BTreeMap<[String; 3], bool>>,
     /// Cache: the imported tables that can be read by their plain columns, by the name of their view in lower case.
     plain_tables: RefCell<BTreeMap<String, Option<Rc<PlainTable>>>>,
+    /// The databases that are read beside it, in the order in which they were attached.
+    attached: RefCell<Vec<AttachedDatabase>>,
 }
 
 impl Book {
@@ -349,11 +353,10 @@ impl Book {
             | ErrorCode::SystemIoFailure
             | ErrorCode::DiskFull
             | ErrorCode::CannotOpen => {
-                if self.is_writable() {
-                    writer::cause_of_write(error)
-                } else {
-                    cause_of(error)
+                if let Some(found) = self.attached_error(error) {
+                    return Some(found);
                 }
+                if self.is_writable() { writer::cause_of_write(error) } else { cause_of(error) }
             }
             _ => return None,
         };
@@ -399,6 +402,7 @@ impl Book {
         self.privileged(|connection| self.pending.create(connection, sql))?;
         self.suit_user_views(sql)?;
         self.drop_stale_script_tables(sql)?;
+        self.create_before_attached(sql)?;
         loop {
             self.authorizer.begin_statement(sql);
             let error = match self.connection.prepare_owned(sql) {

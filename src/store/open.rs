@@ -13,7 +13,7 @@ use super::guard::{
 use super::udf::UdfContext;
 use super::user_views::UserViews;
 use super::what_if::WhatIfNumbers;
-use super::{Book, Stop, bundled, cause_of, imports, series, udf};
+use super::{Book, Stop, bundled, cause_of, imports, quote_identifier, series, udf};
 use crate::error::{Error, StoreCause, StoreError, suggest};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
@@ -110,13 +110,15 @@ impl Book {
     /// # Errors
     /// As [`open`].
     pub fn open_again(&self) -> Result<Book, StoreError> {
-        match &self.origin {
+        let again = match &self.origin {
             Origin::Memory(_) => {
                 let copy = copy_of(&self.connection).map_err(|error| self.origin.error(cause_of(&error)))?;
-                open_connection(copy, self.origin.clone(), self.stop.clone(), WriteAccess::None)
+                open_connection(copy, self.origin.clone(), self.stop.clone(), WriteAccess::None)?
             }
-            origin => open_until(origin.clone(), self.stop.clone()),
-        }
+            origin => open_until(origin.clone(), self.stop.clone())?,
+        };
+        self.attach_again(&again)?;
+        Ok(again)
     }
 }
 
@@ -141,8 +143,10 @@ fn open_until(origin: Origin, stop: Stop) -> Result<Book, StoreError> {
 pub(super) fn open_writable(path: &Path) -> Result<Connection, StoreError> {
     let fail = |error: rusqlite::Error| StoreError { path: path.to_owned(), cause: cause_of(&error) };
     check_file(path)?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(fail)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    // An absolute path is no URI. A database that is attached is named by one.
+    let absolute = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let connection = Connection::open_with_flags(absolute, flags).map_err(fail)?;
     connection.pragma_update(None, "foreign_keys", true).map_err(fail)?;
     Ok(connection)
 }
@@ -202,6 +206,7 @@ pub(super) fn open_connection(
         script_tables: RefCell::default(),
         columns_by_page: RefCell::default(),
         script_functions: RefCell::default(),
+        attached: RefCell::default(),
         column_facts: RefCell::default(),
         plain_tables: RefCell::default(),
     })
@@ -261,7 +266,7 @@ pub(super) fn is_book(connection: &Connection) -> bool {
 }
 
 /// Reads the first page of a file: a plain SQLite database passes, a book of a later schema does not.
-fn check_version(connection: &Connection) -> Option<StoreCause> {
+pub(super) fn check_version(connection: &Connection) -> Option<StoreCause> {
     let found = connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
     match found {
         Err(error) => Some(cause_of(&error)),
@@ -277,7 +282,7 @@ fn check_version(connection: &Connection) -> Option<StoreCause> {
 
 /// Refuses a file with a reserved name anywhere in its schema: an object of such a name may read figures as text and
 /// make quantities.
-fn refuse_reserved_names(connection: &Connection) -> Result<(), StoreCause> {
+pub(super) fn refuse_reserved_names(connection: &Connection) -> Result<(), StoreCause> {
     let read = || -> rusqlite::Result<bool> {
         let sql =
             "select name || ' ' || coalesce(sql, '') from main.sqlite_schema where name || sql like '%' || ?1 || '%'";
@@ -363,7 +368,7 @@ pub(super) fn check_file(path: &Path) -> Result<(), StoreError> {
 /// # Errors
 /// A log with something in it that nobody has open: SQLite would leave a file beside it, and without the log some of
 /// what was written would be missing from the answers.
-fn uri(path: &Path) -> Result<String, StoreError> {
+pub(super) fn uri(path: &Path) -> Result<String, StoreError> {
     let absolute = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let mut uri = "file://".to_owned();
     for byte in absolute.as_os_str().as_encoded_bytes() {
@@ -409,7 +414,7 @@ pub(crate) fn similar_name(path: &Path) -> Option<String> {
 
 /// The longest file whose integrity is checked, which takes some 10 ms a MiB: ten times the bundled book. Of a longer
 /// one only the pages that are read are checked.
-const MAX_CHECKED_BYTES: u64 = 4 << 20;
+pub(super) const MAX_CHECKED_BYTES: u64 = 4 << 20;
 
 impl Book {
     /// Checks the integrity of a book's file, once. SQLite notices a page that can't be one, but not one in the place
@@ -418,20 +423,26 @@ impl Book {
     /// # Errors
     /// It is damaged, busy, or the work was stopped.
     pub fn check_integrity(&self) -> Result<(), Error> {
+        self.check_attached()?;
         let Some(path) = self.path().filter(|_| self.has_views && !self.is_checked.get()) else {
             return Ok(());
         };
         if fs::metadata(path).is_ok_and(|found| found.len() <= MAX_CHECKED_BYTES) {
-            let found: String = self
-                .query_row("pragma main.integrity_check(1)", [], |row| row.get(0))
-                .map_err(|error| self.error(&error))?;
-            // The first line may only name the database.
-            let report = found.lines().find(|line| !line.starts_with("***")).unwrap_or(&found);
-            if report != "ok" {
-                return Err(StoreError { path: path.to_owned(), cause: StoreCause::Corrupt(report.to_owned()) }.into());
+            let damage = self.damage_of("main").map_err(|error| self.error(&error))?;
+            if let Some(report) = damage {
+                return Err(StoreError { path: path.to_owned(), cause: StoreCause::Corrupt(report) }.into());
             }
         }
         self.is_checked.set(true);
         Ok(())
+    }
+
+    /// The first line of an integrity check of a schema's file; `None` where it is whole.
+    pub(super) fn damage_of(&self, schema: &str) -> rusqlite::Result<Option<String>> {
+        let sql = format!("pragma {}.integrity_check(1)", quote_identifier(schema));
+        let found: String = self.query_row(&sql, [], |row| row.get(0))?;
+        // The first line may only name the database.
+        let report = found.lines().find(|line| !line.starts_with("***")).unwrap_or(&found);
+        Ok((report != "ok").then(|| report.to_owned()))
     }
 }

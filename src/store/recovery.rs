@@ -51,7 +51,8 @@ fn has_journal(path: &Path) -> bool {
 }
 
 /// True if a file begins as a book; its first page may be half written, but this part of it never changes.
-fn is_book_file(path: &Path) -> bool {
+#[must_use]
+pub fn is_book_file(path: &Path) -> bool {
     let read = || -> std::io::Result<[u8; 4]> {
         let mut file = File::open(path)?;
         file.seek(SeekFrom::Start(APPLICATION_ID_AT))?;

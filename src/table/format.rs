@@ -1,7 +1,7 @@
 //! The output formats by name and by file ending, and the style that the caller chooses for results. Nothing here asks a
 //! terminal or the environment.
 
-use crate::quantity::Unit;
+use crate::quantity::{Digits, Unit};
 use clap::builder::PossibleValue;
 use std::collections::BTreeMap;
 
@@ -126,6 +126,8 @@ pub struct Style {
     pub places: Places,
     /// True if an answer has been written before the first one, so that an empty line separates them.
     pub follows_answer: bool,
+    /// The digits that people see of a number.
+    pub digits: Digits,
     /// True if CSV and TSV have a `'` before a text that a spreadsheet would compute.
     pub csv_safe: bool,
     /// True if CSV and TSV begin with a byte order mark, by which a spreadsheet knows UTF-8.
@@ -144,6 +146,7 @@ impl Default for Style {
             width: None,
             places: Places::default(),
             follows_answer: false,
+            digits: Digits::default(),
             csv_safe: false,
             bom: false,
             json_numbers: false,
@@ -167,6 +170,12 @@ impl FromIterator<(String, u32)> for Places {
 }
 
 impl Places {
+    /// True for an amount of money: a currency, and nothing else in the unit.
+    pub(super) fn is_money(&self, unit: &Unit) -> bool {
+        let mut powers = unit.powers();
+        matches!((powers.next(), powers.next()), (Some((code, 1)), None) if self.0.contains_key(code))
+    }
+
     /// The most decimal places of an amount of this unit: those of the one currency in it, as in `GBP/missile`. A rate between
     /// currencies, a square or a count has no limit.
     pub(super) fn limit(&self, unit: &Unit) -> Option<u32> {

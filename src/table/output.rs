@@ -2,7 +2,7 @@
 //! its format when it is complete. A format whose files hold one table refuses the second. Nothing is formatted here.
 
 use super::visible::{visible, visible_lines};
-use crate::quantity::Assumptions;
+use crate::quantity::{Assumptions, Digits};
 use crate::sql::{Appended, Cell, Header, Note, Sink};
 use std::cell::Cell as StdCell;
 use std::io::{self, Write};
@@ -146,6 +146,10 @@ impl Sink for SelectingSink<'_> {
 
     fn wants_notes(&self) -> bool {
         self.inner.wants_notes()
+    }
+
+    fn set_digits(&mut self, digits: Digits) {
+        self.inner.set_digits(digits);
     }
 
     fn holds_rows(&self) -> bool {

@@ -1,13 +1,13 @@
 //! The commands in groups, as `.help` shows them first: their names alone, so that all of them fit a small window. `commands` has the
 //! table itself.
 
-use super::commands::{COMMANDS, Command, CommandInfo};
+use super::commands::{Command, CommandInfo, commands_for};
 
 /// A group of commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Group {
     Data,
-    Sources,
+    Trace,
     Suppose,
     Scripting,
     Files,
@@ -18,7 +18,7 @@ enum Group {
 /// The groups with their names, in the order of help.
 const GROUPS: [(Group, &str); 7] = [
     (Group::Data, "data"),
-    (Group::Sources, "sources"),
+    (Group::Trace, "trace"),
     (Group::Suppose, "suppose"),
     (Group::Scripting, "scripting"),
     (Group::Files, "files"),
@@ -42,7 +42,7 @@ impl Group {
     fn of(command: Command) -> Self {
         match command {
             Command::Tables | Command::Schema | Command::Databases | Command::Last | Command::Log => Self::Data,
-            Command::Why | Command::Find | Command::Facts | Command::Unknowns | Command::Check => Self::Sources,
+            Command::Why | Command::Find | Command::Facts | Command::Unknowns | Command::Check => Self::Trace,
             Command::Assume | Command::Assumptions | Command::Parameter => Self::Suppose,
             Command::Run | Command::Scripts | Command::Read | Command::Edit | Command::Save | Command::Print => {
                 Self::Scripting
@@ -55,17 +55,19 @@ impl Group {
         }
     }
 
-    fn commands(self) -> impl Iterator<Item = &'static CommandInfo> {
-        COMMANDS.iter().filter(move |info| Self::of(info.command) == self)
+    fn commands(self, is_book: bool) -> impl Iterator<Item = &'static CommandInfo> {
+        commands_for(is_book).filter(move |info| Self::of(info.command) == self)
     }
 }
 
-/// The commands by their groups, and what help there is.
-pub fn overview() -> String {
+/// The commands for a book or a plain database by their groups, and what help there is.
+pub fn overview(is_book: bool) -> String {
     let mut lines = vec!["A line is SQL up to its `;`, or script, or one of these commands:".to_owned(), String::new()];
     for (group, name) in GROUPS {
-        let names: Vec<&str> = group.commands().map(|info| info.name).collect();
-        lines.push(format!(" {name:9}  {}", names.join(" ")));
+        let names: Vec<&str> = group.commands(is_book).map(|info| info.name).collect();
+        if !names.is_empty() {
+            lines.push(format!(" {name:9}  {}", names.join(" ")));
+        }
     }
     lines.push(String::new());
     lines.extend(MORE.iter().map(|(line, meaning)| format!(" {line:14}  {meaning}")));
@@ -73,12 +75,12 @@ pub fn overview() -> String {
 }
 
 /// The commands of a group, or of all, each with what it does; `None` where a word names no group.
-pub fn group_list(word: &str) -> Option<String> {
+pub fn group_list(word: &str, is_book: bool) -> Option<String> {
     if word == ALL {
-        return Some(aligned(&COMMANDS.iter().collect::<Vec<_>>()));
+        return Some(aligned(&commands_for(is_book).collect::<Vec<_>>()));
     }
     let (group, _) = GROUPS.iter().find(|(_, name)| *name == word)?;
-    Some(aligned(&group.commands().collect::<Vec<_>>()))
+    Some(aligned(&group.commands(is_book).collect::<Vec<_>>()))
 }
 
 /// The words that name groups, with that of all.
@@ -90,17 +92,20 @@ pub(super) fn group_names() -> impl Iterator<Item = &'static str> {
 fn aligned(commands: &[&CommandInfo]) -> String {
     let usage = |info: &CommandInfo| format!("{} {}", info.name, info.arguments);
     let width = commands.iter().map(|info| usage(info).chars().count()).max().unwrap_or_default();
-    commands.iter().map(|info| format!("{:width$}  {}\n", usage(info), info.meaning)).collect()
+    let lines: Vec<String> =
+        commands.iter().map(|info| format!("{:width$}  {}\n", usage(info), info.meaning)).collect();
+    lines.concat()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{COMMANDS, GROUPS, group_list, overview};
+    use super::{GROUPS, group_list, overview};
+    use crate::terminal::COMMANDS;
     use std::collections::BTreeSet;
 
     #[test]
     fn the_first_help_fits_a_small_window_and_has_every_command() {
-        let help = overview();
+        let help = overview(true);
         // The prompt has the last of 24.
         assert!(help.lines().count() < 24, "{help}");
         assert!(help.lines().all(|line| line.chars().count() < 80), "{help}");
@@ -111,7 +116,7 @@ mod tests {
     #[test]
     fn a_group_lists_its_commands_aligned() {
         for name in GROUPS.iter().map(|(_, name)| *name).chain(["all"]) {
-            let list = group_list(name).unwrap();
+            let list = group_list(name, true).unwrap();
             let shown = COMMANDS.iter().filter(|info| list.lines().any(|line| line.starts_with(info.name)));
             let column = |info: &super::CommandInfo| {
                 let line = list.lines().find(|line| line.starts_with(&format!("{} ", info.name)))?;
@@ -120,7 +125,7 @@ mod tests {
             assert_eq!(shown.map(column).collect::<BTreeSet<_>>().len(), 1, "{list}");
             assert!(list.lines().all(|line| line.chars().count() < 80), "{list}");
         }
-        assert_eq!(group_list("all").unwrap().lines().count(), COMMANDS.len());
-        assert!(group_list("nothing").is_none());
+        assert_eq!(group_list("all", true).unwrap().lines().count(), COMMANDS.len());
+        assert!(group_list("nothing", true).is_none());
     }
 }

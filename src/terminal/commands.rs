@@ -7,6 +7,7 @@ use crate::error::{
     suggest::{did_you_mean, nearest},
     usage_error,
 };
+use crate::quantity::Scale;
 use crate::table::Format;
 use clap::ValueEnum;
 
@@ -73,6 +74,19 @@ pub enum Command {
     Quit,
 }
 
+impl Command {
+    /// True if it asks the facts of a book, of which a plain database has none.
+    pub fn needs_book(self) -> bool {
+        use Command::{Assume, Assumptions, Check, Facts, Log, Unknowns};
+        matches!(self, Facts | Unknowns | Check | Assume | Assumptions | Log)
+    }
+}
+
+/// The commands that have something to do in a book, or in a plain database.
+pub fn commands_for(is_book: bool) -> impl Iterator<Item = &'static CommandInfo> {
+    COMMANDS.iter().filter(move |info| is_book || !info.command.needs_book())
+}
+
 /// The kind of a command's first argument, for completion.
 #[derive(Debug, Clone, Copy)]
 pub enum ArgumentKind {
@@ -117,6 +131,15 @@ pub trait Choice: Copy + PartialEq + 'static {
 
 impl Choice for bool {
     const VALUES: &'static [(&'static str, Self)] = &[("on", true), ("off", false)];
+}
+
+impl Choice for Option<Scale> {
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("off", None),
+        (Scale::ALL[0].0, Some(Scale::ALL[0].1)),
+        (Scale::ALL[1].0, Some(Scale::ALL[1].1)),
+        (Scale::ALL[2].0, Some(Scale::ALL[2].1)),
+    ];
 }
 
 /// The condition for coloured output.
@@ -204,7 +227,7 @@ pub const COMMANDS: &[CommandInfo] = &[
         "how a number shown last, or an id, is grounded",
         ArgumentKind::Fact,
     )
-    .with_example(".why F30", "5,000 missile  [F30]    as stated"),
+    .with_example(".why F30", "5,000 missiles  [F30]    as stated"),
     row(Command::Facts, ".facts", "[WORD]", "the facts that have a word or mention an actor", ArgumentKind::None)
         .with_example(".facts Putin", "F42  ¶6.1  Putin is Russian President"),
     row(Command::Unknowns, ".unknowns", "[WORD]", "what is left open, and what would answer it", ArgumentKind::None)
@@ -220,7 +243,7 @@ pub const COMMANDS: &[CommandInfo] = &[
         "what-if, as `F30=4500`; else what is supposed",
         ArgumentKind::Figure,
     )
-    .with_example(".assume F30=4500", "F30 = 4,500 missile, where S1 states 5,000 missile"),
+    .with_example(".assume F30=4500", "F30 = 4,500 missiles, where S1 states 5,000 missiles"),
     row(Command::Assumptions, ".assumptions", "", "what can be supposed besides numbers", ArgumentKind::None)
         .with_example(".assumptions", "A1  the London gathering is the Lancaster House summit"),
     row(Command::Log, ".log", "", "what was imported or changed, and when", ArgumentKind::None)
@@ -235,6 +258,15 @@ pub const COMMANDS: &[CommandInfo] = &[
         .with_example(".notes", "brief"),
     setting(".headers", "[on | off]", "whether results name their columns", ArgumentKind::Word(bool::names))
         .with_example(".headers", "on"),
+    setting(
+        ".scale",
+        "[SCALE]",
+        "money in tables: off, thousand, million, billion",
+        ArgumentKind::Word(<Option<Scale>>::names),
+    )
+    .with_example(".scale", "off"),
+    setting(".significant", "[N | off]", "how many significant figures tables show", ArgumentKind::None)
+        .with_example(".significant", "off"),
     setting(".rows", "[N]", "how many rows of a long table are shown", ArgumentKind::None).with_example(".rows", "40"),
     setting(".nullvalue", "[TEXT]", "what stands for NULL in tables", ArgumentKind::None)
         .with_example(".nullvalue", "NULL"),

@@ -102,7 +102,7 @@ fn a_corrected_figure_names_the_last_of_its_corrections() {
     let expected = "1,600,000,000 GBP is SUPERSEDED by F91: S1 stated it, ¶4.2; F91 states 1,610,000,000 GBP";
     says("circle", &format!("{corrections}{circle}"), "£1.6bn", expected);
     let silent = "update fact set superseded_by = 'F01' where id = 'F30'";
-    let expected = "5,000 missile is SUPERSEDED by F01: S1 stated it, ¶4.2; F01 states no number";
+    let expected = "5,000 missiles is SUPERSEDED by F01: S1 stated it, ¶4.2; F01 states no number";
     says("silent", silent, "5,000 missiles", expected);
     let same = statement("F91", "S1", "PL1", 1600);
     let same = format!("{same}update fact set superseded_by = 'F91' where id = 'F29'");

@@ -1,6 +1,7 @@
 //! The program among what is broken or meant to do harm: files, texts, words, surroundings, and what befalls it while it
 //! works. Whatever it is: a clear error with the right exit code or an answer, in time, and no file changed.
 
+mod attached;
 mod databases;
 mod faults;
 mod full;

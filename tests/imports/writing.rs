@@ -124,7 +124,7 @@ fn what_is_not_ones_own_is_refused() {
         ("begin; delete from notes", "an entry can't begin or end a transaction"),
         ("delete from notes; commit", "an entry can't begin or end a transaction"),
         ("savepoint s; delete from notes", "an entry can't begin or end a transaction"),
-        ("attach 'other.db' as other", "a question can't open or write another file"),
+        ("attach 'other.db' as other", "a question can't open another file"),
         ("analyze", "can't"),
         ("pragma user_version = 9", "a question can't set the pragma `user_version`"),
         ("pragma writable_schema = on", "a question can't set the pragma"),

@@ -22,7 +22,7 @@ fn the_next_answer_goes_into_a_file() {
     assert!(!prompt.directory.join("a b.csv").exists());
     assert_eq!(prompt.answer("select id from facts limit :x;"), "written: `a b.csv`");
     assert_eq!(read(&prompt.directory, "a b.csv"), "id\nF01\nF02\n");
-    assert_eq!(prompt.answer("F30"), "5,000 missile  [F30]  stage proposed");
+    assert_eq!(prompt.answer("F30"), "5,000 missiles  [F30]  stage proposed");
     // A later answer may ask it too.
     prompt.ask("select 40 + 2 as n;");
     prompt.ask(".once b.json");
@@ -61,7 +61,7 @@ fn an_open_book_is_not_written_over() {
     let mut prompt = terminal.open();
     let refused = prompt.answer(".once book.csv --force");
     assert!(refused.starts_with("error: the answer would be written over what is asked"), "{refused}");
-    assert!(prompt.answer("F30").starts_with("5,000 missile"));
+    assert!(prompt.answer("F30").starts_with("5,000 missiles"));
 }
 
 #[test]

@@ -22,6 +22,8 @@ pub(crate) enum Action {
     Write(String),
     /// Write a copy of the bundled book, changed by the lines as SQL, to a file of this name.
     WriteBook(String),
+    /// Make a plain database by the lines as SQL, in a file of this name.
+    WriteDatabase(String),
     /// Run a command line with the shell.
     Shell(String),
     /// Give an entry to the prompt.
@@ -47,10 +49,11 @@ pub(crate) fn parts(text: &str) -> Vec<Part> {
             let block: Vec<_> = lines.by_ref().take_while(|(_, line)| *line != FENCE).collect();
             let closing = number + block.len() + 1;
             let named = |mark: &str| info.split_once(mark).map(|(_, name)| name.to_owned());
-            match (named("file=").map(Action::Write), named("book=").map(Action::WriteBook)) {
+            let written = named("file=").map(Action::Write).or_else(|| named("book=").map(Action::WriteBook));
+            match written.or_else(|| named("database=").map(Action::WriteDatabase)) {
                 _ if info == "console" => console(&block, &mut parts),
-                (Some(action), _) | (_, Some(action)) => parts.push(whole(action, number + 1, &block)),
-                _ => parts.push(whole(Action::Show, number + 1, &block)),
+                Some(action) => parts.push(whole(action, number + 1, &block)),
+                None => parts.push(whole(Action::Show, number + 1, &block)),
             }
             parts.push(part(closing, FENCE, Action::Show));
         }

@@ -46,6 +46,13 @@ impl Stage {
                 self.books.push(book);
                 None
             }
+            Action::WriteDatabase(name) => {
+                let database = Connection::open(self.directory.join(name)).expect("the directory is writable");
+                database
+                    .execute_batch(&part.lines.join("\n"))
+                    .unwrap_or_else(|error| panic!("line {}: {error}", part.line));
+                None
+            }
             Action::Shell(command) => self.shell(command).map(|output| lines(&output)),
             Action::Enter(entry) => {
                 let prompt = self.prompt.get_or_insert_with(|| Prompt::new(&self.directory));

@@ -12,6 +12,9 @@ use crate::store::search::{SEARCHED, SearchTerms};
 use rhai::{Array, Dynamic, Engine, Map, NativeCallContext, Variant};
 use std::rc::Rc;
 
+/// The functions that ask the facts of a book, of which a plain database has none.
+pub(super) const NEEDS_BOOK: [&str; 5] = ["figure", "find", "same_pledge", "search", "actors_named"];
+
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
         signature: "query(sql) · query(sql, #{name: value})",
@@ -53,7 +56,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         signature: "figure(id)",
         meaning: "the number that a fact states, as the name `F29` does; a fact without one is an error",
         example: "figure(\"F30\")",
-        answer: "5,000 missile  [F30]  stage proposed",
+        answer: "5,000 missiles  [F30]  stage proposed",
         register: |engine, runtime| {
             engine.register_fn("figure", move |id: &str| -> ScriptResult<Dynamic> {
                 if let Some(figure) = ids::stated_quantity(&runtime, id)? {

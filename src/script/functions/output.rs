@@ -2,7 +2,8 @@
 
 use super::ScriptFunction;
 use crate::error::usage_error;
-use crate::quantity::{Quantity, Traced, human};
+use crate::quantity::digits::MAX_FIGURES;
+use crate::quantity::{Digits, Quantity, Scale, Traced, human};
 use crate::script::runtime::{FailedExpectation, Metric, Runtime};
 use crate::script::table::{Table, as_table, column_index};
 use crate::script::value::{
@@ -10,7 +11,7 @@ use crate::script::value::{
     scalar, to_cell, to_quantity,
 };
 use crate::sql::{AppendedColumns, Cell, Column, Header, Layout, MAX_CACHED_ROWS, Origin, Output};
-use rhai::{Dynamic, NativeCallContext};
+use rhai::{Dynamic, ImmutableString, Map, NativeCallContext};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 use std::io;
@@ -18,12 +19,20 @@ use std::rc::Rc;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
-        signature: "show(value)",
-        meaning: "prints a table, a row, an array or a single value",
+        signature: "show(value) · show(value, #{scale: name, significant: figures})",
+        meaning: "prints a table, a row, an array or a single value; money in `thousand`, `million` or `billion`, numbers to so many significant figures",
         example: "show(F30)",
-        answer: "5,000 missile  [F30]  stage proposed",
+        answer: "5,000 missiles  [F30]  stage proposed",
         register: |engine, runtime| {
-            engine.register_fn("show", move |value: Dynamic| show(&runtime, &value));
+            let plain = Rc::clone(&runtime);
+            engine.register_fn("show", move |value: Dynamic| show(&plain, &value));
+            engine.register_fn("show", move |value: Dynamic, options: Map| {
+                let digits = digits_of(&options)?;
+                match runtime.output() {
+                    Some(output) => output.with_digits(digits, || show(&runtime, &value)),
+                    None => Ok(()),
+                }
+            });
         },
     },
     ScriptFunction {
@@ -172,6 +181,36 @@ pub(in crate::script) fn show(runtime: &Runtime, value: &Dynamic) -> ScriptResul
     let refused = |what| argument_error(format!("can't show {what}"), "show a value, a row or a table");
     let cell = to_cell(value).map_err(refused)?;
     output.value(&cell, derivation(value)).map_err(|error| program_error(error.into()))
+}
+
+/// The digits that the options of `show` ask for.
+fn digits_of(options: &Map) -> ScriptResult<Digits> {
+    let mut digits = Digits::default();
+    for (name, value) in options {
+        match name.as_str() {
+            "scale" => {
+                let names = Scale::ALL.map(|(name, _)| format!("\"{name}\"")).join(", ");
+                let scale = value.read_lock::<ImmutableString>().and_then(|name| Scale::from_name(&name));
+                let refused =
+                    || argument_error(format!("`scale` can't be {}", describe(value)), format!("it is one of {names}"));
+                digits.scale = Some(scale.ok_or_else(refused)?);
+            }
+            "significant" => {
+                let figures = value.as_int().ok().and_then(|figures| u32::try_from(figures).ok());
+                let figures = figures.filter(|figures| (1..=MAX_FIGURES).contains(figures));
+                let refused = || {
+                    let help = format!("it is a whole number from 1 to {MAX_FIGURES}");
+                    argument_error(format!("`significant` can't be {}", describe(value)), help)
+                };
+                digits.significant = Some(figures.ok_or_else(refused)?);
+            }
+            other => {
+                let message = format!("`show` has no option `{other}`");
+                return Err(argument_error(message, "as `show(F29, #{scale: \"million\", significant: 3})`"));
+            }
+        }
+    }
+    Ok(digits)
 }
 
 /// Refuses a result within the result of SQL that calls the function.

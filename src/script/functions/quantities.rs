@@ -53,7 +53,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         signature: "assume(figure, number)",
         meaning: "what-if: a stated figure, as `F30`, with another number or range, printed as your assumption",
         example: "F29 / assume(F30, 4000)",
-        answer: "400,000 GBP/missile  [F29 F30]  stage proposed  WHAT-IF  assumes F30 = 4,000 missile",
+        answer: "400,000 GBP/missile  [F29 F30]  stage proposed  WHAT-IF  assumes F30 = 4,000 missiles",
         register: |engine, runtime| {
             engine.register_fn("assume", move |figure: Dynamic, number: Dynamic| {
                 assumed_figure(&runtime, &figure, &number)
@@ -86,7 +86,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         signature: "or_more(quantity)",
         meaning: "the range from a quantity upwards, of which no more is known than that",
         example: "or_more(F30)",
-        answer: "≥5,000 missile  [F30]  stage proposed",
+        answer: "≥5,000 missiles  [F30]  stage proposed",
         register: |engine, _| {
             engine.register_fn("or_more", |quantity: Traced| quantity.or_more().map_err(quantity_error));
         },
@@ -216,7 +216,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         signature: "quantity.working",
         meaning: "how it was computed, as text",
         example: "(F29 / F30).working",
-        answer: "1,600,000,000 GBP [F29] ÷ 5,000 missile [F30]",
+        answer: "1,600,000,000 GBP [F29] ÷ 5,000 missiles [F30]",
         register: |engine, _| {
             engine.register_get("working", |worked: &mut Traced| {
                 taint::note_worked(worked);

@@ -114,7 +114,7 @@ fn derivation(claim: &Claim, found: &CandidateMatch, evidence: &SupportingFacts)
     }
 }
 
-/// `S1 does not state it; two of its facts give it where F30 = 4,000 missile`.
+/// `S1 does not state it; two of its facts give it where F30 = 4,000 missiles`.
 fn given_by(source: &str, what: &str, found: &CandidateMatch, evidence: &SupportingFacts) -> String {
     let assumptions: Vec<String> = found.candidate.quantity.assumptions().iter().map(human::assumption).collect();
     let supposed = if assumptions.is_empty() { String::new() } else { format!(" where {}", assumptions.join("; ")) };

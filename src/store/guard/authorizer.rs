@@ -2,6 +2,7 @@
 //! make temporary tables, and one of an entry that writes may change what `ownership` lets it; any action that is not named
 //! is denied. A read-only connection would not be enough: `VACUUM INTO` and `ATTACH` write files through one.
 
+use super::attached::AttachedSchema;
 use super::denial::Denial;
 use super::marker::TAG_FUNCTION;
 use super::ownership::{self, Change, refuse_change, refuse_kind, refuse_view};
@@ -95,6 +96,8 @@ pub(in crate::store) struct Authorizer {
     script_tables: Mutex<BTreeSet<String>>,
     /// The table with rows to keep that the statement may make.
     kept: Mutex<Option<String>>,
+    /// The databases that are read beside the book.
+    attached: Mutex<Vec<Arc<AttachedSchema>>>,
 }
 
 impl Authorizer {
@@ -121,6 +124,7 @@ impl Authorizer {
             denial: Mutex::default(),
             script_tables: Mutex::default(),
             kept: Mutex::default(),
+            attached: Mutex::default(),
         }
     }
 
@@ -177,6 +181,26 @@ impl Authorizer {
         *lock(&self.schema) = schema;
     }
 
+    /// The databases that are read beside the book.
+    pub(in crate::store) fn attached(&self) -> Vec<Arc<AttachedSchema>> {
+        lock(&self.attached).clone()
+    }
+
+    /// Adds a database that is read beside the book.
+    pub(in crate::store) fn add_attached(&self, schema: AttachedSchema) {
+        lock(&self.attached).push(Arc::new(schema));
+    }
+
+    /// The attached database that an action is about; `None` for the book and the session.
+    fn attached_of(&self, context: AuthContext<'_>) -> Option<Arc<AttachedSchema>> {
+        let database = match context.action {
+            AuthAction::AlterTable { database_name, .. } => Some(database_name),
+            _ => context.database_name,
+        };
+        let database = database.filter(|name| !matches!(*name, "main" | "temp"))?;
+        lock(&self.attached).iter().find(|schema| schema.name.eq_ignore_ascii_case(database)).cloned()
+    }
+
     pub(in crate::store) fn has_what_if(&self) -> bool {
         self.has_what_if.load(Ordering::Relaxed)
     }
@@ -204,12 +228,18 @@ impl Authorizer {
                 lock(&self.findings).reads.insert((view.to_owned(), String::new()));
             }
         }
+        let attached = self.attached_of(context);
         if let AuthAction::Read { table_name, column_name } = context.action
+            && attached.is_none()
             && self.depends_on_assumptions(table_name, context)
         {
             lock(&self.findings).reads.insert((table_name.to_owned(), column_name.to_owned()));
         }
-        match self.refuse_unchecked_series(context).or_else(|| self.refusal(context)) {
+        let refusal = |this: &Self| match &attached {
+            Some(schema) => this.refuse_attached(schema, context),
+            None => this.refusal(context),
+        };
+        match self.refuse_unchecked_series(context).or_else(|| refusal(self)) {
             None => Authorization::Allow,
             Some(denial) => {
                 *lock(&self.denial) = Some(denial);
@@ -220,7 +250,11 @@ impl Authorizer {
 
     /// The denial of a series whose bounds nothing has checked: set by a condition, or computed in a view of the file.
     fn refuse_unchecked_series(&self, context: AuthContext<'_>) -> Option<Denial> {
-        let is_unchecked = |view: &&str| self.schema().unchecked_series.contains(&view.to_ascii_lowercase());
+        let is_unchecked = |view: &&str| {
+            let view = view.to_ascii_lowercase();
+            self.schema().unchecked_series.contains(&view)
+                || self.attached().iter().any(|schema| schema.names.unchecked_series.contains(&view))
+        };
         if let Some(view) = context.accessor.filter(is_unchecked) {
             let help = "write its `generate_series` in the statement itself, where its bounds are checked";
             return deny(format!("read `{view}`, which counts to a bound that is not checked"), help);
@@ -232,6 +266,18 @@ impl Authorizer {
             ),
             _ => None,
         }
+    }
+
+    /// The denial of an action on an attached database; `None` if it is allowed. What the session's own views read is named
+    /// in them; a view of the book means its tables alone.
+    fn refuse_attached(&self, schema: &AttachedSchema, context: AuthContext<'_>) -> Option<Denial> {
+        let is_direct = context.accessor.is_none_or(|accessor| {
+            self.is_cte_of_statement(accessor) || self.schema().relations.contains(&accessor.to_ascii_lowercase())
+        });
+        if let AuthAction::Pragma { .. } | AuthAction::Function { .. } = context.action {
+            return self.refusal(context);
+        }
+        schema.refusal(context.action, &lock(&self.statement), is_direct)
     }
 
     /// The denial of an action; `None` if it is allowed.
@@ -286,13 +332,25 @@ impl Authorizer {
             AuthAction::Insert { .. } | AuthAction::Update { .. } | AuthAction::Delete { .. } if in_temp => None,
             // SQLite reports the creation of an index on a temporary table as a re-index too.
             AuthAction::Reindex { .. } if in_temp => None,
-            AuthAction::Attach { .. } => {
-                deny("open or write another file".into(), "name the book when you start the program")
-            }
+            AuthAction::Attach { .. } | AuthAction::Detach { .. } => self.refuse_attach(context.action),
             AuthAction::Transaction { .. } | AuthAction::Savepoint { .. } => {
                 deny("begin or end a transaction".into(), "leave it out: a question changes nothing")
             }
             _ => deny("write to the book".into(), self.access.help()),
+        }
+    }
+
+    /// The denial of attaching a database, as `vacuum into` does too, or detaching one.
+    fn refuse_attach(&self, action: AuthAction<'_>) -> Option<Denial> {
+        match action {
+            AuthAction::Detach { .. } => {
+                deny("detach a database".into(), "leave its `--attach` out when you start the program")
+            }
+            _ if self.is_statement(&["attach"]) => deny(
+                "open another file".into(),
+                "start the program with `--attach NAME=FILE`: it reads a second database beside the book",
+            ),
+            _ => deny("open or write another file".into(), "name the book when you start the program"),
         }
     }
 

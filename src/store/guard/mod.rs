@@ -1,10 +1,11 @@
 //! The guard between a statement and the book: SQLite may do only what it allows, and quantities are tagged.
 //!
-//! Reading order: `authorizer` allows or denies each action of a statement; `marker` tags quantities, `tagged_views` creates the
+//! Reading order: `authorizer` allows or denies each action of a statement, `attached` those on a second database; `marker` tags quantities, `tagged_views` creates the
 //! public views again with it, and `record_views` those of imported tables; `ctes` reads the names within a statement; `ownership`
 //! says whose an object of the file is, and so what an entry may change. The names that they protect are here: those reserved for
 //! the program, and those of the database's own schema.
 
+mod attached;
 mod authorizer;
 pub(super) mod ctes;
 mod denial;
@@ -13,6 +14,7 @@ mod ownership;
 mod record_views;
 pub(super) mod tagged_views;
 
+pub(super) use attached::AttachedSchema;
 pub use authorizer::Findings;
 pub(super) use authorizer::{Authorizer, FunctionTest, WriteAccess};
 pub use denial::Denial;
@@ -24,7 +26,7 @@ pub(super) use record_views::RecordView;
 pub(crate) use record_views::decimal_expression;
 pub(super) use tagged_views::PendingViews;
 
-use crate::store::series;
+use crate::store::{quote_identifier, series};
 use rusqlite::{Connection, Result, Row};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -95,9 +97,17 @@ impl SchemaNames {
     /// # Errors
     /// The schema can't be read.
     pub(in crate::store) fn read(connection: &Connection) -> Result<Self> {
-        let sql = "select name, iif(type = 'view', sql, ''), type = 'table' and rootpage = 0 and sql like '%rtree%' \
-                   from main.sqlite_schema where type in ('table', 'view')";
-        let mut statement = connection.prepare(sql)?;
+        Self::read_schema(connection, "main")
+    }
+
+    /// Reads the names of a schema's database.
+    fn read_schema(connection: &Connection, schema: &str) -> Result<Self> {
+        let sql = format!(
+            "select name, iif(type = 'view', sql, ''), type = 'table' and rootpage = 0 and sql like '%rtree%' \
+             from {}.sqlite_schema where type in ('table', 'view')",
+            quote_identifier(schema)
+        );
+        let mut statement = connection.prepare(&sql)?;
         let mut rows = statement.query([])?;
         let mut found = Self::default();
         while let Some(row) = rows.next()? {
@@ -121,7 +131,19 @@ impl SchemaNames {
     /// The schema can't be read.
     pub(in crate::store) fn read_with_owners(connection: &Connection) -> Result<Self> {
         let mut found = Self::read(connection)?;
-        found.read_owners(connection)?;
+        found.read_owners(connection, "main")?;
+        Ok(found)
+    }
+
+    /// Reads the names of a database that is attached, and who owns what in it if it is a book.
+    ///
+    /// # Errors
+    /// The schema can't be read.
+    pub(in crate::store) fn read_attached(connection: &Connection, schema: &str, is_book: bool) -> Result<Self> {
+        let mut found = Self::read_schema(connection, schema)?;
+        if is_book {
+            found.read_owners(connection, schema)?;
+        }
         Ok(found)
     }
 

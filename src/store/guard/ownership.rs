@@ -5,8 +5,8 @@
 
 use super::denial::Denial;
 use super::{SchemaNames, is_program_name, is_sqlite_name, text};
-use crate::store::bundled;
 use crate::store::catalogue::Catalogue;
+use crate::store::{bundled, quote_identifier};
 use crate::syntax::sql::tokens;
 use crate::syntax::{Token, TokenKind};
 use rusqlite::hooks::{AuthAction, AuthContext};
@@ -81,19 +81,22 @@ impl Change {
 
 impl SchemaNames {
     /// Reads who owns what.
-    pub(super) fn read_owners(&mut self, connection: &Connection) -> Result<()> {
+    pub(super) fn read_owners(&mut self, connection: &Connection, schema: &str) -> Result<()> {
         if !self.relations.contains("imported_table") {
             return Ok(());
         }
-        let mut imports = connection.prepare("select name, stored from main.imported_table")?;
+        let schema = quote_identifier(schema);
+        let mut imports = connection.prepare(&format!("select name, stored from {schema}.imported_table"))?;
         let mut rows = imports.query([])?;
         while let Some(row) = rows.next()? {
             self.imported.extend([text(row, 0)?, text(row, 1)?].map(|name| name.to_ascii_lowercase()));
         }
         // A virtual table has no page of its own: its rows are wherever its module keeps them.
-        let sql = "select name, tbl_name, type from main.sqlite_schema where type in ('view', 'index') \
-                   or (type = 'table' and rootpage > 0)";
-        let mut objects = connection.prepare(sql)?;
+        let sql = format!(
+            "select name, tbl_name, type from {schema}.sqlite_schema where type in ('view', 'index') \
+             or (type = 'table' and rootpage > 0)"
+        );
+        let mut objects = connection.prepare(&sql)?;
         let mut rows = objects.query([])?;
         while let Some(row) = rows.next()? {
             let (name, table) = (text(row, 0)?, text(row, 1)?);

@@ -99,10 +99,14 @@ impl Book {
     #[must_use]
     pub fn nearest_relation(&self, relation: &str) -> Option<String> {
         let relations = self.relations().unwrap_or_default();
+        let attached = self.attached_names();
         let (_, script_tables) = self.host().map(|host| host.names()).unwrap_or_default();
         suggest::nearest(
             relation,
-            relations.iter().map(|(name, _)| name.as_str()).chain(script_tables.iter().map(String::as_str)),
+            relations
+                .iter()
+                .map(|(name, _)| name.as_str())
+                .chain(script_tables.iter().chain(&attached).map(String::as_str)),
         )
     }
 
@@ -156,8 +160,8 @@ pub enum Affinity {
 /// A column as it is stored.
 #[derive(Debug, Clone)]
 pub struct StoredColumn {
-    /// The schema of its table, `main` or `temp`.
-    pub(in crate::store) schema: &'static str,
+    /// The schema of its table: `main`, `temp`, or the name of an attached database.
+    pub(in crate::store) schema: Rc<str>,
     /// The name of its table.
     pub(in crate::store) table: Rc<str>,
     /// The name of the column; empty for an expression of an index.
@@ -195,39 +199,44 @@ pub(in crate::store) fn affinity(declared: &str) -> Affinity {
 const SAMPLED_ROWS: usize = 10_000;
 
 impl Book {
-    /// The columns of the table or index at a page of a schema (0 for the file, 1 for the session), in stored order;
+    /// The columns of the table or index at a page of a schema (0 for the file, 1 for the session, then what is attached), in stored order;
     /// empty if the page is unknown.
     ///
     /// # Errors
     /// The schema can't be read.
     pub fn stored_columns(&self, database: i64, page: i64) -> Result<Rc<[StoredColumn]>> {
-        let schema = if database == 0 { "main" } else { "temp" };
+        let schema = match database {
+            0 => "main".to_owned(),
+            1 => "temp".to_owned(),
+            attached => self.schema_name(attached)?,
+        };
         let known = self.columns_by_page.borrow().get(&page).filter(|_| database == 0).cloned();
         if let Some(known) = known {
             return Ok(known);
         }
-        let found: Rc<[StoredColumn]> = self.read_columns(schema, page)?.into();
+        let found: Rc<[StoredColumn]> = self.read_columns(&schema, page)?.into();
         if database == 0 {
             self.columns_by_page.borrow_mut().insert(page, Rc::clone(&found));
         }
         Ok(found)
     }
 
-    fn read_columns(&self, schema: &'static str, page: i64) -> Result<Vec<StoredColumn>> {
-        let object = format!("select type = 'index', name, tbl_name from {schema}.sqlite_schema where rootpage = ?1");
+    fn read_columns(&self, schema: &str, page: i64) -> Result<Vec<StoredColumn>> {
+        let (named, quoted): (Rc<str>, _) = (schema.into(), quote_identifier(schema));
+        let object = format!("select type = 'index', name, tbl_name from {quoted}.sqlite_schema where rootpage = ?1");
         // The key of a table without rowid is no object of the schema. `pragma_table_list` has it too, but expands every
         // view first, which takes longer than most questions.
         let key = format!(
             "select name from pragma_index_list(?1, ?2) where origin = 'pk' and name not in \
-             (select name from {schema}.sqlite_schema where type = 'index')"
+             (select name from {quoted}.sqlite_schema where type = 'index')"
         );
         let in_table =
             "select name, type from pragma_table_xinfo(?1, ?2) where hidden <> 2 and ?3 is null order by cid";
         let in_index = "select coalesce(i.name, ''), iif(i.cid < 0, 'integer', c.type) from pragma_index_xinfo(?3, ?2) i \
                         left join pragma_table_xinfo(?1, ?2) c on c.cid = i.cid order by i.seqno";
         self.privileged(|connection| {
-            let named = |row: &rusqlite::Row<'_>| Ok((row.get::<_, bool>(0)?, text(row, 1)?, text(row, 2)?));
-            let Some((is_key, name, table)) = connection.query_row(&object, [page], named).optional()? else {
+            let object_of = |row: &rusqlite::Row<'_>| Ok((row.get::<_, bool>(0)?, text(row, 1)?, text(row, 2)?));
+            let Some((is_key, name, table)) = connection.query_row(&object, [page], object_of).optional()? else {
                 return Ok(Vec::new());
             };
             let index = if is_key {
@@ -240,7 +249,7 @@ impl Book {
             let columns = statement.query_map(params![table, schema, index], |row| {
                 let declared: Option<String> = row.get(1)?;
                 let affinity = affinity(&declared.unwrap_or_default());
-                Ok(StoredColumn { schema, table: Rc::clone(&owner), name: text(row, 0)?, affinity })
+                Ok(StoredColumn { schema: Rc::clone(&named), table: Rc::clone(&owner), name: text(row, 0)?, affinity })
             })?;
             columns.collect()
         })
@@ -266,7 +275,7 @@ impl Book {
         let sql = format!(
             "select 1 from (select {} as v from {}.{} limit {SAMPLED_ROWS}) where typeof(v) = 'text' and {condition} limit 1",
             quote_identifier(&column.name),
-            column.schema,
+            quote_identifier(&column.schema),
             quote_identifier(&column.table)
         );
         let found = self.query_optional(&sql, [], |_| Ok(()));

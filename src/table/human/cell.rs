@@ -1,12 +1,15 @@
 //! The text of a cell as people read it: digits to a number of places that a column shares, unit, references. The digits
 //! themselves are written by the quantity's own reading form, which also sets `≈` before a rounded number.
 
-use crate::quantity::{Amount, Assumption, Assumptions, Quantity, human};
+use crate::quantity::digits::{decimal_to_significant, to_significant};
+use crate::quantity::plural::{plural, unit_behind};
+use crate::quantity::{Amount, Assumption, Assumptions, Quantity, Scale, Unit, human};
 use crate::sql::Cell;
 use crate::table::format::{DIM, Style, UNDIM};
 use crate::table::real::{Real, ShortestReal};
 use crate::table::summary::{Summary, value_stamp};
 use rust_decimal::{Decimal, RoundingStrategy};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// The text of a cell in three parts, each aligned by itself, so that digits are under digits.
@@ -38,21 +41,64 @@ pub(super) fn joined<const N: usize>(parts: [&str; N]) -> String {
 /// and HTML.
 pub(super) type Escape = fn(&str) -> String;
 
-/// The text of a cell, a quantity without its references; `places` are the decimal places of its column.
+/// The scale in which a cell of money is printed; `None` for any other cell, and one of which no digit would be left.
+pub(super) fn cell_scale(cell: &Cell<'_>, style: &Style) -> Option<Scale> {
+    let (Cell::Quantity(quantity), Some(scale)) = (cell, style.digits.scale) else { return None };
+    let is_money = quantity.unit().is_some_and(|unit| style.places.is_money(unit));
+    (is_money && scale.count(quantity.amount()).is_some()).then_some(scale)
+}
+
+/// A cell with the digits that people see: money in a scale, numbers to significant figures.
+pub(super) fn shown<'c>(cell: &'c Cell<'static>, scale: Option<Scale>, style: &Style) -> Cow<'c, Cell<'static>> {
+    let Cell::Quantity(quantity) = cell else { return Cow::Borrowed(cell) };
+    match shown_quantity(quantity, scale, style) {
+        Cow::Borrowed(_) => Cow::Borrowed(cell),
+        Cow::Owned(quantity) => Cow::Owned(Cell::Quantity(Box::new(quantity))),
+    }
+}
+
+fn shown_quantity<'q>(quantity: &'q Quantity, scale: Option<Scale>, style: &Style) -> Cow<'q, Quantity> {
+    let counted = scale.and_then(|scale| scale.count(quantity.amount()));
+    let amount = counted.as_ref().unwrap_or_else(|| quantity.amount());
+    match (style.digits.significant, &counted) {
+        (Some(figures), _) => Cow::Owned(Quantity::new(to_significant(amount, figures), quantity.unit().cloned())),
+        (None, Some(amount)) => Cow::Owned(Quantity::new(amount.clone(), quantity.unit().cloned())),
+        (None, None) => Cow::Borrowed(quantity),
+    }
+}
+
+/// The unit of a heading: `GBP million`, `missiles`.
+pub(super) fn heading_unit(unit: &Unit, scale: Option<Scale>) -> String {
+    in_scale(plural(unit), scale)
+}
+
+/// A unit with the scale of the numbers before it.
+fn in_scale(unit: String, scale: Option<Scale>) -> String {
+    match scale {
+        Some(scale) => format!("{unit} {}", scale.name()),
+        None => unit,
+    }
+}
+
+/// The text of a cell, a quantity without its references; `places` are the decimal places of its column, `scale` is that of its
+/// unit.
 ///
 /// INTEGER is not grouped: it may be a year or an id, and `SQLite`'s shell does not group it. A decimal is grouped.
-pub(super) fn cell_text(cell: &Cell<'_>, places: u32, style: &Style, escape: Escape) -> CellText {
+pub(super) fn cell_text(cell: &Cell<'_>, places: u32, scale: Option<Scale>, style: &Style, escape: Escape) -> CellText {
     let main = match cell {
         Cell::Null => {
             return CellText { main: escape(&style.null_text), is_faint: true, ..CellText::default() };
         }
-        Cell::Quantity(quantity) => return quantity_text(quantity, places, escape),
+        Cell::Quantity(quantity) => return quantity_text(quantity, places, scale, escape),
         Cell::Truth(truth) => truth.to_string(),
         Cell::Integer(whole) => whole.to_string(),
-        Cell::Real(real) if real.is_finite() => format!("≈{}", Real(*real)),
+        Cell::Real(real) if real.is_finite() => format!("≈{}", real_text(*real, style)),
         Cell::Real(real) => Real(*real).to_string(),
-        Cell::StoredReal(real) => ShortestReal(*real).to_string(),
-        Cell::Decimal(decimal) => decimal_text(*decimal, places),
+        Cell::StoredReal(real) => stored_real_text(*real, style),
+        Cell::Decimal(decimal) => match style.digits.significant {
+            Some(figures) => significant_text(*decimal, figures),
+            None => decimal_text(*decimal, places),
+        },
         Cell::Text(text) if is_mistakable(text, style) => format!("\"{}\"", escape(text)),
         Cell::Text(text) => escape(text),
         Cell::Blob(bytes) => blob(bytes),
@@ -72,13 +118,43 @@ fn without_quotes(text: &str) -> Option<&str> {
 }
 
 /// The number of a quantity and its unit.
-fn quantity_text(quantity: &Quantity, places: u32, escape: Escape) -> CellText {
+fn quantity_text(quantity: &Quantity, places: u32, scale: Option<Scale>, escape: Escape) -> CellText {
+    let main = amount_text(quantity.amount(), places);
     let unit = match quantity.unit().filter(|unit| !unit.is_one()) {
-        Some(unit) if quantity.is_unknown() => format!("({})", escape(&unit.to_string())),
-        Some(unit) => escape(&unit.to_string()),
+        Some(unit) if quantity.is_unknown() => format!("({})", escape(&plural(unit))),
+        Some(unit) => escape(&in_scale(unit_behind(&main, unit), scale)),
         None => String::new(),
     };
-    CellText { main: amount_text(quantity.amount(), places), unit, ..CellText::default() }
+    CellText { main, unit, ..CellText::default() }
+}
+
+/// A REAL, to significant figures where its digits are written out.
+fn real_text(real: f64, style: &Style) -> String {
+    let whole = Real(real).to_string();
+    let decimal: Option<Decimal> = whole.parse().ok();
+    match decimal.zip(style.digits.significant) {
+        Some((decimal, figures)) => decimal_to_significant(decimal, figures).0.normalize().to_string(),
+        None => whole,
+    }
+}
+
+/// A REAL as a table stores it; to significant figures, marked where that changes it.
+fn stored_real_text(real: f64, style: &Style) -> String {
+    let whole = ShortestReal(real).to_string();
+    let decimal: Option<Decimal> = whole.parse().ok();
+    match decimal.zip(style.digits.significant) {
+        Some((decimal, figures)) => match decimal_to_significant(decimal, figures) {
+            (_, true) => whole,
+            (value, false) => format!("≈{}", value.normalize()),
+        },
+        None => whole,
+    }
+}
+
+/// A decimal to significant figures, marked where that changes it.
+fn significant_text(decimal: Decimal, figures: u32) -> String {
+    let (value, is_same) = decimal_to_significant(decimal, figures);
+    format!("{}{}", if is_same { "" } else { "≈" }, human::group_digits(value, None))
 }
 
 /// A blob as an SQL literal: `x'0AFF'`.
@@ -125,8 +201,8 @@ pub(super) fn value_line(cell: &Cell<'_>, assumed: &Assumptions, style: &Style, 
             quantity_with_references(quantity, style, escape)
         }
         Cell::Text(text) if !text.is_empty() => escape(text),
-        Cell::Decimal(decimal) => cell_text(cell, decimal_places(*decimal, None), style, escape).main,
-        cell => cell_text(cell, 0, style, escape).main,
+        Cell::Decimal(decimal) => cell_text(cell, decimal_places(*decimal, None), None, style, escape).main,
+        cell => cell_text(cell, 0, None, style, escape).main,
     };
     match value_stamp(&assumed) {
         Some(stamp) => format!("{line}  {}", escape(&stamp)),
@@ -140,8 +216,21 @@ pub fn quantity_line(quantity: &Quantity, style: &Style) -> String {
     human::quantity(quantity, Some(amount_places(quantity.amount(), limit)))
 }
 
+/// The amount and the unit of a quantity in one line, with the digits that people asked for.
+fn shown_line(quantity: &Quantity, style: &Style, escape: Escape) -> String {
+    let cell = Cell::Quantity(Box::new(quantity.clone()));
+    let scale = cell_scale(&cell, style);
+    let shown = shown(&cell, scale, style);
+    if let Cow::Borrowed(_) = shown {
+        return escape(&quantity_line(quantity, style));
+    }
+    let limit = quantity.unit().and_then(|unit| style.places.limit(unit));
+    let text = cell_text(&shown, shown_places(&shown, limit, style), scale, style, escape);
+    joined([&text.main, &text.unit])
+}
+
 fn quantity_with_references(quantity: &Quantity, style: &Style, escape: Escape) -> String {
-    let mut line = escape(&quantity_line(quantity, style));
+    let mut line = shown_line(quantity, style, escape);
     if !quantity.facts().is_empty() {
         let (dim, undim) = if style.color { (DIM, UNDIM) } else { ("", "") };
         line = format!("{line}  {dim}[{}]{undim}", human::facts(quantity.facts()));
@@ -202,7 +291,25 @@ fn padded(mut text: String, places: u32) -> String {
     text
 }
 
-pub(super) fn cell_places(cell: &Cell<'_>, limit: Option<u32>) -> u32 {
+/// The decimal places of a cell with the digits that people asked for: significant figures are all that they want.
+pub(super) fn shown_places(cell: &Cell<'_>, limit: Option<u32>, style: &Style) -> u32 {
+    match (cell, style.digits.significant) {
+        (Cell::Quantity(quantity), Some(_)) => all_places(quantity.amount()),
+        _ => cell_places(cell, limit),
+    }
+}
+
+/// The decimal places of every digit of an amount.
+fn all_places(amount: &Amount) -> u32 {
+    let values = match amount {
+        Amount::Number(number) => [Some(number.value), None],
+        Amount::Range(range) => [range.lo(), range.hi()].map(|end| end.map(|end| end.value)),
+        Amount::Unknown(_) => [None, None],
+    };
+    values.into_iter().flatten().map(|value| value.normalize().scale()).max().unwrap_or(0)
+}
+
+fn cell_places(cell: &Cell<'_>, limit: Option<u32>) -> u32 {
     match cell {
         Cell::Quantity(quantity) => amount_places(quantity.amount(), limit),
         Cell::Decimal(decimal) => decimal_places(*decimal, None),

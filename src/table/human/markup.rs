@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn markdown_carries_units_facts_and_stamp() {
         let expected = "
-WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missile
+WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missiles
 
 | id | amount |
 | --- | ---: |
@@ -253,7 +253,7 @@ a\\u{1b}\[2Jb
     #[test]
     fn a_table_carries_units_facts_and_stamp() {
         let (out, _) = written(Format::Html, Style::default(), facts);
-        assert!(out.starts_with("<p>WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missile</p>\n"), "{out}");
+        assert!(out.starts_with("<p>WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missiles</p>\n"), "{out}");
         assert!(out.contains("<tr><th>id</th><th align=\"right\">amount</th></tr>\n"), "{out}");
         assert!(out.contains("310,000 to &lt;330,000 GBP/missile [F29 F30; @proposed; given; rate]</td>"), "{out}");
     }

@@ -15,7 +15,7 @@ pub(super) use notes::notes_block;
 use super::format::{DIM, Style, UNDIM};
 use super::output::{Prepend, Writers};
 use super::visible::{visible, visible_lines};
-use crate::quantity::{Assumptions, human};
+use crate::quantity::{Assumptions, Digits, human};
 use crate::sql::{Appended, Cell, Header, Layout, Note, Sink};
 use cell::{Escape, value_line};
 use layout::{render_chart, render_grid, render_vertical};
@@ -82,6 +82,8 @@ pub(super) struct HumanSink<W, E> {
     writers: Writers<W, E>,
     mode: RenderMode,
     style: Style,
+    /// The digits of results for which no others are asked.
+    digits: Digits,
     result: BufferedResult,
     /// The HTML page of all results, if they are one document.
     page: Option<Page>,
@@ -99,7 +101,8 @@ impl<W: Write, E: Write> HumanSink<W, E> {
         // Escape sequences belong to a terminal, not into a document.
         let color = style.color && mode.is_for_screen();
         let result = mode.buffer(&Header::default(), None);
-        Self { writers, mode, style: Style { color, ..style }, result, page: None }
+        let digits = style.digits;
+        Self { writers, mode, style: Style { color, ..style }, digits, result, page: None }
     }
 
     /// Renders results as parts of one HTML document.
@@ -253,6 +256,10 @@ impl<W: Write, E: Write> Sink for HumanSink<W, E> {
         self.result.rows.keeps_all()
     }
 
+    fn set_digits(&mut self, digits: Digits) {
+        self.style.digits = digits.or(self.digits);
+    }
+
     fn wants_notes(&self) -> bool {
         true
     }
@@ -353,7 +360,7 @@ between
 
 2,000,000,000 USD  [F29]  stage proposed  WHAT-IF  assumes rate = 1.25 USD/GBP
 
-unknown: not stated (troop)  [F38 U11]
+unknown: not stated (troops)  [F38 U11]
 
 two
 lines\\u{1b}

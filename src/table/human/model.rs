@@ -1,7 +1,10 @@
 //! A result for people: the rows that are kept while they arrive, and then the columns of finished text that every rendering
 //! has in common.
 
-use super::cell::{CellText, Escape, amount_places, cell_places, cell_text, references};
+use super::cell::{
+    CellText, Escape, amount_places, cell_scale, cell_text, heading_unit, references, shown, shown_places,
+};
+use crate::quantity::Scale;
 use crate::sql::{Cell, Header, Layout, Note};
 use crate::table::format::Style;
 use crate::table::summary::{Common, Summary};
@@ -106,13 +109,23 @@ impl BufferedResult {
     pub(super) fn column(&self, index: usize, style: &Style) -> DisplayColumn {
         let unit = self.summary.unit(index);
         let limit = |of: Option<&_>| of.and_then(|unit| style.places.limit(unit));
-        let places = self.cells(index).map(|cell| cell_places(cell, limit(unit))).max().unwrap_or(0);
-        let text = |cell: &Cell<'_>| {
+        let of_column = self.scale(index, style);
+        let scale = |cell: &_| if unit.is_some() { of_column } else { cell_scale(cell, style) };
+        let places_of = |cell: &Cell<'static>| shown_places(&shown(cell, scale(cell), style), limit(unit), style);
+        let most = of_column.and(limit(unit)).unwrap_or(u32::MAX);
+        // A small amount among millions has its own digits, and gives the others no zeros.
+        let places = self.cells(index).map(|cell| places_of(cell).min(most)).max().unwrap_or(0);
+        let places_of_small =
+            |shown: &Cell<'_>| if of_column.is_some() { shown_places(shown, limit(unit), style) } else { 0 };
+        let text = |cell: &Cell<'static>| {
+            let scale = scale(cell);
+            let cell = &*shown(cell, scale, style);
             let places = match cell {
+                Cell::Quantity(_) if style.digits.significant.is_some() => shown_places(cell, None, style),
                 Cell::Quantity(quantity) if unit.is_none() => amount_places(quantity.amount(), limit(quantity.unit())),
-                _ => places,
+                _ => places.max(places_of_small(cell)),
             };
-            let mut text = cell_text(cell, places, style, self.escape);
+            let mut text = cell_text(cell, places, scale, style, self.escape);
             if unit.is_some() && style.header {
                 text.unit.clear();
             }
@@ -126,9 +139,21 @@ impl BufferedResult {
         }
     }
 
-    /// The unit for the heading: the common one of all rows, unless it is that of plain numbers.
-    pub(super) fn unit(&self, index: usize) -> Option<String> {
-        self.summary.unit(index).filter(|unit| !unit.is_one()).map(|unit| (self.escape)(&unit.to_string()))
+    /// The unit for the heading: the common one of all rows, unless it is that of plain numbers; with the scale of its numbers.
+    pub(super) fn unit(&self, index: usize, style: &Style) -> Option<String> {
+        let unit = self.summary.unit(index).filter(|unit| !unit.is_one())?;
+        Some((self.escape)(&heading_unit(unit, self.scale(index, style))))
+    }
+
+    /// The scale of all money of a column of one unit; `None` if a number of it can't be printed so.
+    fn scale(&self, index: usize, style: &Style) -> Option<Scale> {
+        let is_money = self.summary.unit(index).is_some_and(|unit| style.places.is_money(unit));
+        let scale = style.digits.scale.filter(|_| is_money)?;
+        let is_counted = |cell: &Cell<'_>| match cell {
+            Cell::Quantity(quantity) => scale.count(quantity.amount()).is_some(),
+            _ => true,
+        };
+        self.cells(index).all(is_counted).then_some(scale)
     }
 
     /// The shown cells of a column.
@@ -166,7 +191,7 @@ pub(super) fn plain_columns(result: &BufferedResult, style: &Style) -> Vec<Displ
 
 fn plain_column(result: &BufferedResult, index: usize, has_stages: bool, style: &Style) -> DisplayColumn {
     let mut column = result.column(index, style);
-    if let (true, Some(unit)) = (style.header, result.unit(index)) {
+    if let (true, Some(unit)) = (style.header, result.unit(index, style)) {
         column.heading = format!("{} ({unit})", column.heading);
     }
     for (text, cell) in column.cells.iter_mut().zip(result.cells(index)) {
@@ -189,7 +214,7 @@ const NOTE: usize = 4;
 /// properties are in the headings: the unit in the first, the reason for the range in that of the range.
 pub(super) fn metric_columns(result: &BufferedResult, style: &Style) -> Vec<DisplayColumn> {
     let mut columns = vec![result.column(METRIC, style), result.column(VALUE, style)];
-    if let (true, Some(unit)) = (style.header, result.unit(VALUE)) {
+    if let (true, Some(unit)) = (style.header, result.unit(VALUE, style)) {
         columns[0].heading = unit;
     }
     let reason = shared_note(result);
@@ -239,7 +264,7 @@ fn sparse_column(result: &BufferedResult, index: usize, style: &Style) -> Displa
 fn range_column(result: &BufferedResult, style: &Style, reason: Option<&str>) -> DisplayColumn {
     let mut column = sparse_column(result, RANGE, style);
     let heading = reason.unwrap_or(&column.heading);
-    column.heading = match result.unit(RANGE) {
+    column.heading = match result.unit(RANGE, style) {
         Some(unit) if style.header && result.summary.unit(RANGE) != result.summary.unit(VALUE) => {
             format!("{heading} ({unit})")
         }
@@ -270,6 +295,7 @@ fn facts_cell(row: &[Cell<'_>], result: &BufferedResult) -> CellText {
 
 #[cfg(test)]
 mod tests {
+    use crate::quantity::{Digits, Scale};
     use crate::sql::{Cell, Header, Layout, Sink};
     use crate::table::fixture::{check, facts, header, quantity, result, style, text, written};
     use crate::table::{Format, Style};
@@ -287,11 +313,11 @@ mod tests {
             result(sink, &Header { layout: Layout::Metrics, ..header(&names) }, &rows, &[]);
         };
         let expected = "
- metric                value              range      facts           note
- ──────  ───────────────────────────  ─────────────  ──────────────  ───────
- a                         2 GBP         1 to 3 GBP  F29             rounded
- b       unknown: not stated (troop)                 U11
- c                     ≈0.25          >0 to 0.5      F30; range F44  guessed
+ metric                value               range      facts           note
+ ──────  ────────────────────────────  ─────────────  ──────────────  ───────
+ a                         2 GBP          1 to 3 GBP  F29             rounded
+ b       unknown: not stated (troops)                 U11
+ c                     ≈0.25           >0 to 0.5      F30; range F44  guessed
 ";
         check(Format::Table, style(), metrics, expected);
     }
@@ -338,7 +364,7 @@ mod tests {
     #[test]
     fn differing_properties_are_in_the_cells() {
         let expected = "
-WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missile
+WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missiles
 
  id                          amount
  ────  ──────────────────────────────────────────────────────────────────────────
@@ -392,5 +418,42 @@ WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missile
                 assert!(drawn.contains("1,600,000,000 GBP [F29; @proposed]"), "{drawn}");
             }
         }
+    }
+
+    #[test]
+    fn money_in_a_scale_says_so_where_its_unit_is_said() {
+        let table = |cells: &[&str], style: Style| {
+            let rows: Vec<_> = cells.iter().map(|cell| vec![quantity(cell)]).collect();
+            written(Format::Table, style, |sink| result(sink, &header(&["value*"]), &rows, &[])).0
+        };
+        let digits = |scale, significant| Style { digits: Digits { scale, significant }, ..style() };
+        let millions = || digits(Some(Scale::Million), None);
+        let of_one_unit = ["1600000000 GBP [F29]", "1234567.89 GBP", "1..3000000 GBP", "unknown(not_stated) GBP"];
+        let expected = "
+   value (GBP million)
+ ─────────────────────────
+   1,600.00 [F29]
+      ≈1.23
+ 0.000001 to 3
+ unknown: not stated
+";
+        let lines = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(lines(&table(&of_one_unit, millions()))[4..], lines(expected)[4..]);
+        let mixed =
+            table(&["1600000000 GBP", "5 missile", "320000 GBP/missile", "unknown(not_stated) GBP"], millions());
+        for part in ["1,600 GBP million", "5 missiles", "320,000 GBP/missile", "unknown: not stated (GBP)"] {
+            assert!(mixed.contains(part), "{part}: {mixed}");
+        }
+        let alone = table(&["1600000000 GBP"], Style { header: false, ..millions() });
+        assert!(alone.contains("1,600 GBP million"), "{alone}");
+        // A number of which no digit would be left keeps its column in its unit.
+        let tiny = table(&["0.0000000000000000000000000001 GBP", "1600000000 GBP"], millions());
+        assert!(tiny.contains("value (GBP)") && tiny.contains("1,600,000,000"), "{tiny}");
+        let figures = table(&["1234567 GBP", "0.012345 GBP", "5 GBP", "310400..<329100 GBP"], digits(None, Some(2)));
+        for part in [" ≈1,200,000", " ≈0.012", " 5", "≈310,000 to <≈330,000"] {
+            assert!(figures.contains(part), "{part}: {figures}");
+        }
+        let both = table(&["1234567 GBP"], digits(Some(Scale::Million), Some(2)));
+        assert!(both.contains("value (GBP million)") && both.contains("≈1.2"), "{both}");
     }
 }

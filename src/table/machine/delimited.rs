@@ -212,7 +212,7 @@ none,,,,,
 x,≈0.333,,,,
 ";
         assert_eq!(out, expected);
-        assert_eq!(side, "notice: WHAT-IF assumes rate = 1.25 USD/GBP  given 4,500 missile\n");
+        assert_eq!(side, "notice: WHAT-IF assumes rate = 1.25 USD/GBP  given 4,500 missiles\n");
     }
 
     #[test]

@@ -346,7 +346,7 @@ mod tests {
 {"id":"x","amount":{"value":"0.333","unit":null,"stage":[],"facts":[],"exact":false}}
 "#;
         assert_eq!(out, expected);
-        assert_eq!(side, "notice: WHAT-IF assumes rate = 1.25 USD/GBP  given 4,500 missile\n");
+        assert_eq!(side, "notice: WHAT-IF assumes rate = 1.25 USD/GBP  given 4,500 missiles\n");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::script::ValueShape;
 use crate::script::library::{Parameter, ParameterType, ScriptHeader};
 use crate::table::visible;
 use crate::terminal::command_groups::group_names;
-use crate::terminal::commands::{self, ArgumentKind, COMMANDS, CommandInfo, FUNCTION_LISTS};
+use crate::terminal::commands::{self, ArgumentKind, CommandInfo, FUNCTION_LISTS};
 use std::fs;
 use std::path::Path;
 
@@ -15,7 +15,8 @@ use std::path::Path;
 pub(super) fn complete(before: &str, vocabulary: &Vocabulary) -> (usize, Vec<Completion>) {
     let typed = before.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let Some((name, rest)) = typed.split_once(char::is_whitespace) else {
-        return (before.len() - typed.len(), filter_by_prefix(COMMANDS.iter().map(command_candidate).collect(), typed));
+        let known = commands::commands_for(!vocabulary.is_plain).map(command_candidate).collect();
+        return (before.len() - typed.len(), filter_by_prefix(known, typed));
     };
     let argument = commands::find_command(name).map_or(ArgumentKind::None, |info| info.argument);
     let rest = rest.trim_start();
@@ -77,7 +78,10 @@ fn is_script(name: &str) -> bool {
 }
 
 fn relation_candidates(vocabulary: &Vocabulary) -> Vec<Completion> {
-    vocabulary.relations.iter().map(|(name, _)| name).filter(|name| is_identifier(name)).map(Completion::new).collect()
+    let relations = vocabulary.relations.iter().map(|(name, _)| name).filter(|name| is_identifier(name));
+    let attached = vocabulary.attached.iter().filter(|(_, name, _)| is_identifier(name));
+    let qualified = attached.map(|(database, name, _)| format!("{database}.{name}"));
+    relations.cloned().chain(qualified).map(Completion::new).collect()
 }
 
 /// The candidates of `.assume`: facts that state a number, assumptions of the book, a source to prefer; only the last
@@ -107,7 +111,7 @@ fn topic_candidates(vocabulary: &Vocabulary) -> Vec<Completion> {
     let functions: Vec<&FunctionName> = vocabulary.script_functions.iter().chain(&vocabulary.sql_functions).collect();
     let columns = vocabulary.relations.iter().flat_map(|(_, columns)| columns).filter(|name| is_identifier(name));
     let mut topics = relation_candidates(vocabulary);
-    topics.extend(COMMANDS.iter().map(command_candidate));
+    topics.extend(commands::commands_for(!vocabulary.is_plain).map(command_candidate));
     topics.extend(functions.into_iter().map(Completion::of_function));
     topics.extend(vocabulary.scripts.iter().map(script_candidate));
     topics.extend(FUNCTION_LISTS.iter().copied().chain(group_names()).map(Completion::new));

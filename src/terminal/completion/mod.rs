@@ -28,6 +28,10 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 pub struct Vocabulary {
     /// Tables and views, each with its columns.
     pub relations: Vec<(String, Vec<String>)>,
+    /// Tables and views of attached databases: the name of the database, and each with its columns.
+    pub attached: Vec<(String, String, Vec<String>)>,
+    /// True for a database that is no book: commands on facts have nothing to answer.
+    pub is_plain: bool,
     /// Functions of SQL.
     pub sql_functions: Vec<FunctionName>,
     /// Functions of scripts.
@@ -296,7 +300,7 @@ fn is_identifier(name: &str) -> bool {
 }
 
 /// The same in SQL, where a keyword has to be quoted to be a name.
-fn is_sql_identifier(name: &str) -> bool {
+pub fn is_sql_identifier(name: &str) -> bool {
     is_identifier(name) && !SQL_KEYWORDS.contains(&name.to_lowercase())
 }
 

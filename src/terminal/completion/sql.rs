@@ -47,8 +47,17 @@ fn parameter_candidates(vocabulary: &Vocabulary) -> Vec<Completion> {
 fn relation_candidates(resolver: &FromResolver<'_, '_>) -> Vec<Completion> {
     let book = resolver.vocabulary.relations.iter().map(|(name, _)| name.as_str());
     let symbol = resolver.vocabulary.user_defined_tables().map(|(name, _)| name);
-    let all = resolver.ctes().map(|(name, ..)| name).chain(book).chain(symbol);
-    all.filter(|name| is_sql_identifier(name)).map(|name| Completion::new(name).ranked_first()).collect()
+    let all = resolver.ctes().map(|(name, ..)| name).chain(book).chain(symbol).filter(|name| is_sql_identifier(name));
+    let attached = resolver.vocabulary.attached.iter().filter(|(_, name, _)| is_sql_identifier(name));
+    let qualified = attached.map(|(database, name, _)| format!("{database}.{name}"));
+    all.map(str::to_owned).chain(qualified).map(|name| Completion::new(name).ranked_first()).collect()
+}
+
+/// The tables and views of an attached database, behind its name and a point.
+fn attached_candidates(vocabulary: &Vocabulary, database: &str) -> Vec<Completion> {
+    let of_it = vocabulary.attached.iter().filter(|(of, ..)| of.eq_ignore_ascii_case(database));
+    let names = of_it.map(|(_, name, _)| name).filter(|name| is_sql_identifier(name));
+    names.map(|name| Completion::new(name).ranked_first()).collect()
 }
 
 fn column_candidates<'c>(columns: impl IntoIterator<Item = &'c String>) -> Vec<Completion> {
@@ -64,7 +73,12 @@ impl FromResolver<'_, '_> {
     fn qualified_column_candidates(&self, name: &str) -> Vec<Completion> {
         let from_items: Vec<FromItem> =
             self.query.enclosing_ranges().iter().flat_map(|range| self.items_at_cursor(range)).collect();
-        if let Some(from_item) = from_items.iter().find(|from_item| from_item.name.eq_ignore_ascii_case(name)) {
+        let is_named = |from_item: &&FromItem| from_item.name.eq_ignore_ascii_case(name);
+        let is_attached = self.vocabulary.attached.iter().any(|(of, ..)| of.eq_ignore_ascii_case(name));
+        // Before its table is typed, the database looks like one.
+        if let Some(from_item) =
+            from_items.iter().find(is_named).filter(|item| !(is_attached && item.columns.is_empty()))
+        {
             return column_candidates(&from_item.columns);
         }
         if let Some(symbol) = self.vocabulary.columns(name) {
@@ -72,6 +86,7 @@ impl FromResolver<'_, '_> {
         }
         match name.to_ascii_lowercase().as_str() {
             "main" | "temp" => relation_candidates(self),
+            _ if is_attached => attached_candidates(self.vocabulary, name),
             // It is an alias, of any of them.
             _ if from_items.is_empty() => self.all_columns(),
             _ => Vec::new(),
@@ -368,7 +383,9 @@ impl FromResolver<'_, '_> {
             (None, self.result_columns(at + 1..query.closing(at), depth))
         } else {
             let name = query.name(at)?;
-            (Some(name), self.relation_columns(name, depth))
+            let database = if first > 0 { query.name(level[0]) } else { None };
+            let attached = database.and_then(|database| self.attached_columns(database, name));
+            (Some(name), attached.unwrap_or_else(|| self.relation_columns(name, depth)))
         };
         // The arguments of a table-valued function.
         let is_call = name.is_some() && level.get(first + 1).is_some_and(|at| query.text(*at) == "(");
@@ -377,6 +394,14 @@ impl FromResolver<'_, '_> {
         let is_as = level.get(next).is_some_and(|at| query.is(*at, "as"));
         let alias = level.get(next + usize::from(is_as)).and_then(|at| self.alias(*at));
         Some(FromItem { name: alias.or(name).unwrap_or_default().to_owned(), columns })
+    }
+
+    /// The columns of a table of an attached database.
+    fn attached_columns(&self, database: &str, name: &str) -> Option<Vec<String>> {
+        let is_meant = |(of, known, _): &&(String, String, _)| {
+            of.eq_ignore_ascii_case(database) && known.eq_ignore_ascii_case(name)
+        };
+        self.vocabulary.attached.iter().find(is_meant).map(|(.., columns)| columns.clone())
     }
 
     fn alias(&self, at: usize) -> Option<&str> {

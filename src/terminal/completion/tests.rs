@@ -33,6 +33,8 @@ fn vocabulary() -> Vocabulary {
             ("figures".to_owned(), names(&["quantity", "as_written", "id"])),
             ("last".to_owned(), names(&["provider", "total"])),
         ],
+        attached: Vec::new(),
+        is_plain: false,
         sql_functions: functions(&["q_sum(q)", "q_div(a, b)", "max(x) · max(x, y, …)"]),
         script_functions: functions(&[
             "query(sql) · query(sql, #{name: value})",
@@ -331,8 +333,32 @@ fn the_hint_is_the_signature_of_the_call_around_the_cursor() {
 }
 
 #[test]
+fn a_table_of_an_attached_database_is_offered_behind_its_name() {
+    let attached = vec![("trade".to_owned(), "sales".to_owned(), names(&["city", "price"]))];
+    let beside = Vocabulary { attached, ..vocabulary() };
+    for (marked, expected) in [
+        ("select * from tr¦", &["trade.sales"][..]),
+        ("select * from trade.¦", &["sales"]),
+        ("select ¦ from trade.sales", &["city", "price"]),
+        ("select s.¦ from trade.sales as s", &["city", "price"]),
+        (".schema tr¦", &["trade.sales"]),
+    ] {
+        let (line, pos) = cursor(marked);
+        let (_, found) = complete(&line, pos, language_at(&line, pos, &|_| false), &beside);
+        assert_eq!(found.iter().map(|one| &*one.name).collect::<Vec<_>>(), expected, "{marked}");
+    }
+}
+
+#[test]
+fn a_plain_database_is_offered_no_command_on_facts() {
+    let plain = Vocabulary { is_plain: true, ..vocabulary() };
+    let (_, found) = complete(".fa", 3, language_at(".fa", 3, &|_| false), &plain);
+    assert!(found.is_empty());
+}
+
+#[test]
 fn a_command_is_offered_its_name_and_its_argument() {
-    candidates(".sc¦", &[".schema", ".scripts"]);
+    candidates(".sch¦", &[".schema"]);
     candidates("  .qu¦", &[".quit"]);
     assert_eq!(offered("  .qu¦").0, 2);
     shows(".timer¦", &[".timer [on | off]  whether each answer says how long it took"]);

@@ -1,0 +1,49 @@
+//! Databases that are read beside the book: `--attach NAME=FILE`, and the tasks that have a use for one. Opening them is the store's.
+
+use crate::error::{Error, usage_error};
+use crate::import;
+use crate::store::is_database;
+use crate::table::visible;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+/// A database that is read beside the book.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Attachment {
+    pub(super) name: String,
+    pub(super) file: PathBuf,
+}
+
+/// The databases that options name.
+///
+/// # Errors
+/// A sandbox, a task that asks nothing in SQL, a text without a name.
+pub(super) fn read(options: &[OsString], is_sandboxed: bool, asks: bool) -> Result<Vec<Attachment>, Error> {
+    if options.is_empty() {
+        return Ok(Vec::new());
+    }
+    if is_sandboxed {
+        return Err(Error::Denied("--attach"));
+    }
+    if !asks {
+        let help = "give it to the prompt, `-c`, `-f`, `run` or a pipe";
+        return Err(usage_error("`--attach` is for questions in SQL and scripts", help));
+    }
+    options.iter().map(|option| name_and_file(option)).collect()
+}
+
+/// The parts of `NAME=FILE`.
+fn name_and_file(option: &OsStr) -> Result<Attachment, Error> {
+    match option.to_str().and_then(|text| text.split_once('=')) {
+        Some((name, file)) if !file.is_empty() && !is_database(option.as_ref()) => {
+            Ok(Attachment { name: name.to_owned(), file: file.into() })
+        }
+        _ => {
+            let text = visible(&option.to_string_lossy()).into_owned();
+            let name = import::default_name(Path::new(option));
+            let name = if name.is_empty() { "other" } else { &name };
+            let help = format!("write `--attach {name}={text}`: its tables are then `{name}.TABLE`");
+            Err(usage_error(&format!("`--attach {text}` gives the database no name"), &help))
+        }
+    }
+}
