@@ -112,6 +112,14 @@ pub(super) struct Cli {
     #[arg(long, global = true)]
     pub(super) csv_safe: bool,
 
+    /// Begins CSV and TSV with a byte order mark, by which a spreadsheet knows UTF-8.
+    #[arg(long, global = true)]
+    pub(super) bom: bool,
+
+    /// Writes the number of a quantity in JSON as a number, where a double holds it exactly, for `jq`.
+    #[arg(long, global = true)]
+    pub(super) json_numbers: bool,
+
     /// Says which SQL ran: that of a statement on quantities calls functions.
     #[arg(long, global = true)]
     pub(super) echo_sql: bool,
@@ -178,7 +186,7 @@ pub(super) enum Action {
     Man,
     /// Prints a config file for the prompt that documents every setting.
     Config,
-    /// Prints the JSON Schema of what `--json`, `--format jsonl` and `--errors json` write.
+    /// Prints the JSON Schema of what `--json`, `--format jsonl` and `--errors json` write, also with `--json-numbers`.
     JsonSchema,
     /// Runs the examples of scripts and what they expect, those of the whole library where none is named.
     Test {

@@ -245,6 +245,7 @@ fn refuse_prompt_only(flow: &Flow) -> Result<(), Error> {
     let (command, help) = match flow {
         Flow::Edit => (".edit", "type it there"),
         Flow::Save(..) => (".save", "type it there"),
+        Flow::Copy { .. } => (".copy", "`-o FILE` writes the answer into a file"),
         Flow::Redirect { is_once: true, .. } => {
             (".once", "`-o FILE` on the command line writes the answer into a file")
         }

@@ -33,7 +33,7 @@ pub use prompt::vocabulary;
 
 use crate::error::{Error, Limit, usage_error};
 use crate::script::library;
-use crate::table::{JSON_SCHEMA, visible_lines};
+use crate::table::{json_schema, visible_lines};
 use crate::terminal::{self, ErrorStyle};
 use arguments::Action;
 use batch::{run_check, run_diff, run_inputs, run_script, run_standard_input};
@@ -104,7 +104,7 @@ fn execute(plan: &Plan) -> Result<u8, Error> {
         Action::Completions { shell } => print_document(&help::shell_completions(*shell)),
         Action::Man => print_document(&help::manual_page()?),
         Action::Config => print_document(&config::documented_config()),
-        Action::JsonSchema => print_document(JSON_SCHEMA),
+        Action::JsonSchema => print_document(&json_schema(plan.settings.json_numbers)),
         Action::Test { scripts } => examples::run(plan.open_session()?, plan, scripts),
         Action::Init { file, empty } => own_book::init(plan, file, *empty),
         Action::Import { files, arguments } => own_book::import(plan, files, arguments),

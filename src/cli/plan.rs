@@ -298,6 +298,12 @@ fn apply_options(settings: &mut Settings, cli: &Cli) -> Result<bool, Error> {
     settings.limits = cli.limits.apply_to(settings.limits);
     settings.header &= !cli.no_header;
     settings.csv_safe = cli.csv_safe;
+    settings.bom = cli.bom;
+    if cli.bom && !settings.format.takes_bom() {
+        let message = format!("`--bom` is for csv and tsv, and the format is {}", settings.format.name());
+        return Err(usage_error(&message, "write `--format csv`, or `-o FILE.csv`"));
+    }
+    settings.json_numbers |= cli.json_numbers;
     settings.echo_sql |= cli.echo_sql;
     settings.color = cli.color.unwrap_or(settings.color);
     settings.rows = cli.rows.unwrap_or(settings.rows);

@@ -5,7 +5,7 @@ use super::batch::{Entries, run_entry};
 use super::config::history_path;
 use super::plan::Plan;
 use super::redirect::Redirect;
-use crate::error::Error;
+use crate::error::{Error, usage_error};
 use crate::quantity::human;
 use crate::script::{ValueShape, functions, library};
 use crate::session::Session;
@@ -100,6 +100,14 @@ impl Evaluation<'_> {
             Flow::Save(path, text) => {
                 library::save(Path::new(path), text)?;
                 terminal::print(&saved(session, &visible(path)))?;
+            }
+            Flow::Copy { .. } if !session.settings.to_terminal => {
+                let help = "`-o FILE` writes the answer into a file";
+                return Err(usage_error("standard output is no terminal, so there is no clipboard to copy to", help));
+            }
+            Flow::Copy { text, format } => {
+                terminal::copy(text)?;
+                terminal::print(&format!("copied as {format}: {} bytes\n", text.len()))?;
             }
             Flow::Redirect { file, force, is_once } => {
                 self.end_redirect()?;

@@ -172,7 +172,7 @@ fn to_sql(name: &str, value: &Dynamic) -> ScriptResult<HostValue> {
         Cell::Null => HostValue::Plain(Value::Null),
         Cell::Truth(truth) => HostValue::Plain(Value::Integer(truth.into())),
         Cell::Integer(whole) => HostValue::Plain(Value::Integer(whole)),
-        Cell::Real(real) => HostValue::Plain(Value::Real(real)),
+        Cell::Real(real) | Cell::StoredReal(real) => HostValue::Plain(Value::Real(real)),
         Cell::Text(text) => HostValue::Plain(Value::Text(text.into_owned())),
         Cell::Blob(bytes) => HostValue::Plain(Value::Blob(bytes.into_owned())),
     })

@@ -142,10 +142,13 @@ fn describe_null(null: &Dynamic) -> String {
 
 /// Converts a cell of column `column`, tagged as coming from the book.
 pub(super) fn from_cell(cell: Cell<'static>, column: &str) -> Dynamic {
-    let is_null = matches!(cell, Cell::Null);
-    let value = from_cell_untagged(cell, column);
+    let (is_null, is_stored_real) = (matches!(cell, Cell::Null), matches!(cell, Cell::StoredReal(_)));
+    let mut value = from_cell_untagged(cell, column);
+    if is_stored_real {
+        value.set_tag(STORED_REAL_TAG);
+    }
     // The tag of a NULL is its column.
-    if is_null { value } else { from_book(value) }
+    if is_null || is_stored_real { value } else { from_book(value) }
 }
 
 /// Converts a cell without a tag of origin.
@@ -154,7 +157,7 @@ pub(super) fn from_cell_untagged(cell: Cell<'static>, column: &str) -> Dynamic {
         Cell::Null => null_of_column(column),
         Cell::Truth(truth) => truth.into(),
         Cell::Integer(whole) => whole.into(),
-        Cell::Real(real) => real.into(),
+        Cell::Real(real) | Cell::StoredReal(real) => real.into(),
         Cell::Decimal(decimal) => decimal.into(),
         Cell::Text(text) => text.into_owned().into(),
         Cell::Blob(bytes) => Dynamic::from_blob(bytes.into_owned()),
@@ -185,6 +188,7 @@ pub(super) fn to_cell(value: &Dynamic) -> Result<Cell<'static>, String> {
         Scalar::Truth(truth) => Ok(Cell::Truth(truth)),
         Scalar::Integer(whole) => Ok(Cell::Integer(whole)),
         Scalar::Decimal(decimal) => Ok(Cell::Decimal(decimal.normalize())),
+        Scalar::Real(real) if value.tag() == STORED_REAL_TAG => Ok(Cell::StoredReal(real)),
         Scalar::Real(real) => Ok(Cell::Real(real)),
         Scalar::Text(text) => Ok(Cell::Text(Cow::Owned(text.into_owned()))),
         Scalar::Quantity(worked) => Ok(Cell::Quantity(Box::new(worked.quantity))),
@@ -234,6 +238,7 @@ pub(super) fn display_text(value: &Dynamic) -> String {
         }
         Scalar::Integer(whole) => whole.to_string(),
         Scalar::Decimal(decimal) => human::group_digits(decimal, None),
+        Scalar::Real(real) if value.tag() == STORED_REAL_TAG => format!("{real:?}"),
         Scalar::Real(real) => format!("≈{real:?}"),
         Scalar::Text(text) => text.to_string(),
         Scalar::Null => "NULL".to_owned(),
@@ -353,6 +358,9 @@ pub(super) fn describe_type(name: &str) -> &'static str {
 /// Tag of a value that comes from the book. The tag of a NULL is its column, and never below 0.
 const FROM_BOOK_TAG: i32 = -1;
 
+/// Tag of a REAL that comes from the book as a table stores it: whatever is computed of it has another tag.
+const STORED_REAL_TAG: i32 = -2;
+
 /// Tags a value as coming from the book.
 pub(super) fn from_book(mut value: Dynamic) -> Dynamic {
     value.set_tag(FROM_BOOK_TAG);
@@ -361,7 +369,7 @@ pub(super) fn from_book(mut value: Dynamic) -> Dynamic {
 
 /// True if a value comes from the book alone.
 pub(super) fn is_from_book(value: &Dynamic) -> bool {
-    value.tag() == FROM_BOOK_TAG
+    matches!(value.tag(), FROM_BOOK_TAG | STORED_REAL_TAG)
 }
 
 /// Tags a computed value as coming from the book if all of its operands do.

@@ -1,6 +1,6 @@
 //! Execution of the commands of the prompt. Their names, arguments and help are one table in `terminal::commands`.
 
-use super::{Session, asks_for_help, help, parameter, require_book, save, search, settings, why};
+use super::{Session, asks_for_help, copy, help, parameter, require_book, save, search, settings, why};
 use crate::error::{Error, usage_error};
 use crate::script::library::{self, Script};
 use crate::sql::{Note, Output};
@@ -31,6 +31,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Parameter => parameter::run(session, &text.whole, output)?,
         Command::Print => print(output, &words.join(" "))?,
         Command::Edit => return Ok(Flow::Edit),
+        Command::Copy => return copy::run(session, &words),
         Command::Save => return save::run(session, &words),
         Command::Help => match words.first() {
             None => print(output, terminal::overview(session.book().is_book()).trim_end())?,
@@ -109,7 +110,8 @@ fn needed_content(command: Command) -> &'static str {
 fn deny_in_sandbox(session: &Session, command: Command, words: &[String]) -> Result<(), Error> {
     let is_file = || words.first().is_some_and(|name| !library::names().any(|known| known == name.replace('-', "_")));
     let is_denied = match command {
-        Command::Read | Command::Edit | Command::Save | Command::Once | Command::Output | Command::Open => true,
+        Command::Read | Command::Edit | Command::Save | Command::Copy => true,
+        Command::Once | Command::Output | Command::Open => true,
         Command::Run => is_file(),
         Command::Limits | Command::Set("pager") => !words.is_empty(),
         _ => false,

@@ -3,12 +3,13 @@
 //!
 //! Reading order: this file; `last_result`, `settings` and `output`; `provenance`, with `citation` for the line to cite and
 //! `notes` for what stands under a result; `what_if`; `example`; `check` for figures; `commands`, and of them `why`, `search`, `help` (with
-//! `language`), `parameter` and `save`; `from_first` and `bare_name` for what people type that is neither language's.
+//! `language`), `parameter`, `copy` and `save`; `from_first` and `bare_name` for what people type that is neither language's.
 
 mod bare_name;
 mod check;
 mod citation;
 mod commands;
+mod copy;
 mod diff;
 mod example;
 mod from_first;

@@ -27,6 +27,7 @@ pub(super) fn run(session: &mut Session, words: &[String]) -> Result<Flow, Error
     let (name, sentence) = words
         .split_first()
         .ok_or_else(|| usage_error("`.save` needs a name", "as `.save my_question What it answers`"))?;
+    refuse_results_file(name)?;
     let path = if Path::new(name).extension().is_some_and(|ending| ending == EXTENSION) {
         name.clone()
     } else {
@@ -48,6 +49,16 @@ pub(super) fn run(session: &mut Session, words: &[String]) -> Result<Flow, Error
     let row = verify(session, &path, &format!("{head}\n{body}"))?;
     let example = row.map(|row| format!("// example: → {row}\n")).unwrap_or_default();
     Ok(Flow::Save(path, format!("{head}{example}\n{body}")))
+}
+
+/// Refuses a name that ends as a file of results does: what is saved are the questions.
+fn refuse_results_file(name: &str) -> Result<(), Error> {
+    let ending = Path::new(name).extension().and_then(|ending| ending.to_str());
+    if ending.and_then(Format::of_extension).is_none() {
+        return Ok(());
+    }
+    let help = format!("`.once {name}` writes the next answer into that file; `.save NAME` needs no ending");
+    Err(usage_error(&format!("`.save` writes a script, and `{name}` ends as a file of results"), &help))
 }
 
 /// Refuses an answer whose entries no script can hold.

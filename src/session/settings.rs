@@ -28,6 +28,10 @@ pub struct Settings {
     pub header: bool,
     /// True if CSV and TSV keep a spreadsheet from computing text.
     pub csv_safe: bool,
+    /// True if CSV and TSV begin with a byte order mark.
+    pub bom: bool,
+    /// True if JSON has numbers where a binary number holds a quantity's exactly.
+    pub json_numbers: bool,
     /// The most rows of a table that a terminal shows, half from each end; 0 for all.
     pub rows: usize,
     /// The text for NULL in formats for people.
@@ -64,6 +68,8 @@ impl Default for Settings {
             digits: Digits::default(),
             header: true,
             csv_safe: false,
+            bom: false,
+            json_numbers: false,
             rows: DEFAULT_ROWS,
             null_text: "NULL".to_owned(),
             color: ColorChoice::Auto,
@@ -135,7 +141,7 @@ macro_rules! choice {
 }
 
 /// The settings that are no limits.
-const CHOICES: [Setting; 12] = [
+const CHOICES: [Setting; 13] = [
     choice!("mode", "How results are written", format: Format),
     choice!("notes", "Notes under a result: a line a fact, all that the book has, nothing", notes: NoteLevel),
     choice!("headers", "Whether results name their columns", header: bool),
@@ -175,6 +181,7 @@ const CHOICES: [Setting; 12] = [
             set: |settings, word| assign(&mut settings.null_text, Some(word.to_owned())),
         },
     },
+    choice!("json_numbers", "Whether JSON has a quantity's number as a number, where a double holds it exactly", json_numbers: bool),
     choice!("timer", "Whether each answer says how long it took", timer: bool),
     choice!("sql", "Whether each answer says which SQL ran: that of a statement on quantities calls functions", echo_sql: bool),
     choice!("color", "Use of colour; auto follows the terminal and NO_COLOR", color: ColorChoice),
@@ -280,7 +287,9 @@ impl Settings {
     /// Every setting with its value, a line each.
     pub(super) fn list_text(&self) -> String {
         let others = SETTINGS.iter().filter(|setting| setting.limit().is_none());
-        let lines = others.map(|setting| format!("{:11} {}", setting.name, setting.get(self)));
+        let width = SETTINGS.iter().filter(|setting| setting.limit().is_none()).map(|setting| setting.name.len()).max();
+        let width = width.unwrap_or_default();
+        let lines = others.map(|setting| format!("{:width$} {}", setting.name, setting.get(self)));
         lines.collect::<Vec<_>>().join("\n")
     }
 
@@ -290,10 +299,10 @@ impl Settings {
         let currencies = units.codes().filter_map(|code| units.get(code)).filter(|unit| unit.kind == "currency");
         let places: Places = currencies.map(|unit| (unit.code.clone(), unit.places)).collect();
         let (null_text, color) = (self.null_text.clone(), self.use_color);
-        let (header, csv_safe) = (self.header, self.csv_safe);
+        let (header, csv_safe, bom, json_numbers) = (self.header, self.csv_safe, self.bom, self.json_numbers);
         let rows = Some(self.rows).filter(|rows| self.to_terminal && *rows > 0);
         let (width, digits) = (self.width, self.digits);
-        Ok(Style { header, null_text, color, rows, width, places, follows_answer, digits, csv_safe })
+        Ok(Style { header, null_text, color, rows, width, places, follows_answer, digits, csv_safe, bom, json_numbers })
     }
 }
 

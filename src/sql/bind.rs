@@ -119,7 +119,7 @@ impl ToSql for Cell<'_> {
             Cell::Null => ToSqlOutput::Owned(Value::Null),
             Cell::Truth(truth) => ToSqlOutput::Owned(Value::Integer(i64::from(*truth))),
             Cell::Integer(whole) => ToSqlOutput::Owned(Value::Integer(*whole)),
-            Cell::Real(real) => ToSqlOutput::Owned(Value::Real(*real)),
+            Cell::Real(real) | Cell::StoredReal(real) => ToSqlOutput::Owned(Value::Real(*real)),
             Cell::Decimal(decimal) => match i64::try_from(*decimal) {
                 Ok(whole) if decimal.is_integer() => ToSqlOutput::Owned(Value::Integer(whole)),
                 _ => ToSqlOutput::Owned(Value::Text(decimal.normalize().to_string())),
@@ -171,7 +171,7 @@ fn sql_value(cell: &Cell<'_>, is_quantity: bool, is_user_supplied: bool) -> Valu
         Cell::Truth(truth) => Value::Integer(i64::from(*truth)),
         Cell::Integer(whole) if is_quantity => number((*whole).into()),
         Cell::Integer(whole) => Value::Integer(*whole),
-        Cell::Real(real) => Value::Real(*real),
+        Cell::Real(real) | Cell::StoredReal(real) => Value::Real(*real),
         Cell::Decimal(decimal) => match i64::try_from(*decimal) {
             Ok(whole) if decimal.is_integer() && !is_quantity => Value::Integer(whole),
             _ => number(*decimal),

@@ -386,7 +386,7 @@ fn storage_classes(statement: &Statement<'_>, parameters: &dyn Parameters) -> Ve
         let name = statement.parameter_name(index).unwrap_or_default();
         match parameters.value(name.trim_start_matches([':', '@', '$'])) {
             Ok(Some(Cell::Text(text))) => StorageClasses::of_text(&text),
-            Ok(Some(Cell::Real(_))) => StorageClasses::REAL,
+            Ok(Some(Cell::Real(_) | Cell::StoredReal(_))) => StorageClasses::REAL,
             Ok(Some(Cell::Integer(_) | Cell::Truth(_))) => StorageClasses::INTEGER,
             Ok(Some(cell @ Cell::Decimal(_))) if !cell.is_quantity() => StorageClasses::INTEGER,
             _ => StorageClasses::NONE,

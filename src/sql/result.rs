@@ -17,8 +17,10 @@ pub enum Cell<'a> {
     Truth(bool),
     /// A 64-bit whole number.
     Integer(i64),
-    /// A SQL REAL: binary, hence printed with `≈` in tables.
+    /// A computed REAL, or one of which nothing else is known: binary, hence printed with `≈` for people.
     Real(f64),
+    /// A REAL as a table stores it: its digits are those that were stored.
+    StoredReal(f64),
     /// An exact decimal of a script.
     Decimal(Decimal),
     /// Text, in the form it was stored; control characters are still in it.
@@ -48,6 +50,7 @@ impl Cell<'_> {
             Cell::Truth(truth) => Cell::Truth(truth),
             Cell::Integer(whole) => Cell::Integer(whole),
             Cell::Real(real) => Cell::Real(real),
+            Cell::StoredReal(real) => Cell::StoredReal(real),
             Cell::Decimal(decimal) => Cell::Decimal(decimal),
             Cell::Text(text) => Cell::Text(Cow::Owned(text.into_owned())),
             Cell::Blob(bytes) => Cell::Blob(Cow::Owned(bytes.into_owned())),

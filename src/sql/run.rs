@@ -238,6 +238,7 @@ fn read_row<'r>(row: &'r Row<'_>, columns: &[Column], context: &StatementContext
                 return Err(no_quantity(column, &format!("it is a {}", type_in_words(other))));
             }
             ValueRef::Integer(whole) => Cell::Integer(whole),
+            ValueRef::Real(real) if context.is_stored(row.as_ref(), index) => Cell::StoredReal(real),
             ValueRef::Real(real) => Cell::Real(real),
             ValueRef::Text(bytes) => Cell::Text(text(bytes, column, context)?),
             ValueRef::Blob(bytes) => Cell::Blob(Cow::Borrowed(bytes)),

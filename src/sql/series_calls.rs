@@ -359,7 +359,7 @@ impl SeriesReader<'_> {
             Cell::Null => return Ok(()),
             Cell::Quantity(quantity) => Value::Text(quantity.full_text()),
             Cell::Integer(whole) => Value::Integer(whole),
-            Cell::Real(real) => Value::Real(real),
+            Cell::Real(real) | Cell::StoredReal(real) => Value::Real(real),
             Cell::Text(text) => Value::Text(text.into_owned()),
             Cell::Blob(bytes) => Value::Blob(bytes.into_owned()),
             Cell::Truth(truth) => Value::Integer(truth.into()),

@@ -97,13 +97,18 @@ impl Format {
         matches!(self, Format::Csv | Format::Tsv | Format::Jsonl)
     }
 
+    /// True if its files may begin with a byte order mark.
+    pub fn takes_bom(self) -> bool {
+        matches!(self, Format::Csv | Format::Tsv)
+    }
+
     /// Returns true for a format for programs: the printed text of a script goes beside the data, not into it.
     pub fn is_for_machines(self) -> bool {
         !matches!(self, Format::Table | Format::Markdown | Format::Html | Format::Line)
     }
 }
 
-/// The look of results. Machine formats use only `header` and `csv_safe` of it.
+/// The look of results. Machine formats use only `header`, `csv_safe`, `bom` and `json_numbers` of it.
 #[derive(Debug, Clone)]
 #[allow(clippy::struct_excessive_bools)] // each is a switch of its own
 pub struct Style {
@@ -125,6 +130,10 @@ pub struct Style {
     pub digits: Digits,
     /// True if CSV and TSV have a `'` before a text that a spreadsheet would compute.
     pub csv_safe: bool,
+    /// True if CSV and TSV begin with a byte order mark, by which a spreadsheet knows UTF-8.
+    pub bom: bool,
+    /// True if JSON has numbers in the place of texts where a binary number holds them exactly.
+    pub json_numbers: bool,
 }
 
 impl Default for Style {
@@ -139,6 +148,8 @@ impl Default for Style {
             follows_answer: false,
             digits: Digits::default(),
             csv_safe: false,
+            bom: false,
+            json_numbers: false,
         }
     }
 }

@@ -28,11 +28,27 @@ use crate::sql::{Note, Sink};
 use human::{HumanSink, RenderMode};
 use machine::{Delimited, Dialect, Insert, Json, JsonShape, MachineSink};
 use output::{SelectingSink, Writers};
+use serde_json::{Value, json};
 use std::io::Write;
 use workbook::WorkbookSink;
 
 /// The JSON Schema of the JSON that the program writes: results, rows, errors.
-pub const JSON_SCHEMA: &str = include_str!("result.schema.json");
+const JSON_SCHEMA: &str = include_str!("result.schema.json");
+
+/// The places of the schema that an exact decimal has there, a text unless numbers were asked for.
+const DECIMALS: [&str; 2] = ["/$defs/decimal", "/$defs/quantity/oneOf/0/properties/value"];
+
+/// The JSON Schema of the JSON that the program writes, and with [`Style::json_numbers`] if `has_numbers`.
+pub fn json_schema(has_numbers: bool) -> String {
+    let parsed = if has_numbers { serde_json::from_str::<Value>(JSON_SCHEMA).ok() } else { None };
+    let Some(mut schema) = parsed else { return JSON_SCHEMA.to_owned() };
+    for place in DECIMALS {
+        if let Some(decimal) = schema.pointer_mut(place) {
+            *decimal = json!({ "anyOf": [decimal.take(), { "type": "number" }] });
+        }
+    }
+    format!("{schema:#}\n")
+}
 
 /// The sink that writes the selected results in `format` to `out`, which should be buffered: machine formats write row by row,
 /// and flush after each result. A file is one document when the sink is finished. Notices go to `side`, and so does the printed
@@ -56,12 +72,12 @@ pub fn sink<'a>(
         (Format::Insert, _) => Box::new(MachineSink::new(writers, Insert::new(selection.clone()))),
         (Format::Csv, _) => Box::new(MachineSink::new(writers, Delimited::new(Dialect::Csv, &style))),
         (Format::Tsv, _) => Box::new(MachineSink::new(writers, Delimited::new(Dialect::Tsv, &style))),
-        (Format::Json, Medium::Stream) => Box::new(MachineSink::new(writers, Json::new(JsonShape::Array))),
+        (Format::Json, Medium::Stream) => Box::new(MachineSink::new(writers, Json::new(JsonShape::Array, &style))),
         (Format::Json, Medium::File(prepend)) => {
-            Box::new(MachineSink::new(writers, Json::new(JsonShape::Document(prepend))))
+            Box::new(MachineSink::new(writers, Json::new(JsonShape::Document(prepend), &style)))
         }
         (Format::Xlsx, _) => Box::new(WorkbookSink::new(writers, style.header)),
-        (Format::Jsonl, _) => Box::new(MachineSink::new(writers, Json::new(JsonShape::Lines))),
+        (Format::Jsonl, _) => Box::new(MachineSink::new(writers, Json::new(JsonShape::Lines, &style))),
     };
     Box::new(SelectingSink::new(inner, selection, holds_one))
 }

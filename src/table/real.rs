@@ -1,5 +1,6 @@
 //! The text of a REAL, digit for digit as the bundled `SQLite` writes it: 17 digits, or fewer if the rest is nines or zeros
-//! and the shorter number reads back as the same. The `≈` before a REAL is written by tables alone.
+//! and the shorter number reads back as the same. Formats for people write a stored one in the fewest digits that read back
+//! as the same, and the `≈` before a computed one.
 
 use std::fmt;
 
@@ -11,32 +12,53 @@ const MAX_DIGITS: usize = 17;
 
 impl fmt::Display for Real {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.0 < 0.0 { "-" } else { "" };
-        if self.0.is_nan() {
-            return f.write_str("NaN");
-        }
-        if self.0.is_infinite() {
-            return write!(f, "{sign}Inf");
-        }
-        if self.0 == 0.0 {
-            return f.write_str("0.0"); // SQLite knows no negative zero
-        }
-        let (digits, point) = digits(self.0.abs());
-        let exponent = point - 1;
-        if !(-4..=16).contains(&exponent) {
-            let (first, rest) = digits.split_at(1);
-            let rest = if rest.is_empty() { "0" } else { rest };
-            let direction = if exponent < 0 { '-' } else { '+' };
-            return write!(f, "{sign}{first}.{rest}e{direction}{:02}", exponent.abs());
-        }
-        match usize::try_from(point).ok().filter(|point| *point > 0) {
-            None => write!(f, "{sign}0.{}{digits}", "0".repeat(usize::try_from(-point).unwrap_or_default())),
-            Some(point) if point >= digits.len() => {
-                write!(f, "{sign}{digits}{}.0", "0".repeat(point - digits.len()))
-            }
-            Some(point) => write!(f, "{sign}{}.{}", &digits[..point], &digits[point..]),
-        }
+        write_real(f, self.0, digits)
     }
+}
+
+/// A REAL in the fewest digits that read back as the same, arranged as [`Real`] is.
+pub(super) struct ShortestReal(pub(super) f64);
+
+impl fmt::Display for ShortestReal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_real(f, self.0, shortest_digits)
+    }
+}
+
+/// Writes a REAL with the significant digits of its absolute value.
+fn write_real(f: &mut fmt::Formatter<'_>, real: f64, digits: fn(f64) -> (String, i32)) -> fmt::Result {
+    let sign = if real < 0.0 { "-" } else { "" };
+    if real.is_nan() {
+        return f.write_str("NaN");
+    }
+    if real.is_infinite() {
+        return write!(f, "{sign}Inf");
+    }
+    if real == 0.0 {
+        return f.write_str("0.0"); // SQLite knows no negative zero
+    }
+    let (digits, point) = digits(real.abs());
+    let exponent = point - 1;
+    if !(-4..=16).contains(&exponent) {
+        let (first, rest) = digits.split_at(1);
+        let rest = if rest.is_empty() { "0" } else { rest };
+        let direction = if exponent < 0 { '-' } else { '+' };
+        return write!(f, "{sign}{first}.{rest}e{direction}{:02}", exponent.abs());
+    }
+    match usize::try_from(point).ok().filter(|point| *point > 0) {
+        None => write!(f, "{sign}0.{}{digits}", "0".repeat(usize::try_from(-point).unwrap_or_default())),
+        Some(point) if point >= digits.len() => {
+            write!(f, "{sign}{digits}{}.0", "0".repeat(point - digits.len()))
+        }
+        Some(point) => write!(f, "{sign}{}.{}", &digits[..point], &digits[point..]),
+    }
+}
+
+/// The fewest significant digits that read back as a positive number, and the number of them before the point.
+fn shortest_digits(real: f64) -> (String, i32) {
+    let written = format!("{real:e}");
+    let (mantissa, exponent) = written.split_once('e').unwrap_or((&written, "0"));
+    (mantissa.replace('.', ""), exponent.parse().unwrap_or(0) + 1)
 }
 
 /// The significant digits of a positive number, and the number of them before the point (`sqlite3FpDecode`).
@@ -173,7 +195,24 @@ fn top(product: u128) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::Real;
+    use super::{Real, ShortestReal};
+
+    #[test]
+    fn the_shortest_digits_read_back() {
+        for (real, text) in [
+            (0.1, "0.1"),
+            (-3.0, "-3.0"),
+            (0.000_012_5, "1.25e-05"),
+            (1e17, "1.0e+17"),
+            (0.2 * 3.0, "0.6000000000000001"),
+            (1e15 / 3.0, "333333333333333.3"),
+            (1_234_567.0, "1234567.0"),
+            (5e-324, "5.0e-324"),
+            (f64::NEG_INFINITY, "-Inf"),
+        ] {
+            assert_eq!(ShortestReal(real).to_string(), text);
+        }
+    }
 
     #[test]
     fn digits_are_those_of_sqlite() {

@@ -247,11 +247,11 @@ impl RowCells<'_> {
                 self.number(*whole as f64, &self.formats.whole)?;
             }
             Cell::Integer(whole) => self.text(&whole.to_string())?,
-            Cell::Real(real) if real.is_finite() => {
+            Cell::Real(real) | Cell::StoredReal(real) if real.is_finite() => {
                 self.sheet.write_number(self.row, self.column, *real)?;
                 self.skip();
             }
-            Cell::Real(real) => self.text(&real.to_string())?,
+            Cell::Real(real) | Cell::StoredReal(real) => self.text(&real.to_string())?,
             Cell::Decimal(decimal) => self.decimal(*decimal, &decimal.normalize().to_string())?,
             Cell::Quantity(quantity) => self.text(&quantity.to_string())?,
             Cell::Blob(bytes) => {

@@ -47,7 +47,9 @@ impl Group {
             Command::Run | Command::Scripts | Command::Read | Command::Edit | Command::Save | Command::Print => {
                 Self::Scripting
             }
-            Command::Once | Command::Output | Command::Open | Command::Dump => Self::Files,
+            Command::Once | Command::Output | Command::Copy | Command::Open | Command::Dump => Self::Files,
+            // Who reads JSON by a program writes it into a file or a pipe.
+            Command::Set("json_numbers") => Self::Files,
             Command::Set("keys" | "pager" | "color" | "timer" | "sql")
             | Command::Help
             | Command::Show

@@ -48,6 +48,8 @@ pub enum Command {
     Limits,
     /// Every row of the last result.
     Last,
+    /// The last result into the clipboard of the terminal.
+    Copy,
     /// Run a file as if it were typed.
     Read,
     /// Edit the last entry in the external editor.
@@ -262,6 +264,13 @@ pub const COMMANDS: &[CommandInfo] = &[
     setting(".rows", "[N]", "how many rows of a long table are shown", ArgumentKind::None).with_example(".rows", "40"),
     setting(".nullvalue", "[TEXT]", "what stands for NULL in tables", ArgumentKind::None)
         .with_example(".nullvalue", "NULL"),
+    setting(
+        ".json_numbers",
+        "[on | off]",
+        "whether numbers of quantities are numbers in JSON",
+        ArgumentKind::Word(bool::names),
+    )
+    .with_example(".json_numbers", "off"),
     setting(".timer", "[on | off]", "whether each answer says how long it took", ArgumentKind::Word(bool::names))
         .with_example(".timer", "off"),
     setting(".sql", "[on | off]", "whether each answer says which SQL ran", ArgumentKind::Word(bool::names))
@@ -277,7 +286,7 @@ pub const COMMANDS: &[CommandInfo] = &[
     .with_example(".pager", "auto"),
     setting(".keys", "[emacs | vi]", "the keys by which an entry is edited", ArgumentKind::Word(EditMode::names))
         .with_example(".keys", "emacs"),
-    row(Command::Show, ".show", "", "all settings", ArgumentKind::None).with_example(".show", "mode        table"),
+    row(Command::Show, ".show", "", "all settings", ArgumentKind::None).with_example(".show", "mode         table"),
     row(
         Command::Limits,
         ".limits",
@@ -288,6 +297,14 @@ pub const COMMANDS: &[CommandInfo] = &[
     .with_example(".limits", "rows       100,000,000  an answer may have"),
     row(Command::Last, ".last", "", "all rows of the last result, `last` in SQL too", ArgumentKind::None)
         .with_example(".last", "5,000 [F30]"),
+    row(
+        Command::Copy,
+        ".copy",
+        "[FORMAT]",
+        "the last result into the terminal's clipboard; as tsv",
+        ArgumentKind::Word(Format::names),
+    )
+    .with_example(".copy csv", ""),
     row(Command::Read, ".read", "FILE", "run a file as if it were typed here", ArgumentKind::File)
         .with_example(".read questions.sql", ""),
     row(Command::Edit, ".edit", "", "the newest entry in $EDITOR; this one by `\\e`", ArgumentKind::None),

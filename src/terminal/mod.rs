@@ -2,8 +2,9 @@
 //! `main` alone is anything printed, or asked whether there is a terminal; nothing here runs an entry.
 //!
 //! Reading order: `language`, `splitter`, `commands` with `command_groups`, `habits`; `prompt` with `line_editor`, `continuation`, `continuation_keys`, `completion`, `highlight`, `history`,
-//! `sanitize` and `external_editor`; `question`; `diagnostics`, `screen`, `streams`, `pager`, `watchdog`, `signals`.
+//! `sanitize` and `external_editor`; `question`; `clipboard`; `diagnostics`, `screen`, `streams`, `pager`, `watchdog`, `signals`.
 
+mod clipboard;
 mod command_groups;
 mod commands;
 mod completion;
@@ -26,6 +27,7 @@ mod splitter;
 mod streams;
 mod watchdog;
 
+pub use clipboard::{MAX_CLIPBOARD_BYTES, copy};
 pub use command_groups::{group_list, overview};
 pub use commands::{
     ArgumentKind, COMMANDS, Choice, ColorChoice, Command, CommandInfo, EditMode, NoteLevel, command_name, commands_for,

@@ -35,6 +35,13 @@ pub enum Flow {
     Edit,
     /// Write a script, with this path and text.
     Save(String, String),
+    /// Write a text into the terminal's clipboard.
+    Copy {
+        /// The text.
+        text: String,
+        /// The name of its format.
+        format: &'static str,
+    },
     /// Write answers into this file: the next one, or all.
     Redirect {
         /// The file.

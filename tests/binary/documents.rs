@@ -3,14 +3,14 @@
 use crate::binary::{ask, scratch};
 use jsonschema::Validator;
 use pledgebook::script::library;
-use pledgebook::table::JSON_SCHEMA;
+use pledgebook::table::json_schema;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
 
 /// The validator of one kind of document.
 fn schema() -> Validator {
-    let schema: Value = serde_json::from_str(JSON_SCHEMA).expect("the schema is JSON");
+    let schema: Value = serde_json::from_str(&json_schema(false)).expect("the schema is JSON");
     jsonschema::validator_for(&schema).expect("the schema is one")
 }
 

@@ -3,7 +3,7 @@
 use crate::binary::{answer, ask, long, scratch};
 use jsonschema::Validator;
 use pledgebook::script::library;
-use pledgebook::table::JSON_SCHEMA;
+use pledgebook::table::json_schema;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Stdio;
@@ -37,7 +37,12 @@ const AWKWARD: &[&str] = &[
 
 /// The schema, or one of its parts.
 fn schema(part: Option<&str>) -> Validator {
-    let mut schema: Value = serde_json::from_str(JSON_SCHEMA).expect("the schema is JSON");
+    schema_of(part, false)
+}
+
+/// The same of numbers as numbers.
+fn schema_of(part: Option<&str>, has_numbers: bool) -> Validator {
+    let mut schema: Value = serde_json::from_str(&json_schema(has_numbers)).expect("the schema is JSON");
     if let Some(part) = part {
         let root = schema.as_object_mut().expect("the schema is an object");
         root.remove("anyOf");
@@ -82,7 +87,7 @@ fn examples() -> Vec<(String, String)> {
 #[test]
 fn the_program_prints_its_schema() {
     let answer = ask(&scratch::directory("json_schema"), &["json-schema"]);
-    assert_eq!((answer.code, answer.out.as_str()), (Some(0), JSON_SCHEMA));
+    assert_eq!((answer.code, answer.out), (Some(0), json_schema(false)));
 }
 
 #[test]
@@ -111,11 +116,13 @@ fn every_example_of_the_library_is_as_the_schema_says() {
 fn awkward_values_are_as_the_schema_says() {
     let directory = scratch::directory("json_awkward");
     let (results, rows) = (schema(Some("result")), schema(Some("row")));
+    let numbers = schema_of(Some("result"), true);
     for asked in AWKWARD {
         let answer = ask(&directory, &["--json", "-c", asked]);
         assert_eq!(answer.code, Some(0), "{asked}: {answer:?}");
         assert_eq!(checked(asked, &answer.out, &results).len(), 1, "{asked}");
         checked(asked, &ask(&directory, &["--format", "jsonl", "-c", asked]).out, &rows);
+        checked(asked, &ask(&directory, &["--json", "--json-numbers", "-c", asked]).out, &numbers);
     }
 }
 
@@ -179,6 +186,9 @@ fn what_breaks_the_contract_is_refused() {
     let all = schema(None);
     let amount = json!({"value": "1.5", "unit": "GBP", "stage": [], "facts": ["F29"]});
     assert!(all.is_valid(&json!([{ "amount": amount }])));
+    let mut number = amount.clone();
+    number["value"] = json!(1.5);
+    assert!(schema_of(None, true).is_valid(&json!([{ "amount": number }])));
     for (member, value) in [
         ("value", json!(1.5)),
         ("value", json!("1.50")),

@@ -2,6 +2,7 @@
 //! answers is told in the transcripts; here is what only a terminal shows.
 
 mod asking;
+mod clipboard;
 mod editing;
 mod endless;
 mod keeping;

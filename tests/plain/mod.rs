@@ -3,6 +3,7 @@
 
 mod ask;
 mod losses;
+mod marks;
 mod reals;
 mod statements;
 

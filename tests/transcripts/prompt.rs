@@ -40,6 +40,10 @@ impl Prompt {
         drop(output);
         let done = done.and_then(|flow| match flow {
             Flow::Save(path, text) => library::save(&self.directory.join(path), &text),
+            Flow::Copy { text, format } => {
+                printed.0.borrow_mut().extend(format!("copied as {format}: {} bytes\n", text.len()).into_bytes());
+                Ok(())
+            }
             Flow::Redirect { file, is_once, .. } => {
                 self.file = Some((file, is_once));
                 Ok(())

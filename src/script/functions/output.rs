@@ -39,7 +39,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         signature: "metric(name, quantity) · metric(name, quantity, note) · metric(name, quantity, range, note)",
         meaning: "adds a line to the standard result, printed when the script ends; the note says what the range supposes",
         example: "metric(\"twice\", F30 * 2)",
-        answer: "twice    10,000  proposed  F30; given",
+        answer: "twice     10,000  proposed  F30; given",
         register: |engine, runtime| {
             let (two, three, four) = (Rc::clone(&runtime), Rc::clone(&runtime), runtime);
             engine.register_fn("metric", move |name: &str, value: Dynamic| add_metric(&two, name, &value, None, None));

@@ -1,7 +1,7 @@
 //! Forward dataflow analysis over the bytecode of a statement: a state is carried along every path of the control flow until
 //! nothing is new, for every call stack apart. An [`Analysis`] says what a state holds and what an instruction does to it:
-//! [`quantities`] types the result columns, [`coercions`] finds texts that become numbers. [`equivalence`] compares
-//! two programs.
+//! [`quantities`] types the result columns, [`coercions`] finds texts that become numbers. [`stored_reals`] finds the
+//! columns that are cells as they are stored. [`equivalence`] compares two programs.
 //!
 //! A state is kept only at the leader of a basic block: at the entry of the program, and where several paths meet. Within a block
 //! it is made again when it is visited.
@@ -14,6 +14,7 @@ pub(super) mod probe_types;
 pub(super) mod quantities;
 mod state;
 pub(super) mod storage_class;
+pub(super) mod stored_reals;
 
 use crate::store::Stop;
 use control_flow::{CallStack, ControlFlowGraph, Successors};

@@ -15,6 +15,7 @@ mod source_map;
 
 use super::bind::BoundValues;
 use super::dataflow::quantities::{Violation, explain_and_infer_types};
+use super::dataflow::stored_reals::stored_columns;
 use crate::error::{Error, Limit, SERIES_HELP, SqlCause, SqlError, suggest};
 use crate::store::catalogue::View;
 use crate::store::series;
@@ -23,9 +24,9 @@ use crate::syntax::expr::Tokens;
 use crate::syntax::sql::tokens;
 use crate::syntax::{Text, Token, TokenKind};
 use fix_it::{Attempt, explain_violation};
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, Statement};
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -63,6 +64,8 @@ pub(crate) struct StatementContext {
     pub(crate) sites: Vec<Range<usize>>,
     /// The texts that it has read and that are invalid UTF-8.
     pub(crate) invalid_texts: InvalidTexts,
+    /// For each result column, true if its values are stored ones; found at its first REAL.
+    pub(crate) stored_columns: OnceCell<Vec<bool>>,
 }
 
 impl StatementContext {
@@ -75,7 +78,17 @@ impl StatementContext {
             literal: None,
             sites: Vec::new(),
             invalid_texts: InvalidTexts::default(),
+            stored_columns: OnceCell::new(),
         }
+    }
+
+    /// True if the values of a result column of the statement, as it runs, are cells as a table stores them.
+    pub(crate) fn is_stored(&self, running: &Statement<'_>, column: usize) -> bool {
+        let infer = || {
+            let sql = running.expanded_sql().unwrap_or_default();
+            stored_columns(&self.book, &sql, running.column_count())
+        };
+        self.stored_columns.get_or_init(infer).get(column).copied().unwrap_or_default()
     }
 
     /// Takes the remarks of functions; a statement without quantities calls none that has any.

@@ -6,7 +6,7 @@ use crate::quantity::plural::{plural, unit_behind};
 use crate::quantity::{Amount, Assumption, Assumptions, Quantity, Scale, Unit, human};
 use crate::sql::Cell;
 use crate::table::format::{DIM, Style, UNDIM};
-use crate::table::real::Real;
+use crate::table::real::{Real, ShortestReal};
 use crate::table::summary::{Summary, value_stamp};
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::borrow::Cow;
@@ -94,6 +94,7 @@ pub(super) fn cell_text(cell: &Cell<'_>, places: u32, scale: Option<Scale>, styl
         Cell::Integer(whole) => whole.to_string(),
         Cell::Real(real) if real.is_finite() => format!("≈{}", real_text(*real, style)),
         Cell::Real(real) => Real(*real).to_string(),
+        Cell::StoredReal(real) => stored_real_text(*real, style),
         Cell::Decimal(decimal) => match style.digits.significant {
             Some(figures) => significant_text(*decimal, figures),
             None => decimal_text(*decimal, places),
@@ -133,6 +134,19 @@ fn real_text(real: f64, style: &Style) -> String {
     let decimal: Option<Decimal> = whole.parse().ok();
     match decimal.zip(style.digits.significant) {
         Some((decimal, figures)) => decimal_to_significant(decimal, figures).0.normalize().to_string(),
+        None => whole,
+    }
+}
+
+/// A REAL as a table stores it; to significant figures, marked where that changes it.
+fn stored_real_text(real: f64, style: &Style) -> String {
+    let whole = ShortestReal(real).to_string();
+    let decimal: Option<Decimal> = whole.parse().ok();
+    match decimal.zip(style.digits.significant) {
+        Some((decimal, figures)) => match decimal_to_significant(decimal, figures) {
+            (_, true) => whole,
+            (value, false) => format!("≈{}", value.normalize()),
+        },
         None => whole,
     }
 }

@@ -224,7 +224,7 @@ fn decimal_of(cell: &Cell<'_>) -> Option<Decimal> {
     match cell {
         Cell::Integer(whole) => Some((*whole).into()),
         Cell::Decimal(decimal) => Some(*decimal),
-        Cell::Real(real) => Decimal::try_from(*real).ok(),
+        Cell::Real(real) | Cell::StoredReal(real) => Decimal::try_from(*real).ok(),
         Cell::Quantity(quantity) => quantity.number(),
         _ => None,
     }

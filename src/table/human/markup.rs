@@ -113,7 +113,8 @@ pub(super) const HTML_PAGE_END: &str = "</body>\n</html>\n";
 pub(super) fn html_page_start(title: Option<&str>) -> String {
     let title = escape_html(title.unwrap_or("pledgebook"));
     format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n</head>\n<body>\n"
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n</head>\n<body>\n"
     )
 }
 

@@ -19,6 +19,7 @@ pub(in crate::table) enum Dialect {
 }
 
 /// Rows of CSV or TSV.
+#[allow(clippy::struct_excessive_bools)] // each is a switch of its own
 pub(in crate::table) struct Delimited {
     dialect: Dialect,
     has_header: bool,
@@ -28,7 +29,12 @@ pub(in crate::table) struct Delimited {
     /// A buffer for a field that may need escapes.
     scratch: String,
     is_row_empty: bool,
+    /// True until the byte order mark is written, if there is to be one.
+    is_bom_due: bool,
 }
+
+/// The byte order mark, by which a spreadsheet takes a file for UTF-8.
+const BOM: &str = "\u{feff}";
 
 /// The first characters of a formula, and those that a spreadsheet skips before one.
 const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
@@ -37,12 +43,14 @@ impl Encoder for Delimited {
     const SEPARATES_RESULTS: bool = true;
 
     fn begin(&mut self, header: &Header) -> io::Result<&[u8]> {
+        let bom = if std::mem::take(&mut self.is_bom_due) { BOM } else { "" };
         if !self.has_header {
-            return Ok(b"");
+            return Ok(bom.as_bytes());
         }
         let safe = |column: &Column| Column { name: self.safe(&column.name).into_owned(), ..column.clone() };
         let columns: Vec<Column> = header.columns.iter().map(safe).collect();
         self.begin_row();
+        self.row.push_str(bom);
         for name in column_names(&columns, header.appended, ColumnNaming::Split) {
             self.escape(&name);
         }
@@ -79,7 +87,15 @@ impl Encoder for Delimited {
 impl Delimited {
     pub(in crate::table) fn new(dialect: Dialect, style: &Style) -> Self {
         let (row, scratch) = (String::new(), String::new());
-        Self { dialect, has_header: style.header, is_csv_safe: style.csv_safe, row, scratch, is_row_empty: true }
+        Self {
+            dialect,
+            has_header: style.header,
+            is_csv_safe: style.csv_safe,
+            row,
+            scratch,
+            is_row_empty: true,
+            is_bom_due: style.bom && !style.follows_answer,
+        }
     }
 
     /// Begins a field; one that stays empty is NULL.
@@ -96,7 +112,7 @@ impl Delimited {
             Cell::Text(text) => self.text(text),
             Cell::Truth(truth) => self.plain(truth),
             Cell::Integer(whole) => self.plain(whole),
-            Cell::Real(real) => self.plain(Real(*real)),
+            Cell::Real(real) | Cell::StoredReal(real) => self.plain(Real(*real)),
             Cell::Decimal(decimal) => self.plain(decimal.normalize()),
             Cell::Quantity(quantity) => self.value(quantity),
             Cell::Blob(bytes) if bytes.is_empty() => self.text(""),

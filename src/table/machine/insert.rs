@@ -78,8 +78,10 @@ fn push_value(statement: &mut String, cell: &Cell<'_>) {
         Cell::Null | Cell::Quantity(_) => write!(statement, "NULL"),
         Cell::Truth(truth) => write!(statement, "{}", i64::from(*truth)),
         Cell::Integer(whole) => write!(statement, "{whole}"),
-        Cell::Real(real) if real.is_infinite() => write!(statement, "{}9.0e+999", if *real < 0.0 { "-" } else { "" }),
-        Cell::Real(real) => write!(statement, "{}", Real(*real)),
+        Cell::Real(real) | Cell::StoredReal(real) if real.is_infinite() => {
+            write!(statement, "{}9.0e+999", if *real < 0.0 { "-" } else { "" })
+        }
+        Cell::Real(real) | Cell::StoredReal(real) => write!(statement, "{}", Real(*real)),
         Cell::Decimal(decimal) => return push_number(statement, &decimal.normalize().to_string()),
         Cell::Text(text) => return push_text(statement, text),
         Cell::Blob(bytes) => {

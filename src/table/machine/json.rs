@@ -1,12 +1,15 @@
-//! JSON and JSON lines. A number that is not whole is a text, since readers make binary numbers of others. A quantity is an
+//! JSON and JSON lines. A number that is not whole is a text, since readers make binary numbers of others; on request one that
+//! a binary number holds exactly is a number. A quantity is an
 //! object that always has `value`, `unit`, `stage` and `facts`, and more members only where they apply: `lo hi lo_open
 //! hi_open`, `unknown`, `exact`, `assumptions`. Everything is written straight into the row: it costs no allocation.
 
 use super::{ColumnNaming, Encoder, column_names, explicit_unit};
 use crate::quantity::{Amount, Assumption, Assumptions, End, Quantity, Range};
 use crate::sql::{Cell, Header};
+use crate::table::format::Style;
 use crate::table::output::Prepend;
 use crate::table::real::Real;
+use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 use std::fmt::{self, Display, Write as _};
@@ -27,6 +30,8 @@ pub(in crate::table) enum JsonShape {
 /// Rows as JSON objects.
 pub(in crate::table) struct Json {
     shape: JsonShape,
+    /// True if exact decimals are numbers where a binary number holds them.
+    has_numbers: bool,
     /// The number of results so far.
     count: usize,
     /// The opening of the first result, written if another follows.
@@ -39,9 +44,10 @@ pub(in crate::table) struct Json {
 }
 
 impl Json {
-    pub(in crate::table) fn new(shape: JsonShape) -> Self {
+    pub(in crate::table) fn new(shape: JsonShape, style: &Style) -> Self {
         let (first_opening, keys, row) = (Vec::new(), Vec::new(), Vec::new());
-        Self { shape, count: 0, first_opening, keys, next_key: 0, has_row: false, row }
+        let has_numbers = style.json_numbers;
+        Self { shape, has_numbers, count: 0, first_opening, keys, next_key: 0, has_row: false, row }
     }
 
     /// True if the rows are elements of an array.
@@ -104,7 +110,7 @@ impl Encoder for Json {
 
     fn cell(&mut self, cell: &Cell<'_>, _is_quantity: bool) -> io::Result<()> {
         self.key();
-        write_cell(&mut self.row, cell)
+        write_cell(&mut self.row, cell, self.has_numbers)
     }
 
     fn assumptions(&mut self, assumptions: &Assumptions) -> io::Result<()> {
@@ -144,17 +150,19 @@ impl Encoder for Json {
     }
 }
 
-fn write_cell(row: &mut Vec<u8>, cell: &Cell<'_>) -> io::Result<()> {
+fn write_cell(row: &mut Vec<u8>, cell: &Cell<'_>, has_numbers: bool) -> io::Result<()> {
     match cell {
         Cell::Null => row.write_all(b"null"),
         Cell::Truth(truth) => write!(row, "{truth}"),
         Cell::Integer(whole) => write!(row, "{whole}"),
-        Cell::Real(real) if real.is_finite() => write!(row, "{}", Real(*real)),
+        Cell::Real(real) | Cell::StoredReal(real) if real.is_finite() => write!(row, "{}", Real(*real)),
         // JSON has no infinity: SQLite writes one that no REAL can hold.
-        Cell::Real(real) if real.is_infinite() => row.write_all(if *real > 0.0 { b"9.0e+999" } else { b"-9.0e+999" }),
-        Cell::Real(real) => write!(row, "\"{}\"", Real(*real)),
+        Cell::Real(real) | Cell::StoredReal(real) if real.is_infinite() => {
+            row.write_all(if *real > 0.0 { b"9.0e+999" } else { b"-9.0e+999" })
+        }
+        Cell::Real(real) | Cell::StoredReal(real) => write!(row, "\"{}\"", Real(*real)),
         // Text even if it is whole, so that a column of decimals has one type.
-        Cell::Decimal(decimal) => write!(row, "\"{}\"", decimal.normalize()),
+        Cell::Decimal(decimal) => write_decimal(row, Some(*decimal), has_numbers),
         Cell::Text(text) => write_json(row, text),
         Cell::Blob(bytes) => {
             row.push(b'"');
@@ -162,20 +170,20 @@ fn write_cell(row: &mut Vec<u8>, cell: &Cell<'_>) -> io::Result<()> {
             row.push(b'"');
             Ok(())
         }
-        Cell::Quantity(quantity) => write_quantity(row, quantity),
+        Cell::Quantity(quantity) => write_quantity(row, quantity, has_numbers),
     }
 }
 
-fn write_quantity(row: &mut Vec<u8>, quantity: &Quantity) -> io::Result<()> {
+fn write_quantity(row: &mut Vec<u8>, quantity: &Quantity, has_numbers: bool) -> io::Result<()> {
     row.write_all(b"{\"value\":")?;
-    write_string(row, quantity.number().map(|value| value.normalize()))?;
+    write_decimal(row, quantity.number(), has_numbers)?;
     row.write_all(b",\"unit\":")?;
     write_string(row, explicit_unit(quantity))?;
     write_list(row, "stage", quantity.stages(), '+')?;
     write_list(row, "facts", quantity.facts(), ' ')?;
     match quantity.amount() {
         Amount::Number(_) => {}
-        Amount::Range(range) => write_ends(row, range)?,
+        Amount::Range(range) => write_ends(row, range, has_numbers)?,
         Amount::Unknown(reasons) => write_list(row, "unknown", reasons, ',')?,
     }
     if !quantity.is_exact() {
@@ -196,14 +204,38 @@ fn write_string(row: &mut Vec<u8>, value: Option<impl Display>) -> io::Result<()
     }
 }
 
+/// Appends a decimal: a text, or a number if `has_numbers` and a reader's binary number holds it exactly; or null.
+fn write_decimal(row: &mut Vec<u8>, value: Option<Decimal>, has_numbers: bool) -> io::Result<()> {
+    match value.map(|value| value.normalize()) {
+        Some(value) if has_numbers && is_exact_in_double(value) => write!(row, "{value}"),
+        value => write_string(row, value),
+    }
+}
+
+/// The bits of a double's mantissa.
+const MANTISSA_BITS: u32 = 53;
+
+/// True if a double holds a decimal without rounding: the reduced denominator is a power of two, and the odd part of the
+/// numerator fits the mantissa. The exponent of a decimal always fits.
+fn is_exact_in_double(value: Decimal) -> bool {
+    let mut numerator = value.mantissa().unsigned_abs();
+    for _ in 0..value.scale() {
+        if !numerator.is_multiple_of(5) {
+            return false;
+        }
+        numerator /= 5;
+    }
+    numerator == 0 || numerator >> numerator.trailing_zeros() < 1 << MANTISSA_BITS
+}
+
 /// Appends the ends of a range; an absent end is null and open.
-fn write_ends(row: &mut Vec<u8>, range: &Range) -> io::Result<()> {
+fn write_ends(row: &mut Vec<u8>, range: &Range, has_numbers: bool) -> io::Result<()> {
     let is_open = |end: Option<End>| end.is_none_or(|end| !end.closed);
     let (lo, hi) = (range.lo(), range.hi());
     row.write_all(b",\"lo\":")?;
-    write_string(row, lo.map(|end| end.value.normalize()))?;
+    write_decimal(row, lo.map(|end| end.value), has_numbers)?;
     row.write_all(b",\"hi\":")?;
-    write_string(row, hi.map(|end| end.value.normalize()))?;
+    write_decimal(row, hi.map(|end| end.value), has_numbers)?;
     write!(row, ",\"lo_open\":{},\"hi_open\":{}", is_open(lo), is_open(hi))
 }
 
@@ -315,6 +347,32 @@ mod tests {
 "#;
         assert_eq!(out, expected);
         assert_eq!(side, "notice: WHAT-IF assumes rate = 1.25 USD/GBP  given 4,500 missiles\n");
+    }
+
+    #[test]
+    fn numbers_are_numbers_where_a_double_holds_them_and_were_asked_for() {
+        let texts = [
+            ("1600000000", "1600000000"),
+            ("-0.5", "-0.5"),
+            ("0", "0"),
+            ("9007199254740992", "9007199254740992"),
+            ("9007199254740993", "\"9007199254740993\""),
+            ("18014398509481984", "18014398509481984"),
+            ("0.1", "\"0.1\""),
+            ("1234.56", "\"1234.56\""),
+            ("≈0.25", "0.25"),
+        ];
+        for (text, expected) in texts {
+            let style = Style { json_numbers: true, ..Style::default() };
+            let (out, _) = written(Format::Json, style, |sink| value(sink, &quantity(text)));
+            assert!(out.starts_with(&format!("[{{\"value\":{{\"value\":{expected},\"unit\"")), "{text}: {out}");
+        }
+        let style = Style { json_numbers: true, ..Style::default() };
+        let (out, _) = written(Format::Json, style, |sink| {
+            value(sink, &quantity("1..<1.1 GBP"));
+            value(sink, &Cell::Decimal(Decimal::new(250, 2)));
+        });
+        assert!(out.contains("\"lo\":1,\"hi\":\"1.1\"") && out.ends_with("[{\"value\":2.5}]\n"), "{out}");
     }
 
     #[test]

@@ -1,0 +1,56 @@
+//! `.copy`: the last result as a text for the clipboard of the terminal. The caller writes it there.
+
+use super::{Session, SharedBuffer};
+use crate::error::{Error, usage_error};
+use crate::table::Format;
+use crate::terminal::{Flow, MAX_CLIPBOARD_BYTES, format_hint};
+
+/// The format without another: a spreadsheet makes cells of it when it is pasted.
+const DEFAULT_FORMAT: Format = Format::Tsv;
+
+/// Makes the text of `.copy [FORMAT]`.
+pub(super) fn run(session: &mut Session, words: &[String]) -> Result<Flow, Error> {
+    let format = match words {
+        [] => DEFAULT_FORMAT,
+        [name] => Format::from_name(name).ok_or_else(|| no_format(name))?,
+        _ => return Err(usage_error("`.copy` takes one format", "as `.copy csv`")),
+    };
+    if let Some(last) = session.last.result().filter(|last| last.is_cut()) {
+        let (kept, all) = (last.rows.len(), last.total_rows);
+        return Err(too_much(&format!("the last result has {all} rows, of which {kept} are kept")));
+    }
+    let text = last_result_as(session, format)?;
+    if text.len() > MAX_CLIPBOARD_BYTES {
+        let size = text.len();
+        return Err(too_much(&format!(
+            "the last result has {size} bytes as {}, and a terminal's clipboard takes {MAX_CLIPBOARD_BYTES}",
+            format.name()
+        )));
+    }
+    Ok(Flow::Copy { text, format: format.name() })
+}
+
+/// Every row of the last result as a file of the format has it.
+fn last_result_as(session: &mut Session, format: Format) -> Result<String, Error> {
+    let of_screen = session.settings.clone();
+    let settings = &mut session.settings;
+    (settings.format, settings.width, settings.keep_last, settings.bom) = (format, None, false, false);
+    (settings.to_terminal, settings.use_color) = (false, false);
+    let text = SharedBuffer::default();
+    let output = session.output(text.clone(), SharedBuffer::default(), false);
+    session.settings = of_screen;
+    let output = output?;
+    session.last.show(&output)?;
+    output.finish()?;
+    Ok(text.take())
+}
+
+fn no_format(name: &str) -> Error {
+    let names = format!("choose one of {}", Format::names().join(", "));
+    usage_error(&format!("`.copy` can't write `{name}`"), format_hint(name).unwrap_or(&names))
+}
+
+/// The error of a result that does not fit.
+fn too_much(message: &str) -> Error {
+    usage_error(message, "start with `-o FILE`, or say `.once FILE` and ask again: a file takes every row")
+}
