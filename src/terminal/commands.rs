@@ -264,13 +264,8 @@ pub const COMMANDS: &[CommandInfo] = &[
     setting(".rows", "[N]", "how many rows of a long table are shown", ArgumentKind::None).with_example(".rows", "40"),
     setting(".nullvalue", "[TEXT]", "what stands for NULL in tables", ArgumentKind::None)
         .with_example(".nullvalue", "NULL"),
-    setting(
-        ".json_numbers",
-        "[on | off]",
-        "whether numbers of quantities are numbers in JSON",
-        ArgumentKind::Word(bool::names),
-    )
-    .with_example(".json_numbers", "off"),
+    setting(".json_numbers", "[on | off]", "whether quantities are numbers in JSON", ArgumentKind::Word(bool::names))
+        .with_example(".json_numbers", "off"),
     setting(".timer", "[on | off]", "whether each answer says how long it took", ArgumentKind::Word(bool::names))
         .with_example(".timer", "off"),
     setting(".sql", "[on | off]", "whether each answer says which SQL ran", ArgumentKind::Word(bool::names))
@@ -301,7 +296,7 @@ pub const COMMANDS: &[CommandInfo] = &[
         Command::Copy,
         ".copy",
         "[FORMAT]",
-        "the last result into the terminal's clipboard; as tsv",
+        "the last result to the clipboard, as tsv",
         ArgumentKind::Word(Format::names),
     )
     .with_example(".copy csv", ""),

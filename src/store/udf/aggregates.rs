@@ -25,16 +25,16 @@ pub(super) const QUANTITY_AGGREGATES: &[SqlFunction] = &[
     function!("q_sum_known", "(q)", Quantity,
         |f| f.aggregate(&Accumulator::KnownSum { known: Sum::new(), unknown: Box::default() }),
         "the sum of the known ones; how many were left out is printed as an assumption",
-        "select q_sum_known(quantity) from facts where id in ('F39', 'F44', 'F53')" => "≥5 state [F44 F53; unknown_left_out]"),
+        "select q_sum_known(quantity) from facts where id in ('F39', 'F44', 'F53')" => "≥5 states [F44 F53; unknown_left_out]"),
     function!("q_avg", "(q)", Quantity, |f| f.aggregate(&Accumulator::Mean(Sum::new())),
         "the mean; of nothing, or with an unknown in it, it is unknown",
         "select q_avg(amount) from pledges" => "1,600,000,000 GBP [F29]"),
     function!("q_min", "(q)", Quantity, |f| f.aggregate(&Accumulator::Extreme(Extreme::least())),
         "the least, with the facts that state it; where ranges overlap, the range that it lies in",
-        "select q_min(quantity) from facts where id in ('F44', 'F53')" => "2 to 3 state [F44 F53]"),
+        "select q_min(quantity) from facts where id in ('F44', 'F53')" => "2 to 3 states [F44 F53]"),
     function!("q_max", "(q)", Quantity, |f| f.aggregate(&Accumulator::Extreme(Extreme::greatest())),
         "the greatest, with the facts that state it; where ranges overlap, the range that it lies in",
-        "select q_max(quantity) from facts where id in ('F06', 'F07') and q_unit(quantity) = 'person'" => "2 person [F06]"),
+        "select q_max(quantity) from facts where id in ('F06', 'F07') and q_unit(quantity) = 'person'" => "2 people [F06]"),
 ];
 
 /// The state of an aggregate over the rows so far.
