@@ -11,6 +11,7 @@ use crate::error::{
 };
 use crate::syntax::Text;
 use crate::syntax::rhai::{map_keys, open_bracket, open_comment_or_string, tokens};
+use crate::syntax::typography::Typographic;
 use crate::syntax::{Token, TokenKind};
 use rhai::{Dynamic, Engine, EvalAltResult, LexError, ParseError, ParseErrorType, Position};
 use std::collections::BTreeSet;
@@ -207,6 +208,9 @@ fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text, names: &N
         ParseErrorType::VariableUndefined(name) => names.no_variable(name),
         ParseErrorType::ForbiddenVariable(name) => reserved_name(name),
         ParseErrorType::ModuleUndefined(name) => no_module(name),
+        ParseErrorType::BadInput(LexError::UnexpectedInput(input)) if Typographic::find(input).is_some() => {
+            typographic(input)
+        }
         ParseErrorType::BadInput(error) => ScriptCause::Other(normalize_message(&error.to_string())),
         ParseErrorType::AssignmentToConstant(name) if name.is_empty() => {
             ScriptCause::Other("a constant can't be assigned to".to_owned())
@@ -215,6 +219,22 @@ fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text, names: &N
         ParseErrorType::ExprTooDeep => fixed_limit("the expression is nested too deep"),
         ParseErrorType::TooManyFunctions => fixed_limit("there are more than 10,000 functions"),
         kind => ScriptCause::Other(normalize_message(&kind.to_string())),
+    }
+}
+
+/// The cause of a character from a text processor, and what to write in its place.
+fn typographic(input: &str) -> ScriptCause {
+    match Typographic::find(input) {
+        Some((_, _, Typographic::Blank)) => {
+            ScriptCause::argument("a no-break space is no blank in a script", "write a plain space in its place")
+        }
+        Some((_, c, Typographic::Dash)) => {
+            ScriptCause::argument(format!("`{c}` is no minus in a script"), "write `-` in its place")
+        }
+        _ => ScriptCause::argument(
+            format!("`{input}` is no quote in a script"),
+            "a text stands in straight double quotes: `\"state\"`",
+        ),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Lexers, one for each of the program's two languages, the source text and tokens that they share, and a parser of SELECT. They know
-//! no book and run nothing. [`sql`] has the tokens and statements of SQL, `expr` the operands in a statement, `numeric_text` the texts that are numbers to it, [`select`] the tree of
+//! no book and run nothing. [`sql`] has the tokens and statements of SQL, `expr` the operands in a statement, `numeric_text` the texts that are numbers to it, `typography` characters that are
+//! neither of SQL nor of scripts, [`select`] the tree of
 //! one, [`rhai`] the tokens of scripts.
 
 pub(crate) mod expr;
@@ -7,6 +8,7 @@ pub(crate) mod numeric_text;
 pub mod rhai;
 pub mod select;
 pub mod sql;
+pub mod typography;
 
 use crate::error::{Error, Place, SqlCause, SqlError};
 use std::borrow::Cow;

@@ -22,6 +22,7 @@ use crate::store::series;
 use crate::store::{Book, Denial, Failure, FunctionError, PrepareError, RESERVED_PREFIX, Remarks, is_reserved, udf};
 use crate::syntax::expr::Tokens;
 use crate::syntax::sql::tokens;
+use crate::syntax::typography::Typographic;
 use crate::syntax::{Text, Token, TokenKind};
 use fix_it::{Attempt, explain_violation};
 use rusqlite::{ErrorCode, Statement};
@@ -126,9 +127,7 @@ impl StatementContext {
         }
         match error {
             rusqlite::Error::SqlInputError { msg, offset, .. } => {
-                if let Some(range) = wide_blank(self.sql()) {
-                    let message = "a no-break space is part of a name in SQL, and not a blank";
-                    let cause = SqlCause::refused(message, "write a plain space in its place");
+                if let Some((range, cause)) = typographic(self.sql()) {
                     return self.at(cause, range.start, range.len());
                 }
                 let offset = usize::try_from(offset).unwrap_or_default();
@@ -335,15 +334,27 @@ impl StatementContext {
     }
 }
 
-/// The first blank in a bare word that is none to SQLite: a text copied from a page has them between words.
-fn wide_blank(sql: &str) -> Option<Range<usize>> {
-    let bare = tokens(sql).filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Number));
-    let mut blanks = bare.filter_map(|token| {
-        let (at, blank) = token.text(sql).char_indices().find(|(_, c)| c.is_whitespace())?;
+/// The first character from a text processor in a name or number, which is part of it to SQLite, and what to write in its place.
+fn typographic(sql: &str) -> Option<(Range<usize>, SqlCause)> {
+    let mut bare = tokens(sql).filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Number));
+    bare.find_map(|token| {
+        let word = token.text(sql);
+        let (at, c, kind) = Typographic::find(word)?;
         let start = token.range.start + at;
-        Some(start..start + blank.len_utf8())
-    });
-    blanks.next()
+        let is_part = |what: &str| format!("`{c}` is part of a name in SQL, and no {what}");
+        let cause = match kind {
+            Typographic::Blank => {
+                let message = "a no-break space is part of a name in SQL, and not a blank";
+                SqlCause::refused(message, "write a plain space in its place")
+            }
+            Typographic::Quote => {
+                let text = word.trim_matches(|c| Typographic::of(c) == Some(Typographic::Quote));
+                SqlCause::refused(is_part("quote"), format!("a text stands in straight single quotes: `'{text}'`"))
+            }
+            Typographic::Dash => SqlCause::refused(is_part("minus"), "write `-` in its place"),
+        };
+        Some((start..start + c.len_utf8(), cause))
+    })
 }
 
 /// The error of a call of one of the program's own functions, with its signature from the table of functions.
