@@ -29,7 +29,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Databases => print(output, &describe_book(session.book()))?,
         Command::Dump => dump(session.book(), words.first().map(String::as_str), output)?,
         Command::Parameter => parameter::run(session, &text.whole, output)?,
-        Command::Print => print(output, &words.join(" "))?,
+        Command::Print => output.print(&words.join(" "))?,
         Command::Edit => return Ok(Flow::Edit),
         Command::Copy => return copy::run(session, &words),
         Command::Save => return save::run(session, &words),
@@ -158,7 +158,8 @@ fn dump(book: &Book, table: Option<&str>, output: &Output) -> Result<(), Error> 
             None => return Err(no_relation(book, name)),
         }
     }
-    book.dump(table, &mut |line| print(output, line))
+    // What is copied from a window is to be the same statements.
+    book.dump(table, &mut |line| output.print(line).map_err(Error::from))
 }
 
 /// The error of a table or view that is not there.
@@ -223,7 +224,7 @@ fn log(session: &mut Session, output: &Output) -> Result<(), Error> {
 }
 
 fn print(output: &Output, text: &str) -> Result<(), Error> {
-    output.print(text).map_err(Error::from)
+    output.say(text).map_err(Error::from)
 }
 
 /// The heading of the views of imported tables.

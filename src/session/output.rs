@@ -6,7 +6,7 @@ use crate::error::{Error, Limit};
 use crate::quantity::Assumptions;
 use crate::sql::{self, Annotate, Appended, Cell, Header, Note, Output, Sink};
 use crate::store::Stop;
-use crate::table::{self, Medium, Selection, WrapWriter};
+use crate::table::{self, Medium, Selection};
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
@@ -40,11 +40,6 @@ impl Session {
     ) -> Result<Output, Error> {
         let style = self.settings.style(&self.book, follows_answer)?;
         let stop = self.book.stop();
-        let width = self.settings.width.filter(|_| self.settings.format.is_for_reading() && medium.is_stream());
-        let out: Box<dyn Write> = match width {
-            Some(width) => Box::new(WrapWriter::new(out, width)),
-            None => Box::new(out),
-        };
         let (mut out, notices) =
             (LimitedWriter::new(out, stop, &self.settings), LimitedWriter::new(notices, stop, &self.settings));
         // The bytes of a workbook are no characters.

@@ -40,7 +40,7 @@ fn list(session: &Session, output: &Output) -> Result<(), Error> {
     names.sort();
     names.dedup();
     let text = if names.is_empty() { "none: `.parameter set :x 5` makes one".to_owned() } else { names.join("\n") };
-    output.print(&text).map_err(Error::from)
+    output.say(&text).map_err(Error::from)
 }
 
 fn set(session: &mut Session, name: &str, value: &str, output: &Output) -> Result<(), Error> {

@@ -310,7 +310,7 @@ impl Settings {
 pub(super) fn run_limits(session: &mut Session, words: &[String], output: &Output) -> Result<(), Error> {
     let [name, word] = words else {
         return match words {
-            [] => output.print(&session.settings.limits_text()).map_err(Error::from),
+            [] => output.say(&session.settings.limits_text()).map_err(Error::from),
             _ => Err(usage_error("`.limits` takes a name and a number", "as `.limits time 60`")),
         };
     };

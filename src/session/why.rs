@@ -17,7 +17,7 @@ use std::rc::Rc;
 /// `.why`, `.why ROW`, `.why ROW COLUMN`, `.why ID`, `.why ¶4.2`.
 pub(super) fn run(session: &Session, words: &[String], output: &Output) -> Result<(), Error> {
     if let Some(place) = Locator::read(&words.join(" ")) {
-        return output.print(explain_place(session, &place)?.trim_end()).map_err(Error::from);
+        return output.say(explain_place(session, &place)?.trim_end()).map_err(Error::from);
     }
     let text = match words {
         [] => {
@@ -36,7 +36,7 @@ pub(super) fn run(session: &Session, words: &[String], output: &Output) -> Resul
         },
         _ => return Err(usage_error("`.why` takes a row and a column, or an id", "as `.why 1 amount`, `.why F29`")),
     };
-    output.print(text.trim_end()).map_err(Error::from)
+    output.say(text.trim_end()).map_err(Error::from)
 }
 
 fn last_result(session: &Session) -> Result<Rc<CachedResult>, Error> {

@@ -40,6 +40,10 @@ pub trait Sink {
     }
     /// Writes text that a script prints.
     fn print(&mut self, text: &str) -> io::Result<()>;
+    /// Writes text of the program itself among the answers, which a window may break between words.
+    fn say(&mut self, text: &str) -> io::Result<()> {
+        self.print(text)
+    }
     /// Writes a remark that is not part of the answer, for standard error.
     fn notice(&mut self, text: &str) -> io::Result<()>;
     /// True if notes are shown: collecting them is skipped otherwise.
@@ -271,14 +275,25 @@ impl Output {
 
     /// Writes text that a script prints, below a line with its assumptions unless one above has named them.
     pub fn print(&self, text: &str) -> io::Result<()> {
+        self.name_assumptions()?;
+        self.sink.borrow_mut().print(text)
+    }
+
+    /// Writes text of the program itself, in the same way; a window may break it between words.
+    pub fn say(&self, text: &str) -> io::Result<()> {
+        self.name_assumptions()?;
+        self.sink.borrow_mut().say(text)
+    }
+
+    /// Writes a line with the assumptions of printed text that none above has named.
+    fn name_assumptions(&self) -> io::Result<()> {
         let unnamed = self.assumptions().without(&self.state.printed.borrow());
         self.state.printed.replace_with(|printed| printed.union(&unnamed));
-        let mut sink = self.sink.borrow_mut();
-        if !unnamed.is_empty() {
-            let unnamed: Vec<String> = unnamed.iter().map(human::assumption).collect();
-            sink.print(&format!("WHAT-IF  assumes {}", unnamed.join("; ")))?;
+        if unnamed.is_empty() {
+            return Ok(());
         }
-        sink.print(text)
+        let unnamed: Vec<String> = unnamed.iter().map(human::assumption).collect();
+        self.sink.borrow_mut().say(&format!("WHAT-IF  assumes {}", unnamed.join("; ")))
     }
 
     /// Writes a remark beside the answer.

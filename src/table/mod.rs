@@ -62,7 +62,8 @@ pub fn sink<'a>(
     side: impl Write + 'a,
 ) -> Box<dyn Sink + 'a> {
     let holds_one = matches!(medium, Medium::File(_)) && format.holds_one_result();
-    let writers = Writers::new(out, side, style.follows_answer);
+    let width = style.width.filter(|_| format.is_for_reading() && medium.is_stream());
+    let writers = Writers::new(out, side, style.follows_answer, width);
     let inner: Box<dyn Sink + 'a> = match (format, medium) {
         (Format::Table, _) => Box::new(HumanSink::new(writers, RenderMode::Table, style)),
         (Format::Markdown, _) => Box::new(HumanSink::new(writers, RenderMode::Markdown, style)),

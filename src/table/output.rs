@@ -2,6 +2,7 @@
 //! its format when it is complete. A format whose files hold one table refuses the second. Nothing is formatted here.
 
 use super::visible::{visible, visible_lines};
+use super::wrap::WrapWriter;
 use crate::quantity::{Assumptions, Digits};
 use crate::sql::{Appended, Cell, Header, Note, Sink};
 use std::cell::Cell as StdCell;
@@ -132,6 +133,10 @@ impl Sink for SelectingSink<'_> {
         self.inner.print(text)
     }
 
+    fn say(&mut self, text: &str) -> io::Result<()> {
+        self.inner.say(text)
+    }
+
     fn notice(&mut self, text: &str) -> io::Result<()> {
         self.inner.notice(text)
     }
@@ -158,8 +163,8 @@ impl Sink for SelectingSink<'_> {
 }
 
 /// The two streams of an output: `out` takes the data, `side` everything else.
-pub(super) struct Writers<W, E> {
-    out: W,
+pub(super) struct Writers<W: Write, E> {
+    out: WrapWriter<W>,
     side: E,
     last: LastWritten,
 }
@@ -173,8 +178,13 @@ enum LastWritten {
 }
 
 impl<W: Write, E: Write> Writers<W, E> {
-    pub(super) fn new(out: W, side: E, follows_answer: bool) -> Self {
-        Self { out, side, last: if follows_answer { LastWritten::Answer } else { LastWritten::Nothing } }
+    /// `width` is that of a window in which no line is to be broken within a word.
+    pub(super) fn new(out: W, side: E, follows_answer: bool, width: Option<usize>) -> Self {
+        Self {
+            out: WrapWriter::new(out, width),
+            side,
+            last: if follows_answer { LastWritten::Answer } else { LastWritten::Nothing },
+        }
     }
 
     /// Writes the empty line between an answer and the text before it.
@@ -187,7 +197,7 @@ impl<W: Write, E: Write> Writers<W, E> {
     }
 
     /// The stream of the answer.
-    pub(super) fn out(&mut self) -> &mut W {
+    pub(super) fn out(&mut self) -> &mut WrapWriter<W> {
         &mut self.out
     }
 
@@ -207,6 +217,15 @@ impl<W: Write, E: Write> Writers<W, E> {
 
     /// Writes the printed text of a script among the answers, with an empty line after an answer.
     pub(super) fn print(&mut self, text: &str) -> io::Result<()> {
+        if self.last == LastWritten::Answer {
+            self.out.write_all(b"\n")?;
+        }
+        self.last = LastWritten::Print;
+        writeln!(self.out.verbatim()?, "{}", visible_lines(text))
+    }
+
+    /// The same for a text of the program itself, in lines that fit the window.
+    pub(super) fn say(&mut self, text: &str) -> io::Result<()> {
         if self.last == LastWritten::Answer {
             self.out.write_all(b"\n")?;
         }

@@ -32,7 +32,7 @@ pub fn is_caught_panic(file: &str) -> bool {
 }
 
 /// Writes results as a workbook, which is complete when the sink is finished.
-pub(super) struct WorkbookSink<W, E> {
+pub(super) struct WorkbookSink<W: Write, E> {
     writers: Writers<W, E>,
     workbook: Workbook,
     has_header: bool,

@@ -48,24 +48,34 @@ fn hanging_indent(line: &str, width: usize) -> usize {
     found.unwrap_or_else(|| (blanks + 2).min(most))
 }
 
-/// A writer of text for people to a window, which is handed whole lines that fit it.
+/// A writer of text for people to a window, which is handed whole lines that fit it; without a window lines stay as they are.
 pub struct WrapWriter<W: Write> {
     inner: W,
-    width: usize,
+    width: Option<usize>,
     /// The beginning of a line that has not ended.
     pending: Vec<u8>,
 }
 
 impl<W: Write> WrapWriter<W> {
-    /// A writer to a window of so many columns.
-    pub fn new(inner: W, width: usize) -> Self {
+    /// A writer to a window of so many columns, if there is one.
+    pub fn new(inner: W, width: Option<usize>) -> Self {
         Self { inner, width, pending: Vec::new() }
     }
 
+    /// The writer below, for lines that stay as they are: what is copied from the window is then what was written.
+    ///
+    /// # Errors
+    /// What was pending can't be written.
+    pub fn verbatim(&mut self) -> io::Result<&mut W> {
+        self.write_pending()?;
+        Ok(&mut self.inner)
+    }
+
     fn write_pending(&mut self) -> io::Result<()> {
-        let text = String::from_utf8_lossy(&self.pending);
-        let wrapped = wrap(&text, self.width);
-        self.inner.write_all(wrapped.as_bytes())?;
+        if let Some(width) = self.width {
+            let wrapped = wrap(&String::from_utf8_lossy(&self.pending), width);
+            self.inner.write_all(wrapped.as_bytes())?;
+        }
         self.pending.clear();
         Ok(())
     }
@@ -73,6 +83,9 @@ impl<W: Write> WrapWriter<W> {
 
 impl<W: Write> Write for WrapWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.width.is_none() {
+            return self.inner.write(bytes);
+        }
         let ends = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         if ends > 0 {
             self.pending.extend(&bytes[..ends]);
@@ -123,7 +136,7 @@ mod tests {
     fn a_writer_waits_for_the_end_of_a_line_or_a_flush() {
         let mut written = Vec::new();
         {
-            let mut writer = WrapWriter::new(&mut written, 7);
+            let mut writer = WrapWriter::new(&mut written, Some(7));
             for part in ["one ", "two th", "ree\nfo", "ur"] {
                 writer.write_all(part.as_bytes()).unwrap();
             }

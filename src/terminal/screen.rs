@@ -77,12 +77,10 @@ pub fn print(text: &str) -> io::Result<()> {
 /// ignored.
 pub fn report_error(error: &Error, color: bool, as_json: bool) {
     let Some(report) = error.report() else { return };
-    let text = if as_json {
-        diagnostics::json(&report, error.exit_code())
-    } else {
-        diagnostics::draw(&report, color, error_width())
-    };
-    let mut out = streams::notices();
+    let as_json = as_json.then(|| diagnostics::json(&report, error.exit_code()));
+    let text = as_json.clone().unwrap_or_else(|| diagnostics::draw(&report, color, error_width()));
+    let mut out: Box<dyn Write> =
+        if as_json.is_some() { Box::new(streams::verbatim_notices()) } else { streams::notices() };
     if matches!(error, Error::Interrupted) && streams::is_interrupt_echoed() {
         let _ = out.write_all(b"\n");
     }

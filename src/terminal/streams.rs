@@ -22,13 +22,15 @@ pub fn results() -> Box<dyn Write> {
     if out.is_terminal() { Box::new(ResultWriter(out)) } else { Box::new(BufWriter::with_capacity(BUFFER_BYTES, out)) }
 }
 
-/// A writer of notices to standard error.
+/// A writer of notices for people to standard error, in lines that fit a window.
 pub fn notices() -> Box<dyn Write> {
-    let notices = NoticeWriter(io::stderr());
-    match terminal_size_of(io::stderr()) {
-        Some((Width(columns), _)) if columns > 0 => Box::new(WrapWriter::new(notices, columns.into())),
-        _ => Box::new(notices),
-    }
+    let columns = terminal_size_of(io::stderr()).map(|(Width(columns), _)| usize::from(columns));
+    Box::new(WrapWriter::new(verbatim_notices(), columns.filter(|columns| *columns > 0)))
+}
+
+/// The same for what other programs read.
+pub(super) fn verbatim_notices() -> impl Write {
+    NoticeWriter(io::stderr())
 }
 
 /// A writer to a terminal behind standard output.

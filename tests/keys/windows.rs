@@ -54,6 +54,24 @@ fn no_window_is_too_narrow_for_whole_words() {
 }
 
 #[test]
+fn what_is_copied_from_a_window_is_what_was_written() {
+    let text = "twenty words that are longer than any window of forty columns is wide";
+    let mut prompt = Terminal::new("verbatim").columns(40).arguments(&["--errors", "json"]).open();
+    prompt.ask("select nowhere from figures;");
+    let sent = prompt.sent();
+    let error = sent.lines().find(|line| line.contains("{\"error\"")).unwrap_or_default();
+    assert!(error.trim_end().ends_with("}}"), "{sent}");
+    prompt.ask(&format!("print(\"{text}\")"));
+    assert!(prompt.sent().lines().any(|line| line.trim_end() == text), "{}", prompt.sent());
+    prompt.ask(".dump unit");
+    let statements = prompt.sent();
+    assert!(
+        statements.lines().any(|line| line.starts_with("INSERT INTO") && line.trim_end().ends_with(");")),
+        "{statements}"
+    );
+}
+
+#[test]
 fn a_wide_window_holds_a_wide_row_in_one_line() {
     let mut prompt = Terminal::new("wide").columns(300).open();
     let screen = prompt.answer(WIDE);

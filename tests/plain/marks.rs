@@ -5,13 +5,14 @@ use crate::scratch::printed::Printed;
 use pledgebook::session::Session;
 use pledgebook::syntax::Text;
 use pledgebook::table::Format;
+use rusqlite::Connection;
 use std::io;
 
-const TABLES: &str = "create temp table t(id integer primary key, r real, s text, made as (r * 2));
+const TABLES: &str = "create table t(id integer primary key, r real, s text, made as (r * 2));
     insert into t(r, s) values (0.1, 'a'), (0.2, 'b'), (2.5, 'a');
     create index by_value on t(r); create index by_product on t(r * 3);
-    create temp view w as select r as x, r * 2 as y from t;
-    create temp table k(a text primary key, b real) without rowid; insert into k values ('q', 0.3);";
+    create view w as select r as x, r * 2 as y from t;
+    create table k(a text primary key, b real) without rowid; insert into k values ('q', 0.3);";
 
 /// Statements with the marks in their first row, a character a cell.
 const STATEMENTS: &[(&str, &str)] = &[
@@ -41,6 +42,7 @@ const STATEMENTS: &[(&str, &str)] = &[
         "with recursive c(x, n) as (select r, 1 from t union all select x + 0.1, n + 1 from c where n < 3) select x from c",
         "≈",
     ),
+    ("select total, r from z", "≈≈"),
     ("query(\"select r, r * 2 as d from t\")", ".≈"),
     ("query(\"select r from t\").map(|a| #{a: a.r, b: a.r + a.r})", ".≈"),
     ("let x = value(\"select max(r) from t\"); x", "."),
@@ -63,9 +65,14 @@ fn marks(session: &mut Session, statement: &str) -> String {
 
 #[test]
 fn what_is_computed_has_the_mark_and_what_is_stored_has_none() {
-    let mut session = Session::open(None).expect("the bundled book opens");
+    let directory = tempfile::tempdir().expect("a directory can be made");
+    let path = directory.path().join("plain.db");
+    let connection = Connection::open(&path).expect("the file can be made");
+    connection.execute_batch(TABLES).expect("the tables can be made");
+    drop(connection);
+    let mut session = Session::open(Some(&path)).expect("the database opens");
     session.settings.format = Format::Markdown;
-    marks(&mut session, TABLES);
+    marks(&mut session, "create temp table z as select sum(r) as total, r from t");
     let different: Vec<String> = STATEMENTS
         .iter()
         .map(|(statement, expected)| (statement, *expected, marks(&mut session, statement)))

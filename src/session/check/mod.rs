@@ -46,7 +46,7 @@ impl Session {
         output.add_assumptions(&self.supposed.iter().filter_map(|supposed| supposed.assumption().ok()).collect());
         if self.settings.format == Format::Table {
             let reports: Vec<String> = texts.iter().zip(&checked).map(|(text, one)| self.report(text, one)).collect();
-            output.print(reports.join("\n\n").as_str())?;
+            output.say(reports.join("\n\n").as_str())?;
         } else {
             self.report_rows(&checked, output)?;
         }

@@ -10,6 +10,9 @@ use crate::store::{Book, StoredColumn};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+/// The number of the database of temporary tables in a program.
+const TEMPORARY: i64 = 1;
+
 /// The origin of a value, by any path; NULL has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct ValueOrigin {
@@ -61,7 +64,8 @@ fn infer(book: &Book, sql: &str, width: usize) -> Option<Vec<bool>> {
     let opens = |op: &&Op| matches!(op.opcode, "OpenRead" | "OpenWrite" | "ReopenIdx");
     let mut tables = BTreeMap::new();
     for op in program.iter().filter(opens) {
-        let columns = book.stored_columns(op.p3, op.p2).ok()?;
+        // A temporary table may hold what was computed before.
+        let columns = if op.p3 == TEMPORARY { Rc::default() } else { book.stored_columns(op.p3, op.p2).ok()? };
         // Of a cursor that is opened over several, it isn't known what a column is.
         tables.entry(op.p1).and_modify(|known| *known = Rc::default()).or_insert(columns);
     }

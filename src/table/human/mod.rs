@@ -78,7 +78,7 @@ impl RenderMode {
 }
 
 /// Renders results for people.
-pub(super) struct HumanSink<W, E> {
+pub(super) struct HumanSink<W: Write, E> {
     writers: Writers<W, E>,
     mode: RenderMode,
     style: Style,
@@ -235,6 +235,10 @@ impl<W: Write, E: Write> Sink for HumanSink<W, E> {
 
     fn print(&mut self, text: &str) -> io::Result<()> {
         self.writers.print(text)
+    }
+
+    fn say(&mut self, text: &str) -> io::Result<()> {
+        self.writers.say(text)
     }
 
     fn notice(&mut self, text: &str) -> io::Result<()> {

@@ -55,7 +55,7 @@ pub(super) trait Encoder {
 }
 
 /// Writes results for programs row by row: memory does not grow with the rows.
-pub(super) struct MachineSink<W, E, F> {
+pub(super) struct MachineSink<W: Write, E, F> {
     writers: Writers<W, E>,
     encoder: F,
     is_quantity: Vec<bool>,
