@@ -191,7 +191,7 @@ impl SqlCause {
     #[must_use]
     pub fn help(&self) -> Option<String> {
         match self {
-            SqlCause::UnknownColumn { column, is_quoted: true, .. } => {
+            SqlCause::UnknownColumn { column, near: None, is_quoted: true, .. } => {
                 Some(format!("a text stands in single quotes: `'{}'`", column.replace('\'', "''")))
             }
             SqlCause::UnknownColumn { column, near: None, elsewhere: Some(view), .. } => {

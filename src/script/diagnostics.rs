@@ -239,6 +239,10 @@ fn typographic(input: &str) -> ScriptCause {
 }
 
 fn is_constant(name: &str) -> ScriptCause {
+    if ids::is_id(name) {
+        let help = format!("`.assume {name}=4500` supposes another number, and every answer says so");
+        return ScriptCause::argument(format!("`{name}` is the book's, and can't be assigned to"), help);
+    }
     ScriptCause::Other(format!("`{name}` can't be assigned to: it is constant"))
 }
 

@@ -1,12 +1,16 @@
 //! Lines that a window is too narrow for, broken between words rather than by the terminal within one; what goes on is indented as
 //! the last column of its line begins. Only text for people goes through it.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use textwrap::core::display_width;
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
 /// The least width of the text beside an indent, in terminal columns.
 const MIN_TEXT_WIDTH: usize = 16;
+
+/// The most bytes that a column of the window is taken to have, its colours included.
+const MAX_BYTES_PER_COLUMN: usize = 16;
 
 /// The labels of messages, behind which their text begins.
 const LABELS: [&str; 3] = ["error: ", "notice: ", "= help: "];
@@ -28,13 +32,22 @@ fn wrap_line(line: &str, width: usize) -> String {
         return line.to_owned();
     }
     let indent = " ".repeat(hanging_indent(line, width));
-    let options = Options::new(width)
-        .subsequent_indent(&indent)
+    textwrap::wrap(line, options(width).subsequent_indent(&indent)).join("\n")
+}
+
+/// The words of a text, with one blank between them, in lines of at most `width` columns.
+pub(super) fn words_in_lines(text: &str, width: usize) -> Vec<String> {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    textwrap::wrap(&words, options(width)).into_iter().map(Cow::into_owned).collect()
+}
+
+/// The way in which lines are broken: between words alone, each as full as it gets.
+fn options<'o>(width: usize) -> Options<'o> {
+    Options::new(width)
         .break_words(false)
         .word_separator(WordSeparator::AsciiSpace)
         .word_splitter(WordSplitter::NoHyphenation)
-        .wrap_algorithm(WrapAlgorithm::FirstFit);
-    textwrap::wrap(line, options).join("\n")
+        .wrap_algorithm(WrapAlgorithm::FirstFit)
 }
 
 /// The indent of what goes on: the beginning of the last column that leaves room for it, else that of the line and two more.
@@ -42,7 +55,9 @@ fn hanging_indent(line: &str, width: usize) -> usize {
     let most = width.saturating_sub(MIN_TEXT_WIDTH);
     let blanks = line.len() - line.trim_start_matches(' ').len();
     let labels = LABELS.iter().filter_map(|label| Some(line.find(label)? + label.len()));
-    let gaps = line.match_indices("  ").map(|(at, _)| at + 2).filter(|at| *at > blanks);
+    // A column that leaves room begins near the start, colours and wide characters counted: what is behind is not measured.
+    let near = width * MAX_BYTES_PER_COLUMN;
+    let gaps = line.match_indices("  ").map(|(at, _)| at + 2).take_while(|at| *at <= near).filter(|at| *at > blanks);
     let columns = gaps.chain(labels).filter(|at| !line[*at..].starts_with(' '));
     let found = columns.map(|at| display_width(&line[..at])).filter(|at| *at <= most).max();
     found.unwrap_or_else(|| (blanks + 2).min(most))

@@ -26,9 +26,15 @@ pub(super) fn unmarked(line: &str) -> Cow<'_, str> {
     replace_blanks(line, &" ".repeat(BLANK.len_utf8()))
 }
 
-/// The entry as it was typed, without marks.
+/// The entry as it was typed, without marks: their blanks at the beginning of a line, and where several stand together. A single one
+/// within a line was pasted.
 pub(super) fn without_marks(entry: &str) -> String {
-    entry.replace(BLANK, "")
+    let pair = [BLANK; 2].iter().collect::<String>();
+    let line = |line: &str| {
+        let typed = line.trim_start_matches(BLANK);
+        if typed.contains(&pair) { typed.replace(BLANK, "") } else { typed.to_owned() }
+    };
+    entry.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// The line with a space for each blank of a mark, as it is drawn, and the offset into that of a byte of the line.
@@ -90,6 +96,10 @@ mod tests {
         assert_eq!(offset, drawn.find("from"));
         assert_eq!(draw_marks(&line, drawn.into_owned()), format!("select 1\n{MARK}from t\n            x"));
         assert_eq!(MARK.len(), PROMPT.len());
+        assert_eq!(
+            without_marks(&line.replace("from", "'a\u{2005}b' from")),
+            "select 1\n'a\u{2005}b' from t\n            x"
+        );
     }
 
     #[test]

@@ -21,12 +21,17 @@ const NO_SHELL: &str = "a question starts no other program: run it beside this o
 const NO_COPY: &str =
     "`.once FILE.csv`, then the question, writes an answer; in the shell `pledgebook BOOK import FILE` adds a table";
 
+const INDEXES: &str = "`select name, tbl_name from sqlite_schema where type = 'index';` lists them";
+
 const OTHER_BOOK: &str = "`.open FILE` asks another book; `pledgebook BOOK.db` starts with it";
 
 /// The commands of other shells that begin with a dot: of sqlite3 and DuckDB.
 const DOT_COMMANDS: &[(&str, Habit)] = &[
     (".archive", Hint("in the shell, `pledgebook BOOK export DIRECTORY` writes the whole book")),
-    (".attach", Hint(OTHER_BOOK)),
+    (
+        ".attach",
+        Hint("start with `--attach NAME=FILE` to read a second database beside the book; `.open FILE` asks another"),
+    ),
     (".backup", Hint("a book is a file: copy it")),
     (".bail", Hint("the first error ends a file; at the prompt none does")),
     (".cd", Hint("name files by their path: the directory is the one that the program was started in")),
@@ -55,8 +60,8 @@ const DOT_COMMANDS: &[(&str, Habit)] = &[
             "in the shell, `pledgebook BOOK import FILE` adds a table or facts to a book of your own, and `pledgebook FILE` asks a table",
         ),
     ),
-    (".indexes", Hint("`.schema TABLE` shows how a table is made")),
-    (".indices", Hint("`.schema TABLE` shows how a table is made")),
+    (".indexes", Hint(INDEXES)),
+    (".indices", Hint(INDEXES)),
     (".init", Hint("in the shell, `pledgebook init FILE` makes a book of your own")),
     (".load", Hint("no extension is loaded: what SQL lacks can be written as a script")),
     (".ls", Hint(NO_SHELL)),
@@ -86,7 +91,7 @@ const BACKSLASH_COMMANDS: &[(&str, Habit)] = &[
     ("\\conninfo", Is(".databases")),
     ("\\copy", Hint(NO_COPY)),
     ("\\df", Hint("`.help sql` lists the functions of SQL, `.help script` those of scripts")),
-    ("\\di", Hint("`.schema TABLE` shows how a table is made")),
+    ("\\di", Hint(INDEXES)),
     ("\\du", Hint("a book has no users: who may read its file may ask it")),
     ("\\e", Is(".edit")),
     ("\\echo", Is(".print")),
@@ -117,6 +122,16 @@ const PHRASES: &[(&str, &str)] = &[
     ("summarize", "`.schema VIEW` says what each column means; `q_min`, `q_max`, `q_avg` and `count` sum a column up"),
     ("use", OTHER_BOOK),
 ];
+
+/// The first words of questions in plain English, which is no language here.
+const QUESTION_WORDS: [&str; 11] =
+    ["can", "does", "give", "how", "please", "tell", "what", "which", "who", "whose", "why"];
+
+/// The fewest words of such a question.
+const MIN_QUESTION_WORDS: usize = 3;
+
+/// What no question in plain English has and every script of several words.
+const CODE: &str = "=;(){}[]|<>\"";
 
 /// The phrases of other shells that leave, ask for help or clear, alone in an entry.
 const WORDS: &[(&str, Habit)] = &[
@@ -197,6 +212,9 @@ fn phrase(line: &str) -> Option<Result<String, Error>> {
             Hint(help) => Err(usage_error(&format!("`{word}` is no command here"), help)),
         });
     }
+    if let Some(help) = question_help(line) {
+        return Some(Err(usage_error("a question is asked in SQL or as a script, not in plain English", &help)));
+    }
     let words: Vec<Token> = tokens(line).take(5).collect();
     let text = |at: usize| words.get(at).map_or("", |token| token.text(line));
     let lower = |at: usize| text(at).to_lowercase();
@@ -217,12 +235,32 @@ fn phrase(line: &str) -> Option<Result<String, Error>> {
         ("show", "columns" | "fields" | "create" | "index" | "indexes") if words.len() > 2 => schema(last),
         ("show" | "describe" | "desc", _) if words.len() <= 2 => schema(last),
         ("help", _) => Some(Ok(format!(".help {}", line[words[1].range.start..].trim()))),
-        ("source", _) => Some(Ok(format!(".read {}", line[words[1].range.start..].trim()))),
+        ("source", _) if !line[words[1].range.start..].trim().contains(char::is_whitespace) => {
+            Some(Ok(format!(".read {}", line[words[1].range.start..].trim())))
+        }
         (first, _) => {
             let (word, help) = PHRASES.iter().find(|(word, _)| *word == first)?;
             Some(Err(usage_error(&format!("`{word}` is no command here"), help)))
         }
     }
+}
+
+/// The help for a question in plain English, by its longest word; `None` for any other text.
+fn question_help(line: &str) -> Option<String> {
+    let words: Vec<&str> = line.split_whitespace().map(|word| word.trim_end_matches(['?', '.', ',', '!'])).collect();
+    let first = words.first()?.split(['\'', '’']).next().unwrap_or_default().to_lowercase();
+    let asks =
+        QUESTION_WORDS.contains(&&*first) || first == "show" && words[1..].first().is_some_and(|word| *word == "me");
+    let is_word = |word: &&str| word.starts_with(char::is_alphabetic);
+    if !asks
+        || words.len() < MIN_QUESTION_WORDS
+        || line.contains(|c| CODE.contains(c))
+        || !words[1..2].iter().all(is_word)
+    {
+        return None;
+    }
+    let longest = words[1..].iter().filter(|word| is_word(word)).max_by_key(|word| word.chars().count())?;
+    Some(format!("`.find {longest}` searches the book for a word; `.help` lists what else there is"))
 }
 
 /// Hints on the formats of other shells, which results have not here.
@@ -295,6 +333,20 @@ mod tests {
     }
 
     #[test]
+    fn a_question_in_plain_english_is_led_to_the_search() {
+        for (typed, word) in [
+            ("how much money did the UK pledge?", "pledge"),
+            ("what's the source of the missiles", "missiles"),
+            ("show me the pledges", "pledges"),
+            ("Who takes part?", "takes"),
+        ] {
+            assert!(is_phrase(typed), "{typed}");
+            let help = translated(typed).unwrap_err().report().unwrap().help.unwrap();
+            assert!(help.starts_with(&format!("`.find {word}`")), "{typed}: {help}");
+        }
+    }
+
+    #[test]
     fn a_script_is_no_phrase() {
         for typed in [
             "show(F29)",
@@ -308,6 +360,9 @@ mod tests {
             "",
             "describe(x)",
             "help\nF29",
+            "source of F29",
+            "what + 1 + 2",
+            "how is F29 = 5",
             "\\",
         ] {
             assert!(!is_phrase(typed), "{typed}");

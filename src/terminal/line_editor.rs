@@ -38,6 +38,9 @@ const MIN_HINT_COLUMNS: usize = 12;
 /// The hint on the line below SQL that could run.
 const WAITING_HINT: &str = "`;` or Alt-Enter runs it, Ctrl-C drops it";
 
+/// The way out of an entry that lacks a token.
+const DROPPING_HINT: &str = "Ctrl-C drops it";
+
 /// The same below a command that was typed meanwhile.
 const LEAVING_HINT: &str = "still SQL: Ctrl-C drops it first";
 
@@ -80,13 +83,20 @@ impl<'a> EditorHelper<'a> {
         classify(last, &|_| false) == Language::Command && classify(entry, self.is_variable) == Language::Sql
     }
 
+    /// The hint on a missing token, with the way out where there is room.
+    fn lacking(&self, missing: &str) -> String {
+        let short = format!("{missing} is missing");
+        let long = format!("{short}; {DROPPING_HINT}");
+        if MARK.width() + long.width() + 5 < columns() { long } else { short }
+    }
+
     /// The hint: the missing token, on the new line where it can be typed; else the signature of the call around the
     /// cursor.
     fn hint_text(&self, line: &str, pos: usize) -> Option<String> {
         if pos == line.len() && line.trim_end_matches(' ').ends_with('\n') {
             return unfinished(line, self.is_variable).map(|unfinished| match unfinished {
                 _ if self.ends_in_request(line) => LEAVING_HINT.to_owned(),
-                Unfinished::Lacks(missing) => format!("{missing} is missing"),
+                Unfinished::Lacks(missing) => self.lacking(&missing),
                 Unfinished::Unended if columns() < MARK.width() + WAITING_HINT.width() + 5 => "`;` runs it".to_owned(),
                 Unfinished::Unended => WAITING_HINT.to_owned(),
             });

@@ -55,12 +55,30 @@ pub fn engine_methods() -> &'static [EngineMethod] {
             }
         }
         let method = |(name, overloads): (String, BTreeMap<String, String>)| {
-            let meaning = overloads.values().find(|meaning| !meaning.is_empty()).cloned();
+            let meaning = meaning_by_receiver(&overloads);
             let signature = overloads.into_keys().collect::<Vec<_>>().join(" · ");
-            EngineMethod { name, signature, meaning: meaning.unwrap_or_else(|| "a function of Rhai's own".to_owned()) }
+            EngineMethod { name, signature, meaning }
         };
         found.into_iter().map(method).collect()
     })
+}
+
+/// The meaning of a function for each type that has it; of several overloads that which speaks least of single characters.
+fn meaning_by_receiver(overloads: &BTreeMap<String, String>) -> String {
+    let mut by_receiver: BTreeMap<&str, &str> = BTreeMap::new();
+    for (signature, meaning) in overloads.iter().filter(|(_, meaning)| !meaning.is_empty()) {
+        let of_characters = |text: &str| text.matches("character").count();
+        let receiver = signature.split_once('.').map_or("", |(receiver, _)| receiver);
+        let known = by_receiver.entry(receiver).or_insert(meaning);
+        if of_characters(meaning) < of_characters(known) {
+            *known = meaning;
+        }
+    }
+    match by_receiver.into_iter().collect::<Vec<_>>().as_slice() {
+        [] => "a function of Rhai's own".to_owned(),
+        [(_, meaning)] => (*meaning).to_owned(),
+        several => several.iter().map(|(of, meaning)| format!("{of}: {meaning}")).collect::<Vec<_>>().join("; "),
+    }
 }
 
 /// The part of a signature before its parameters: `array.pad`.

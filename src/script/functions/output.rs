@@ -235,7 +235,12 @@ fn write_as(output: &Output, title: Option<String>, table: &Table, layout: Layou
     });
     let columns = columns.collect();
     // A value without a cell would be lost in most formats, so it is refused in all.
-    let refused = |what| argument_error(format!("can't show {what} within a table"), "show its parts one by one");
+    let refused = |what| {
+        argument_error(
+            format!("can't show {what} within a table"),
+            "`print(to_json(…))` writes the whole, `show` its parts one by one",
+        )
+    };
     let cell = |value: &Dynamic| to_cell(value).map_err(refused);
     let cells = |row: &Rc<[Dynamic]>| check_interrupt(output.stop()).and_then(|()| row.iter().map(cell).collect());
     let rows = table.rows.iter().map(cells).collect::<ScriptResult<Vec<Vec<_>>>>()?;

@@ -37,17 +37,13 @@ impl Lattice for ValueOrigin {
     }
 }
 
-/// The registers of this analysis, as a state of their own.
-#[derive(Debug, Clone, Default)]
-struct Origins(Registers<ValueOrigin>);
-
-impl State for Origins {
+impl State for Registers<ValueOrigin> {
     fn merge(&mut self, other: &Self) -> bool {
-        self.0.merge_all(&other.0)
+        self.merge_all(other)
     }
 
     fn size(&self) -> usize {
-        self.0.len()
+        self.len()
     }
 }
 
@@ -74,12 +70,12 @@ fn infer(book: &Book, sql: &str, width: usize) -> Option<Vec<bool>> {
     let states = fixpoint(&flow, &mut analysis, book.stop()).ok()??;
     let mut columns = vec![ValueOrigin::default(); width];
     let mut has_row = false;
-    let add = |at: usize, origins: &Origins| {
+    let add = |at: usize, origins: &Registers<ValueOrigin>| {
         let op = &program[at];
         if op.opcode == "ResultRow" {
             has_row = true;
             for (register, column) in (op.p1..op.p1 + op.p2).zip(&mut columns) {
-                column.merge(origins.0.get(register));
+                column.merge(origins.get(register));
             }
         }
     };
@@ -95,7 +91,7 @@ struct OriginAnalysis<'p> {
 }
 
 impl Analysis for OriginAnalysis<'_> {
-    type State = Origins;
+    type State = Registers<ValueOrigin>;
 
     const MAX_SIZE: usize = 4_000_000;
 
@@ -108,7 +104,7 @@ impl Analysis for OriginAnalysis<'_> {
         }
     }
 
-    fn apply(&mut self, at: usize, Origins(registers): &mut Origins) -> bool {
+    fn apply(&mut self, at: usize, registers: &mut Registers<ValueOrigin>) -> bool {
         let op = &self.program[at];
         let (p1, p2, p3) = (op.p1, op.p2, op.p3);
         match op.opcode {

@@ -2,6 +2,7 @@
 
 use crate::sql::Note;
 use crate::table::visible::visible;
+use crate::table::wrap::words_in_lines;
 use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
@@ -9,6 +10,8 @@ use unicode_width::UnicodeWidthStr;
 const MAX_WIDTH: usize = 78;
 /// The least width of the text beside an aside, which otherwise goes on behind it.
 const MIN_WIDTH_BESIDE: usize = 24;
+/// The indent of a text below its label, where it has no room beside it.
+const STACKED_INDENT: usize = 4;
 /// The least width of the text, however wide the labels are.
 const MIN_TEXT_WIDTH: usize = 16;
 
@@ -22,9 +25,14 @@ pub(in crate::table) fn notes_block(notes: &[Note], width: Option<usize>) -> Str
     for (note, is_under) in notes.iter().zip(are_under) {
         let columns = if is_under { &under } else { &own };
         let head = head(note, columns.labels);
-        let indent = if note.is_heading { head.width() } else { columns.heads } + 3;
+        let beside = if note.is_heading { head.width() } else { columns.heads } + 3;
+        let is_stacked = !head.is_empty() && beside + MIN_WIDTH_BESIDE > width;
+        let indent = if is_stacked { STACKED_INDENT } else { beside };
+        if is_stacked {
+            block.push_str(&format!(" {head}\n"));
+        }
         for (n, line) in lines(note, indent, width).into_iter().enumerate() {
-            let head = if n == 0 { head.as_str() } else { "" };
+            let head = if n == 0 && !is_stacked { head.as_str() } else { "" };
             let line = format!(" {head}{}{line}", " ".repeat(indent - 1 - head.width()));
             block.push_str(line.trim_end());
             block.push('\n');
@@ -81,14 +89,18 @@ fn head(note: &Note, labels: usize) -> String {
 
 /// The text of a note in lines that end at `width`, with its lead and its aside.
 fn lines(note: &Note, indent: usize, width: usize) -> Vec<String> {
-    let (lead, aside) = (visible(&note.lead), visible(&note.aside));
+    let (mut lead, aside) = (visible(&note.lead), visible(&note.aside));
+    let mut text = visible(&note.text);
+    if !lead.is_empty() && indent + lead.width() + 2 + MIN_TEXT_WIDTH > width {
+        text = format!("{lead}: {text}").into();
+        lead = "".into();
+    }
     let before = if lead.is_empty() { 0 } else { lead.width() + 2 };
     let beside = if aside.is_empty() { 0 } else { aside.width() + 2 };
     let room = width.saturating_sub(indent + before + beside);
     let is_behind = beside > 0 && room < MIN_WIDTH_BESIDE;
     let room = if is_behind { room + beside } else { room }.max(MIN_TEXT_WIDTH);
-    let text = visible(&note.text);
-    let mut lines = wrapped(&if is_behind { format!("{text} ({aside})").into() } else { text }, room);
+    let mut lines = words_in_lines(&if is_behind { format!("{text} ({aside})").into() } else { text }, room);
     if lines.is_empty() {
         lines.push(String::new());
     }
@@ -99,21 +111,6 @@ fn lines(note: &Note, indent: usize, width: usize) -> Vec<String> {
     if beside > 0 && !is_behind {
         let gap = (before + room + beside - aside.width()).saturating_sub(lines[0].width());
         lines[0].push_str(&format!("{}{aside}", " ".repeat(gap)));
-    }
-    lines
-}
-
-/// The text in lines of at most `room` columns, broken at spaces; a longer word has a line of its own.
-fn wrapped(text: &str, room: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.width() + 1 + word.width() <= room => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
     }
     lines
 }
