@@ -63,7 +63,7 @@ impl<'c> KnownCalls<'c> {
     }
 
     fn error(&self, cause: ScriptCause, position: Position) -> Error {
-        ScriptError::at(cause, source_place(self.text, position))
+        ScriptError::at(cause, source_place(self.names.runtime, self.text, position))
     }
 
     /// The cause of a call of what is no function, or of one of the script's own with another number of values.

@@ -4,6 +4,7 @@
 use super::diagnostics::{
     NamesInScope, compile_error, function_source, module_function_source, reserved_name, source_place,
 };
+use super::engine::exact_decimal;
 use super::library::{self, ModuleSource, find_module};
 use super::runtime::{MAX_NESTED_MODULES, Runtime};
 use super::value::{ScriptResult, argument_error, describe, program_error, script_error};
@@ -17,9 +18,10 @@ use rhai::{
     AST, ASTNode, Caches, Dynamic, Engine, EvalAltResult, EvalContext, Expr, Expression, FnAccess, FuncRegistration,
     GlobalRuntimeState, Module, ModuleResolver, NativeCallContext, Position, RhaiFunc, Scope,
 };
-use rust_decimal::Decimal;
 use std::any::TypeId;
-use std::cell::RefCell;
+use std::borrow::Cow;
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// Registers `eval` and the resolver of `import`.
@@ -37,20 +39,22 @@ pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &N
     }
     refuse_shadows(names.runtime, text)?;
     refuse_wrapped_numbers(text)?;
-    refuse_switch_cases(text)?;
+    refuse_decimal_cases(text)?;
     names.runtime.note_names(&text.whole);
     // Reading a script of millions of letters takes as long as compiling it.
     names.runtime.check_stop()?;
     let is_variable = |name: &str| scope.get(name).is_some_and(Dynamic::is_fnptr);
-    let is_function = |name: &str| {
-        names.functions.iter().any(|known| known == name) || is_native(engine, name) || defines(&text.whole, name)
-    };
-    let injected = inject_scope::inject(&text.whole, &is_variable, &is_function);
+    // Few scripts call a variable: the functions are listed for the first that may.
+    let functions = OnceCell::new();
+    let is_function = |name: &str| functions.get_or_init(|| function_names(engine, &text.whole, names)).contains(name);
+    let insertions = inject_scope::insertions(&text.whole, &is_variable, &is_function);
+    let injected = inject_scope::with_insertions(&text.whole, &insertions);
+    names.runtime.note_insertions(text, insertions);
     names.runtime.check_stop()?;
     let compiled = engine.compile_with_scope(scope, injected);
     let ast = compiled.map_err(|error| compile_error(&error, text, names))?;
     check_names(&ast, &names.runtime.signatures)?;
-    check_numbers(&ast, text)?;
+    check_numbers(names.runtime, &ast, text)?;
     Ok(ast)
 }
 
@@ -75,47 +79,34 @@ fn refuse_wrapped_numbers(text: &Text) -> Result<(), Error> {
     Err(ScriptError::at(cause, Some(text.place(token.range.start, token.range.len()))))
 }
 
-/// True if the engine has a function of this name, or the language itself.
-fn is_native(engine: &Engine, name: &str) -> bool {
-    !engine.collect_fn_metadata(None, |info| (info.metadata.name == name).then_some(()), true).is_empty()
-}
-
-/// True if a text defines a function of this name.
-fn defines(text: &str, name: &str) -> bool {
-    let words: Vec<&str> = tokens(text).map(|token| &text[token.range]).collect();
-    words.windows(2).any(|pair| *pair == ["fn", name])
-}
-
-/// Refuses a case of a `switch` that no value equals by hash: a character, which is a text as a value, and a whole number that is
-/// written with a point.
-fn refuse_switch_cases(text: &Text) -> Result<(), Error> {
-    let all: Vec<Token> = tokens(&text.whole).filter(|token| token.kind != TokenKind::Comment).collect();
-    let word = |at: usize| all.get(at).map_or("", |token| token.text(&text.whole));
-    if !(0..all.len()).any(|at| word(at) == "switch") {
+/// Refuses a case of a `switch` that no value equals by hash: a whole number that is written as a decimal, `2.0` or `1e3`.
+fn refuse_decimal_cases(text: &Text) -> Result<(), Error> {
+    if !text.whole.contains("=>") {
         return Ok(());
     }
-    for (at, token) in all.iter().enumerate() {
-        let is_case = word(at + 1) == "=" && word(at + 2) == ">";
-        let help = match word(at) {
-            _ if !is_case => continue,
-            character if character.starts_with('\'') => {
-                format!("write it as a text: `\"{}\" =>`", character.trim_matches('\''))
-            }
-            number if is_whole_with_point(number) => "write it without a point: `2 =>`".to_owned(),
-            _ => continue,
-        };
-        let cause = ScriptCause::argument(format!("no value is the case `{}`", word(at)), help);
-        return Err(ScriptError::at(cause, Some(text.place(token.range.start, token.range.len()))));
-    }
-    Ok(())
+    let code = || tokens(&text.whole).filter(|token| token.kind != TokenKind::Comment);
+    let mut cases = code().zip(code().skip(1)).zip(code().skip(2)).filter(|((token, equals), greater)| {
+        token.kind == TokenKind::Number && equals.text(&text.whole) == "=" && greater.text(&text.whole) == ">"
+    });
+    let found = cases.find_map(|((token, _), _)| {
+        let case = token.text(&text.whole);
+        let is_decimal = case.contains(['.', 'e', 'E']) && !case.starts_with("0x");
+        let whole = exact_decimal(case).filter(|number| is_decimal && number.is_integer())?;
+        Some((whole.normalize(), token.range))
+    });
+    let Some((whole, range)) = found else { return Ok(()) };
+    let message = format!("no value is the case `{}`", &text.whole[range.clone()]);
+    let cause = ScriptCause::argument(message, format!("write it without a point: `{whole} =>`"));
+    Err(ScriptError::at(cause, Some(text.place(range.start, range.len()))))
 }
 
-/// True for a whole number that is written as a decimal: `2.0`, `1e3`.
-fn is_whole_with_point(word: &str) -> bool {
-    let is_number = word.starts_with(|c: char| c.is_ascii_digit()) && !word.starts_with("0x");
-    let bare = word.replace('_', "");
-    let value = Decimal::from_str_exact(&bare).or_else(|_| Decimal::from_scientific(&bare));
-    is_number && word.contains(['.', 'e', 'E']) && value.is_ok_and(|value| value.is_integer())
+/// The names of functions that a text can call: those of the engine, of scripts in scope, and its own.
+fn function_names<'n>(engine: &Engine, text: &'n str, names: &'n NamesInScope<'_>) -> BTreeSet<Cow<'n, str>> {
+    let native = engine.collect_fn_metadata(None, |info| Some(info.metadata.name.to_string()), true);
+    let own = tokens(text).zip(tokens(text).skip(1));
+    let own = own.filter(|(word, _)| word.text(text) == "fn").map(|(_, name)| Cow::Borrowed(name.text(text)));
+    let in_scope = names.functions.iter().map(|name| Cow::Borrowed(name.as_str()));
+    native.into_iter().map(Cow::Owned).chain(in_scope).chain(own).collect()
 }
 
 /// Refuses a function with the name of a native one: a call would be ambiguous. A name that SQL has is refused where SQL calls
@@ -135,7 +126,7 @@ fn check_names(ast: &AST, signatures: &[(&str, &str)]) -> Result<(), Error> {
 }
 
 /// Refuses `i64::MIN` as a literal: the engine replaces it by a REAL, and no literal of a script is one otherwise.
-fn check_numbers(ast: &AST, text: &Text) -> Result<(), Error> {
+fn check_numbers(runtime: &Runtime, ast: &AST, text: &Text) -> Result<(), Error> {
     let mut found = None;
     ast.walk(&mut |path: &[ASTNode<'_>]| {
         if let Some(ASTNode::Expr(Expr::FloatConstant(_, position))) = path.last() {
@@ -145,7 +136,7 @@ fn check_numbers(ast: &AST, text: &Text) -> Result<(), Error> {
     });
     let Some(position) = found else { return Ok(()) };
     let cause = ScriptCause::overflow(&format!("-({})", i64::MIN));
-    Err(ScriptError::at(cause, source_place(text, position)))
+    Err(ScriptError::at(cause, source_place(runtime, text, position)))
 }
 
 /// Defines the ids that a source mentions outside comments, and the injected variable, as constants of a scope.

@@ -32,15 +32,15 @@ pub(super) fn compile_error(error: &ParseError, text: &Text, names: &NamesInScop
     let position = error.position();
     let cause = parse_cause(error.err_type(), position, text, names);
     let place = match error.err_type() {
-        ParseErrorType::MissingToken(token, _) if token == ";" => place_of_missing(text, position),
-        _ => source_place(text, position),
+        ParseErrorType::MissingToken(token, _) if token == ";" => place_of_missing(names.runtime, text, position),
+        _ => source_place(names.runtime, text, position),
     };
     ScriptError::at(cause, place)
 }
 
 /// The place where a token is missing: at the end of the line that lacks it, if what the engine met instead is on a later one.
-fn place_of_missing(text: &Text, position: Position) -> Option<Place> {
-    let met = original_position(&text.whole, position);
+fn place_of_missing(runtime: &Runtime, text: &Text, position: Position) -> Option<Place> {
+    let met = source_position(runtime, text, position);
     let mut lines = text.whole.split_inclusive('\n');
     let start: usize = lines.by_ref().take(met.line()? - 1).map(str::len).sum();
     let line = lines.next().unwrap_or_default();
@@ -49,7 +49,7 @@ fn place_of_missing(text: &Text, position: Position) -> Option<Place> {
     let last = tokens(&text.whole).take_while(|token| token.range.start < start + column).filter(is_before).last();
     match last.filter(|token| token.range.end <= start) {
         Some(token) => Some(text.place(token.range.end, 1)),
-        None => source_place(text, position),
+        None => source_place(runtime, text, position),
     }
 }
 
@@ -66,7 +66,9 @@ pub(super) fn run_error(error: &EvalAltResult, text: &Text, sources: &Sources, n
                 } else {
                     format!("in `{name}`, called here")
                 };
-                calls.extend(source_place(&current, *position).map(|place| Frame { place, label: Some(label) }));
+                calls.extend(
+                    source_place(names.runtime, &current, *position).map(|place| Frame { place, label: Some(label) }),
+                );
                 let defined =
                     sources.get(&module_function_source(source, name)).or_else(|| sources.get(&function_source(name)));
                 if let Some(defined) = defined.or_else(|| sources.get(source)) {
@@ -76,7 +78,7 @@ pub(super) fn run_error(error: &EvalAltResult, text: &Text, sources: &Sources, n
             }
             EvalAltResult::ErrorInModule(name, within, position) => {
                 let label = Some(format!("in the module `{name}`, imported here"));
-                calls.extend(source_place(&current, *position).map(|place| Frame { place, label }));
+                calls.extend(source_place(names.runtime, &current, *position).map(|place| Frame { place, label }));
                 if let Some(module) = sources.get(name) {
                     current = module.clone();
                 }
@@ -89,7 +91,7 @@ pub(super) fn run_error(error: &EvalAltResult, text: &Text, sources: &Sources, n
 
 fn leaf_error(error: &EvalAltResult, text: &Text, mut calls: Vec<Frame>, names: &NamesInScope<'_>) -> Error {
     calls.reverse();
-    let here = source_place(text, error.position());
+    let here = source_place(names.runtime, text, error.position());
     let framed = |cause: ScriptCause, mut frames: Vec<Frame>| {
         frames.extend(here.clone().map(|place| Frame { place, label: None }));
         frames.extend(calls.clone());
@@ -127,17 +129,23 @@ fn carried_error(carried: &Error, framed: &dyn Fn(ScriptCause, Vec<Frame>) -> Er
 }
 
 /// A frame for each failed expectation, labelled with its text.
-pub(super) fn expectation_frames(failed: &[FailedExpectation], text: &Text, sources: &Sources) -> Vec<Frame> {
+pub(super) fn expectation_frames(runtime: &Runtime, failed: &[FailedExpectation], text: &Text) -> Vec<Frame> {
+    let sources = runtime.sources.borrow();
     let frame = |failed: &FailedExpectation| {
         let source = failed.source.as_ref().and_then(|source| sources.get(source)).unwrap_or(text);
-        source_place(source, failed.position).map(|place| Frame { place, label: Some(failed.text.clone()) })
+        source_place(runtime, source, failed.position).map(|place| Frame { place, label: Some(failed.text.clone()) })
     };
     failed.iter().filter_map(frame).collect()
 }
 
 /// Maps a position of the compiled text to the source.
-pub(super) fn source_place(text: &Text, position: Position) -> Option<Place> {
-    let position = original_position(&text.whole, position);
+fn source_position(runtime: &Runtime, text: &Text, position: Position) -> Position {
+    original_position(&text.whole, &runtime.insertions(text), position)
+}
+
+/// The place of a position of the compiled text.
+pub(super) fn source_place(runtime: &Runtime, text: &Text, position: Position) -> Option<Place> {
+    let position = source_position(runtime, text, position);
     let line = position.line()?;
     Some(text.place_at_line(line, position.position().unwrap_or(1)))
 }
@@ -201,7 +209,7 @@ impl NamesInScope<'_> {
 
 /// The cause of a compile error; one at the very end of the text is a missing token.
 fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text, names: &NamesInScope<'_>) -> ScriptCause {
-    if let Some(missing) = missing_at_end(kind, original_position(&text.whole, position), &text.whole) {
+    if let Some(missing) = missing_at_end(kind, source_position(names.runtime, text, position), &text.whole) {
         return ScriptCause::incomplete(&missing);
     }
     match kind {

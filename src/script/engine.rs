@@ -5,7 +5,7 @@ use super::runtime::{CallerScope, MAX_NESTED_MODULES, Runtime};
 use super::value::{Exception, argument_error};
 use super::{ids, inject_scope, operators, value};
 use crate::error::Limit;
-use crate::quantity::{Traced, human};
+use crate::quantity::Traced;
 use crate::store::{Limits, Stop};
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage, BasicStringPackage,
@@ -84,6 +84,8 @@ fn configure_language(engine: &mut Engine, stop: &Stop) {
         _ if stop.is_raised() => lex_error("", "interrupted"),
         Token::FloatConstant(literal) => decimal_literal(&literal.1),
         Token::DecimalConstant(literal) => decimal_literal(&literal.1),
+        // A character is a text as a value: as a case of a `switch` it would equal none.
+        Token::CharConstant(character) => Token::StringConstant(Box::new(character.to_string().into())),
         Token::DivideAssign => lex_error("/=", "write `x = x / y`: `/=` would keep a whole number whole"),
         token => token,
     });
@@ -91,14 +93,17 @@ fn configure_language(engine: &mut Engine, stop: &Stop) {
 
 /// Reads a literal with a point or an exponent as an exact decimal.
 fn decimal_literal(text: &str) -> Token {
-    let bare = text.replace('_', "");
-    let read = if bare.contains(['e', 'E']) { Decimal::from_scientific(&bare) } else { Decimal::from_str_exact(&bare) };
-    match read {
-        Ok(number) if number.mantissa().abs() < MAX_DIGITS_EXCLUSIVE => {
-            Token::DecimalConstant(Box::new((number, text.into())))
-        }
-        _ => lex_error(text, &format!("the number `{text}` has more than 28 digits or places")),
+    match exact_decimal(text) {
+        Some(number) => Token::DecimalConstant(Box::new((number, text.into()))),
+        None => lex_error(text, &format!("the number `{text}` has more than 28 digits or places")),
     }
+}
+
+/// The value of a decimal literal; `None` if it has more digits or places than a decimal holds.
+pub(super) fn exact_decimal(literal: &str) -> Option<Decimal> {
+    let bare = literal.replace('_', "");
+    let read = if bare.contains(['e', 'E']) { Decimal::from_scientific(&bare) } else { Decimal::from_str_exact(&bare) };
+    read.ok().filter(|number| number.mantissa().abs() < MAX_DIGITS_EXCLUSIVE)
 }
 
 fn lex_error(symbol: &str, message: &str) -> Token {
@@ -162,6 +167,6 @@ fn register_types(engine: &mut Engine) {
     });
     engine.register_fn("to_string", |real: &mut FLOAT| format!("≈{real:?}"));
     engine.register_fn("to_debug", |real: &mut FLOAT| format!("≈{real:?}"));
-    engine.register_fn("to_string", |number: &mut Decimal| human::group_digits(*number, None));
-    engine.register_fn("to_debug", |number: &mut Decimal| human::group_digits(*number, None));
+    engine.register_fn("to_string", |number: &mut Decimal| number.normalize().to_string());
+    engine.register_fn("to_debug", |number: &mut Decimal| number.normalize().to_string());
 }

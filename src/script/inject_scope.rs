@@ -5,9 +5,6 @@
 
 use crate::syntax::rhai::{after_opening, defined_names};
 use rhai::Position;
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::rc::Rc;
 
 /// The functions that receive the scope of their caller.
 const SCOPED_FUNCTIONS: [&str; 4] = ["query", "row", "stream", "value"];
@@ -35,35 +32,38 @@ const INJECTED_SLASH: &str = "/";
 const INJECTED_STAR: &str = "*";
 
 /// A text to be injected, and the byte before which it stands.
-type Insertion = (usize, &'static str);
+pub(super) type Insertion = (usize, &'static str);
 
-thread_local! {
-    /// The insertions of texts that call variables: which variables those are depends on the scope at compilation, and positions
-    /// are mapped later.
-    static WITH_CALLS: RefCell<BTreeMap<String, Rc<[Insertion]>>> = const { RefCell::new(BTreeMap::new()) };
+/// The insertions that a text needs, by ascending offset. `is_variable` tells the variables in scope that hold a function,
+/// `is_function` the names of functions.
+pub(super) fn insertions(
+    text: &str,
+    is_variable: &dyn Fn(&str) -> bool,
+    is_function: &dyn Fn(&str) -> bool,
+) -> Vec<Insertion> {
+    let defined = defined_names(text);
+    scan(text, &|name| (defined.contains(name) || is_variable(name)) && !is_function(name))
 }
 
-/// Injects into `text` what it needs. `is_variable` tells the variables in scope that hold a function, `is_function` the names
-/// of functions.
-pub(super) fn inject(text: &str, is_variable: &dyn Fn(&str) -> bool, is_function: &dyn Fn(&str) -> bool) -> String {
-    let defined = defined_names(text);
-    let is_callable = |name: &str| (defined.contains(name) || is_variable(name)) && !is_function(name);
-    let found = insertions(text, &is_callable);
-    let injected = with_insertions(text, &found);
-    let calls = found.iter().any(|(_, insertion)| *insertion == INJECTED_CALL);
-    WITH_CALLS
-        .with_borrow_mut(|known| if calls { known.insert(text.to_owned(), found.into()) } else { known.remove(text) });
-    injected
+/// Those of a text that calls no variable.
+pub(super) fn plain_insertions(text: &str) -> Vec<Insertion> {
+    scan(text, &|_| false)
+}
+
+/// True if a variable is called: which ones are depends on the scope at compilation.
+pub(super) fn call_variables(insertions: &[Insertion]) -> bool {
+    insertions.iter().any(|(_, insertion)| *insertion == INJECTED_CALL)
 }
 
 /// The text with ordinary comments alone, as it is parsed to find out what it lacks.
 pub(super) fn without_documentation(text: &str) -> String {
-    let mut found = insertions(text, &|_| false);
+    let mut found = plain_insertions(text);
     found.retain(|(_, insertion)| matches!(*insertion, INJECTED_SLASH | INJECTED_STAR));
     with_insertions(text, &found)
 }
 
-fn with_insertions(text: &str, insertions: &[Insertion]) -> String {
+/// The text with its insertions.
+pub(super) fn with_insertions(text: &str, insertions: &[Insertion]) -> String {
     let (mut injected, mut from) = (String::with_capacity(text.len()), 0);
     for (at, insertion) in insertions {
         injected.push_str(&text[from..*at]);
@@ -73,13 +73,11 @@ fn with_insertions(text: &str, insertions: &[Insertion]) -> String {
     injected + &text[from..]
 }
 
-/// Maps a position in the compiled text back to the source.
-pub(super) fn original_position(text: &str, position: Position) -> Position {
+/// Maps a position in the compiled text, which had these insertions, back to the source.
+pub(super) fn original_position(text: &str, insertions: &[Insertion], position: Position) -> Position {
     let (Some(line), Some(column)) = (position.line(), position.position()) else { return position };
-    let known = WITH_CALLS.with_borrow(|known| known.get(text).cloned());
-    let known = known.unwrap_or_else(|| insertions(text, &|_| false).into());
     let mut original = column;
-    for (at, insertion) in known.iter() {
+    for (at, insertion) in insertions {
         let start = text[..*at].rfind('\n').map_or(0, |newline| newline + 1);
         let column = text[start..*at].chars().count() + 1;
         if text[..start].matches('\n').count() + 1 == line && original > column {
@@ -90,8 +88,7 @@ pub(super) fn original_position(text: &str, position: Position) -> Position {
     Position::new(narrow(line), narrow(original))
 }
 
-/// The insertions into `text`, by ascending offset.
-fn insertions(text: &str, is_callable: &dyn Fn(&str) -> bool) -> Vec<Insertion> {
+fn scan(text: &str, is_callable: &dyn Fn(&str) -> bool) -> Vec<Insertion> {
     let mut scan = Scan { text, is_callable, found: Vec::new() };
     scan.code(0, false);
     scan.found
@@ -218,12 +215,13 @@ pub(super) fn named_parameters(text: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{inject, named_parameters, named_tables, original_position};
+    use super::{insertions, named_parameters, named_tables, original_position, plain_insertions, with_insertions};
     use rhai::Position;
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        let injected = inject(text, &|name| name == "known", &|name| name == "taken");
+        let found = insertions(text, &|name| name == "known", &|name| name == "taken");
+        let injected = with_insertions(text, &found);
         assert_eq!(injected.replace("__caller, ", "•").replace(" () __switched", "¤"), expected, "{text}");
     }
 
@@ -257,13 +255,14 @@ mod tests {
         check("/// a\nx; //// b\n/** c */ /**/ \"///\"", "//// a\nx; //// b\n/*** c */ /**/ \"///\"");
         check("switch x { 1 => 2 } #{switch: 1}.switch", "switch¤ x { 1 => 2 } #{switch: 1}.switch");
         let text = "let f = 1; f(2) + y";
-        let _ = inject(text, &|_| false, &|_| false);
-        assert_eq!(original_position(text, Position::new(1, 24)), Position::new(1, 19));
+        let found = insertions(text, &|_| false, &|_| false);
+        assert_eq!(original_position(text, &found, Position::new(1, 24)), Position::new(1, 19));
     }
 
     #[test]
     fn positions_map_back_to_the_source() {
         let text = "let a = 1;\nrow(value(x)) + y";
+        let original_position = |text, position| original_position(text, &plain_insertions(text), position);
         for (column, original) in [(1, 1), (4, 4), (5, 5), (9, 5), (15, 5), (20, 10), (21, 11), (31, 11), (36, 16)] {
             assert_eq!(original_position(text, Position::new(2, column)), Position::new(2, original), "{column}");
         }

@@ -204,7 +204,7 @@ impl Interpreter {
     /// Returns the failed expectations, and the exit code of a script that has ended itself, as an error.
     fn check_expectations(&self, text: &Text) -> Result<(), Error> {
         let failed = self.runtime.failed_expectations.take();
-        let frames = expectation_frames(&failed, text, &self.runtime.sources.borrow());
+        let frames = expectation_frames(&self.runtime, &failed, text);
         match self.runtime.exit_code() {
             Some(code) => Err(Error::Exit(code, frames)),
             None if failed.is_empty() => Ok(()),

@@ -5,8 +5,7 @@ use super::runtime::{CallerScope, Runtime};
 use super::table::{Table, TableRow};
 use super::value::{ScriptResult, argument_error, from_cell, from_cell_untagged, program_error};
 use crate::sql::{Author, Cell, Column, Output, Parameters, Prepared, prepare_one};
-use crate::syntax::sql::tokens;
-use crate::syntax::{Text, Token, TokenKind};
+use crate::syntax::Text;
 use rhai::{Dynamic, Engine};
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -22,52 +21,11 @@ pub(super) fn prepare(
     sql: &str,
     parameters: &dyn Parameters,
 ) -> ScriptResult<Prepared> {
-    if author == Author::Person {
-        doubt_grouped_number(runtime, sql)?;
-    }
     let prepared = prepare_one(&runtime.book, &Text::new("SQL", sql), parameters, author).map_err(program_error)?;
     if prepared.columns().is_empty() {
         return Err(argument_error("this SQL has no result", "a script asks questions: `select …`"));
     }
     Ok(prepared)
-}
-
-/// Doubts a number with grouped digits in a statement, which is several numbers there, unless a script writes it so itself: `${x}`
-/// groups the digits of a decimal as tables do.
-fn doubt_grouped_number(runtime: &Runtime, sql: &str) -> ScriptResult<()> {
-    let Some(grouped) = grouped_number(sql) else { return Ok(()) };
-    let is_written = runtime.sources.borrow().values().any(|text| text.whole.contains(grouped));
-    let Some(output) = runtime.output().filter(|_| !is_written) else { return Ok(()) };
-    let count = grouped.matches(',').count() + 1;
-    let notice = format!("`{grouped}` in this SQL is {count} numbers: hand a number on as `:name`, not by `${{…}}`");
-    output.notice(&notice).map_err(|error| program_error(error.into()))
-}
-
-/// The first number with grouped digits in a statement: `1,600` or `1,600.5`, without a blank.
-fn grouped_number(sql: &str) -> Option<&str> {
-    if !sql.contains(',') {
-        return None;
-    }
-    let tokens: Vec<Token> = tokens(sql).collect();
-    let is_group = |at: usize| {
-        let digits = tokens.get(at).filter(|token| token.kind == TokenKind::Number).map(|token| token.text(sql));
-        digits.is_some_and(|digits| digits.split('.').next().is_some_and(|whole| whole.len() == 3))
-    };
-    let follows = |at: usize| tokens[at].range.start == tokens[at - 1].range.end;
-    (1..tokens.len().saturating_sub(1)).find_map(|at| {
-        let first = &tokens[at - 1];
-        let is_first = first.kind == TokenKind::Number && first.text(sql).len() <= 3;
-        let is_grouped = is_first && tokens[at].text(sql) == "," && is_group(at + 1) && follows(at) && follows(at + 1);
-        let mut last = at + 1;
-        while is_grouped
-            && tokens.get(last + 1).is_some_and(|token| token.text(sql) == "," && follows(last + 1))
-            && is_group(last + 2)
-            && follows(last + 2)
-        {
-            last += 2;
-        }
-        is_grouped.then(|| &sql[first.range.start..tokens[last].range.end])
-    })
 }
 
 /// Reads every row of a statement of the program's own, as the lookup of an id.
@@ -193,23 +151,4 @@ impl OpenStream {
 pub(super) fn register_stream(engine: &mut Engine) {
     engine.register_type_with_name::<RowStream>("rows");
     engine.register_iterator_result::<RowStream, TableRow>();
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped_number;
-
-    #[test]
-    fn a_number_with_grouped_digits_is_found() {
-        for (sql, found) in [
-            ("select 1,600.5", Some("1,600.5")),
-            ("select a from t where x in (1,600,000)", Some("1,600,000")),
-            ("select 1, 600", None),
-            ("select '1,600'", None),
-            ("select 1600,000", None),
-            ("select round(1,60)", None),
-        ] {
-            assert_eq!(grouped_number(sql), found, "{sql}");
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! The state that the native functions of one interpreter share while it runs: the book, the output, the results collected for
 //! the end of the script, and the scope of the caller of the SQL that runs. It knows no syntax.
 
+use super::inject_scope::{Insertion, call_variables, plain_insertions};
 use super::inject_scope::{SCOPE_VARIABLE, named_parameters, named_tables};
 use super::table::Table;
 use super::taint::{self, TaintedVariables};
@@ -75,6 +76,8 @@ pub(super) struct Runtime {
     pub(super) failed_expectations: RefCell<Vec<FailedExpectation>>,
     /// The sources of compiled scripts.
     pub(super) sources: RefCell<Sources>,
+    /// The insertions into texts that call variables, by the text: positions in what was compiled are mapped back later.
+    insertions: RefCell<BTreeMap<Rc<str>, Rc<[Insertion]>>>,
     /// The location of each source, by the same names.
     pub(super) locations: RefCell<BTreeMap<String, ScriptLocation>>,
     /// Cache of loaded modules, by the same names.
@@ -118,6 +121,7 @@ impl Runtime {
             tainted: RefCell::default(),
             failed_expectations: RefCell::default(),
             sources: RefCell::default(),
+            insertions: RefCell::default(),
             locations: RefCell::default(),
             modules: RefCell::default(),
             named_tables: RefCell::default(),
@@ -204,6 +208,22 @@ impl Runtime {
     pub(super) fn exit(&self, code: u8) -> Box<EvalAltResult> {
         self.exit.set(Some(code));
         EvalAltResult::Exit(Dynamic::UNIT, Position::NONE).into()
+    }
+
+    /// Keeps the insertions that a text was compiled with, where they can't be found in it alone.
+    pub(super) fn note_insertions(&self, text: &Text, insertions: Vec<Insertion>) {
+        let mut known = self.insertions.borrow_mut();
+        if call_variables(&insertions) {
+            known.insert(Rc::clone(&text.whole), insertions.into());
+        } else {
+            known.remove(&text.whole);
+        }
+    }
+
+    /// The insertions that a text was compiled with.
+    pub(super) fn insertions(&self, text: &Text) -> Rc<[Insertion]> {
+        let known = self.insertions.borrow().get(&text.whole).cloned();
+        known.unwrap_or_else(|| plain_insertions(&text.whole).into())
     }
 
     /// Ends long work between two steps.

@@ -237,7 +237,7 @@ pub(super) fn display_text(value: &Dynamic) -> String {
             }
         }
         Scalar::Integer(whole) => whole.to_string(),
-        Scalar::Decimal(decimal) => human::group_digits(decimal, None),
+        Scalar::Decimal(decimal) => decimal.normalize().to_string(),
         Scalar::Real(real) if value.tag() == STORED_REAL_TAG => format!("{real:?}"),
         Scalar::Real(real) => format!("≈{real:?}"),
         Scalar::Text(text) => text.to_string(),

@@ -83,20 +83,13 @@ impl<'a> EditorHelper<'a> {
         classify(last, &|_| false) == Language::Command && classify(entry, self.is_variable) == Language::Sql
     }
 
-    /// The hint on a missing token, with the way out where there is room.
-    fn lacking(&self, missing: &str) -> String {
-        let short = format!("{missing} is missing");
-        let long = format!("{short}; {DROPPING_HINT}");
-        if MARK.width() + long.width() + 5 < columns() { long } else { short }
-    }
-
     /// The hint: the missing token, on the new line where it can be typed; else the signature of the call around the
     /// cursor.
     fn hint_text(&self, line: &str, pos: usize) -> Option<String> {
         if pos == line.len() && line.trim_end_matches(' ').ends_with('\n') {
             return unfinished(line, self.is_variable).map(|unfinished| match unfinished {
                 _ if self.ends_in_request(line) => LEAVING_HINT.to_owned(),
-                Unfinished::Lacks(missing) => self.lacking(&missing),
+                Unfinished::Lacks(missing) => missing_hint(&missing),
                 Unfinished::Unended if columns() < MARK.width() + WAITING_HINT.width() + 5 => "`;` runs it".to_owned(),
                 Unfinished::Unended => WAITING_HINT.to_owned(),
             });
@@ -108,6 +101,13 @@ impl<'a> EditorHelper<'a> {
         let signature = signature(line, pos, classify(line, self.is_variable), || self.names())?;
         (room >= MIN_HINT_COLUMNS).then(|| truncate_to_width(&signature, room))
     }
+}
+
+/// The hint on a missing token, with the way out where there is room.
+fn missing_hint(missing: &str) -> String {
+    let short = format!("{missing} is missing");
+    let long = format!("{short}; {DROPPING_HINT}");
+    if MARK.width() + long.width() + 5 < columns() { long } else { short }
 }
 
 fn columns() -> usize {
