@@ -25,9 +25,8 @@ pub(super) fn explain(book: &Book, cause: &mut ScriptCause) {
         *cause = ScriptCause::argument(format!("`{name}` is a {kind}, and no value of a script"), help);
         return;
     }
-    let script = name.replace('-', "_");
-    if library::names().any(|known| known == script) {
-        let help = format!("`.run {script}` runs it, `.help {script}` says what it answers");
+    if library::names().any(|known| known == name) {
+        let help = format!("`.run {name}` runs it, `.help {name}` says what it answers");
         *cause = ScriptCause::argument(format!("`{name}` is a saved script"), help);
     }
 }

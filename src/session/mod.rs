@@ -3,7 +3,7 @@
 //!
 //! Reading order: this file; `last_result`, `settings` and `output`; `provenance`, with `citation` for the line to cite and
 //! `notes` for what stands under a result; `what_if`; `example`; `check` for figures; `commands`, and of them `why`, `search`, `help` (with
-//! `language`), `parameter`, `copy` and `save`; `from_first` and `bare_name` for what people type that is neither language's.
+//! `language`), `parameter`, `copy` and `save`; `bare_name` for what people type that is neither language's.
 
 mod bare_name;
 mod check;
@@ -12,7 +12,6 @@ mod commands;
 mod copy;
 mod diff;
 mod example;
-mod from_first;
 mod help;
 mod language;
 mod last_result;
@@ -286,16 +285,12 @@ impl Session {
     }
 
     fn eval_sql(&mut self, text: &Text, output: &Output) -> Result<(), Error> {
-        // As the MySQL shell and psql have it: `select … \G` and `\gx` put columns one below the other.
-        let whole = text.whole.trim_end();
-        let ended =
-            lex::BACKSLASH_ENDS.iter().find_map(|end| Some((end, whole.strip_suffix(end)?.strip_suffix('\\')?)));
-        if ended.is_some_and(|(end, _)| *end != "g") {
+        let (sql, in_lines) = lex::without_backslash_end(&text.whole);
+        if in_lines {
             output.lay_out_lines();
         }
-        let sql = ended.map_or(&*text.whole, |(_, sql)| sql);
-        let ordered = from_first::in_order(sql);
-        let text = &Text { whole: ordered.as_deref().unwrap_or(sql).into(), ..text.clone() };
+        let is_shorter = sql.len() < text.whole.len();
+        let text = &if is_shorter { text.with_whole(sql) } else { text.clone() };
         if self.book.is_writable() && !lex::only_reads(&text.whole) {
             return self.write(text, output);
         }

@@ -2,9 +2,11 @@
 //! `:least`.
 
 use super::Session;
+use super::save::string_literal;
 use crate::error::{Error, usage_error};
 use crate::sql::Output;
 use crate::syntax::Text;
+use crate::terminal::Language;
 
 const LETTERS: [char; 3] = [':', '@', '$'];
 
@@ -50,8 +52,10 @@ fn set(session: &mut Session, name: &str, value: &str, output: &Output) -> Resul
     if !is_name || value.is_empty() {
         return Err(usage_error("`.parameter set` takes a name and a value", "as `.parameter set :least 5000`"));
     }
-    let script = format!("let {bare} = {};", literal(value));
-    session.eval_script(&Text::new(".parameter", &script), output)
+    let script = Text::new(".parameter", &format!("let {bare} = {};", literal(value)));
+    session.eval_script(&script, output)?;
+    session.record_entry(&script, Language::Script, false);
+    Ok(())
 }
 
 /// The value as a script writes it: a number, or else a text, with quotes or without.
@@ -66,7 +70,7 @@ fn literal(value: &str) -> String {
         Some(quoted) => quoted.replace("''", "'"),
         None => value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value).to_owned(),
     };
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+    string_literal(&text)
 }
 
 #[cfg(test)]
@@ -81,7 +85,7 @@ mod tests {
             ("'5000'", "\"5000\""),
             ("state", "\"state\""),
             ("'it''s'", "\"it's\""),
-            ("\"a\\b\"", "\"a\\\\b\""),
+            ("\"a\\b\"", "`a\\b`"),
             ("1.", "\"1.\""),
             ("-", "\"-\""),
         ] {

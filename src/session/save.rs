@@ -190,12 +190,12 @@ fn rename_last(entry: &JournalEntry) -> String {
 
 /// Each statement of a text as a call of `query`.
 fn query_calls(text: &str) -> Vec<String> {
-    let sql = text.strip_suffix("\\G").unwrap_or(text);
+    let (sql, _) = lex::without_backslash_end(text);
     lex::statements(sql).map(|range| format!("query({})", string_literal(sql[range].trim()))).collect()
 }
 
 /// SQL as a string literal of a script: in the plainest quotes that need no escape.
-fn string_literal(sql: &str) -> String {
+pub(super) fn string_literal(sql: &str) -> String {
     if !sql.contains(['"', '\\', '\n']) {
         return format!("\"{sql}\"");
     }

@@ -1,12 +1,14 @@
 //! SQL: prepare, type, bind and step statements, and hand their rows to a sink.
 //!
-//! Reading order: `run`, `preparation`, `lowering`, `bind`; `translation` for operators on quantities; `instrumentation` for the counters of what plain operators lose; `series_calls` and `series_columns` for the series of `at`; `dataflow` for the analyses of a statement's bytecode, which type its columns and find
-//! coercions; `diagnostics` for errors, fix-its and lints; `result` for results as data, `output` for the sink that they go to.
+//! Reading order: `run`, with `from_first`; `preparation`, `lowering`, `bind`; `translation` for operators on quantities;
+//! `instrumentation` for the counters of what plain operators lose; `series_calls` and `series_columns` for the series of `at`;
+//! `dataflow` for the analyses of a statement's bytecode, which type its columns and find coercions; `diagnostics` for errors, fix-its and lints; `result` for results as data, `output` for the sink that they go to.
 
 mod bind;
 mod counter;
 mod dataflow;
 mod diagnostics;
+mod from_first;
 mod instrumentation;
 mod lowering;
 mod output;

@@ -2,6 +2,7 @@
 
 use super::bind::Parameters;
 use super::diagnostics::{StatementContext, letter_case, lints, losses, multiplied};
+use super::from_first;
 use super::instrumentation::LossCounters;
 use super::preparation::{Author, Preparation, Prepared};
 use super::series_calls::{self, SeriesCall, SeriesRows};
@@ -23,6 +24,7 @@ use std::rc::Rc;
 /// SQL that can't be prepared, bound or run; a file that can't be read; a writer that fails; Ctrl-C.
 pub fn run(book: &Rc<Book>, text: &Text, parameters: &dyn Parameters, output: &Output) -> Result<(), Error> {
     refuse_open(text)?;
+    let text = &*from_first::in_order(text);
     let mut found_any = false;
     for range in statements(&text.whole) {
         found_any = true;
@@ -43,6 +45,7 @@ pub fn prepare_one(
     author: Author,
 ) -> Result<Prepared, Error> {
     refuse_open(text)?;
+    let text = &*from_first::in_order(text);
     let mut ranges = statements(&text.whole);
     let Some(first) = ranges.next() else { return Err(empty()) };
     if let Some(second) = ranges.next() {

@@ -154,6 +154,12 @@ impl Text {
         Self { source: source.into(), whole: whole.into(), first_line }
     }
 
+    /// Another text of the same source, beginning on the same line.
+    #[must_use]
+    pub fn with_whole(&self, whole: &str) -> Self {
+        Self { whole: whole.into(), ..self.clone() }
+    }
+
     /// The place of `width` bytes from `offset` on, both in bytes of the whole.
     #[must_use]
     pub fn place(&self, offset: usize, width: usize) -> Place {

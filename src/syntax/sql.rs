@@ -76,7 +76,15 @@ fn number_length(rest: &str) -> usize {
 }
 
 /// The words behind a `\` that end a statement as a `;` does, and run it: `\G` lays its rows out in lines.
-pub const BACKSLASH_ENDS: [&str; 3] = ["G", "gx", "g"];
+const BACKSLASH_ENDS: [&str; 3] = ["G", "gx", "g"];
+
+/// The statements of a text without the `\G`, `\gx` or `\g` at its end, and true if that lays rows out in lines, as in the shell of MySQL
+/// and in psql.
+pub fn without_backslash_end(text: &str) -> (&str, bool) {
+    let whole = text.trim_end();
+    let ended = BACKSLASH_ENDS.iter().find_map(|end| Some((whole.strip_suffix(end)?.strip_suffix('\\')?, *end != "g")));
+    ended.unwrap_or((text, false))
+}
 
 /// The end of a statement, looked for token by token.
 #[derive(Debug, Default)]
@@ -159,7 +167,7 @@ pub(crate) fn reads_tables(statement: &str) -> bool {
 const ROW_VERBS: [&str; 4] = ["insert", "update", "delete", "replace"];
 
 /// Keywords that begin a statement which changes nothing, `with` if it has none of the above behind it.
-const READING_VERBS: [&str; 5] = ["select", "values", "with", "explain", "pragma"];
+const READING_VERBS: [&str; 6] = ["select", "values", "with", "from", "explain", "pragma"];
 
 /// True if a text has several statements, and any of them changes something: it could stop half-way.
 #[must_use]

@@ -2,7 +2,7 @@
 //! is blanks in the entry of a kind that nobody types: they are drawn as the mark, and taken out before the entry is run.
 
 use super::language::{Language, classify};
-use super::splitter::{SqlEnd, last_entry, missing_at_end};
+use super::splitter::{last_entry, missing};
 use crate::syntax::sql;
 use std::borrow::Cow;
 
@@ -71,12 +71,12 @@ pub(super) enum Unfinished {
     Unended,
 }
 
-/// The reason why an entry is not finished; `None` for one that Enter runs.
+/// The reason why the last entry of what is typed is not finished; `None` where Enter runs it.
 pub(super) fn unfinished(line: &str, is_variable: &dyn Fn(&str) -> bool) -> Option<Unfinished> {
-    if let Some(missing) = missing_at_end(line, SqlEnd::Semicolon, is_variable) {
+    let last = last_entry(line, is_variable);
+    if let Some(missing) = missing(last, is_variable) {
         return Some(Unfinished::Lacks(missing));
     }
-    let last = last_entry(line, SqlEnd::Semicolon, is_variable);
     let is_sql = classify(last, is_variable) == Language::Sql;
     (is_sql && !sql::is_ended(last)).then_some(Unfinished::Unended)
 }

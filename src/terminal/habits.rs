@@ -204,7 +204,7 @@ fn phrase(line: &str) -> Option<Result<String, Error>> {
     if line.contains('\n') {
         return None;
     }
-    let of_word = |word: &str| WORDS.iter().find(|(known, _)| *known == word.to_lowercase());
+    let of_word = |word: &str| WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word));
     let called = line.strip_suffix("()").unwrap_or(line);
     if let Some((word, habit)) = of_word(called) {
         return Some(match habit {

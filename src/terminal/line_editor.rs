@@ -9,7 +9,7 @@ use super::language::{Language, classify};
 use super::lock;
 use super::sanitize::displayable;
 use super::screen::width;
-use super::splitter::{SqlEnd, last_entry};
+use super::splitter::last_entry;
 use super::streams::{is_dumb_terminal, results};
 use crate::error::Error;
 use crate::syntax::Text;
@@ -78,7 +78,7 @@ impl<'a> EditorHelper<'a> {
 
     /// True if the last line of SQL that waits is a command, or `exit` or `help`: its writer wants to be somewhere else.
     fn ends_in_request(&self, line: &str) -> bool {
-        let entry = last_entry(line, SqlEnd::Semicolon, self.is_variable);
+        let entry = last_entry(line, self.is_variable);
         let last = entry.trim_end().rsplit_once('\n').map_or("", |(_, last)| last.trim());
         classify(last, &|_| false) == Language::Command && classify(entry, self.is_variable) == Language::Sql
     }
@@ -275,7 +275,7 @@ impl LineTracker {
     /// True if the last entry of what is typed is SQL.
     pub(super) fn is_sql(&self, entry: &str) -> bool {
         let is_variable = |name: &str| self.state().variables.contains(name);
-        classify(last_entry(entry, SqlEnd::Semicolon, &is_variable), &is_variable) == Language::Sql
+        classify(last_entry(entry, &is_variable), &is_variable) == Language::Sql
     }
 
     /// True if the entry still has an invalid byte in it.

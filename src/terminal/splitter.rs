@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// The token that an entry lacks to be complete, for people: `a closing ')'`. `None` for one that is complete, or
 /// plainly wrong; a command always is complete.
-fn missing(entry: &str, is_variable: &dyn Fn(&str) -> bool) -> Option<String> {
+pub(super) fn missing(entry: &str, is_variable: &dyn Fn(&str) -> bool) -> Option<String> {
     match classify(entry, is_variable) {
         Language::Command => None,
         Language::Sql => StatementScanner::ending_in(entry).missing(),
@@ -26,15 +26,10 @@ pub enum SqlEnd {
     Semicolon,
 }
 
-/// The token that the last entry of a text lacks, as [`missing`] names it: a pasted text may have several entries.
-pub(super) fn missing_at_end(text: &str, end: SqlEnd, is_variable: &dyn Fn(&str) -> bool) -> Option<String> {
-    missing(last_entry(text, end, is_variable), is_variable)
-}
-
-/// The last entry of a text.
-pub(super) fn last_entry<'t>(text: &'t str, end: SqlEnd, is_variable: &dyn Fn(&str) -> bool) -> &'t str {
+/// The last entry of a text that was typed: a pasted one may have several.
+pub(super) fn last_entry<'t>(text: &'t str, is_variable: &dyn Fn(&str) -> bool) -> &'t str {
     let (mut from, mut start) = (0, 0);
-    while let Some(entry) = next_entry(text, from, end, is_variable) {
+    while let Some(entry) = next_entry(text, from, SqlEnd::Semicolon, is_variable) {
         (start, from) = if from == 0 { (0, entry.end) } else { (entry.start, entry.end) };
     }
     &text[start..]
@@ -266,7 +261,7 @@ impl StatementScanner {
 
 #[cfg(test)]
 mod tests {
-    use super::{SqlEnd, StatementScanner, is_one_entry, missing, missing_at_end, next_entry};
+    use super::{SqlEnd, StatementScanner, is_one_entry, last_entry, missing, next_entry};
 
     fn entries(text: &str) -> Vec<&str> {
         let mut at = 0;
@@ -289,10 +284,10 @@ mod tests {
 
     #[test]
     fn of_several_entries_the_last_says_what_it_lacks() {
-        let lacks = |text| missing_at_end(text, SqlEnd::Line, &|_| false);
-        assert_eq!(lacks("F29\nselect (1"), Some("a closing `)`".to_owned()));
-        assert_eq!(lacks("select 1\nfn f(x) {\n"), Some("a closing `}`".to_owned()));
-        assert_eq!(lacks("select 1\nF29 / F30\n.why"), None);
+        let lacks = |text| missing(last_entry(text, &|_| false), &|_| false);
+        assert_eq!(lacks("F29;\nselect (1"), Some("a closing `)`".to_owned()));
+        assert_eq!(lacks("select 1;\nfn f(x) {\n"), Some("a closing `}`".to_owned()));
+        assert_eq!(lacks("select 1;\nF29 / F30\n.why"), None);
         assert_eq!(lacks("select provider,\namount"), Some("`from`".to_owned()));
         assert_eq!(lacks(""), None);
     }
