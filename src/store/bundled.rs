@@ -1,9 +1,9 @@
-//! The bundled book: its schema and its data as text, and loading them into memory. `schema.sql` documents the tables
-//! and views, [`super::catalogue`] every column of the views.
+//! The bundled book: its schema and its data as text, and the image that `build.rs` makes of them, which is what is asked. `schema.sql`
+//! documents the tables and views, [`super::catalogue`] every column of the views.
 
 use crate::syntax::sql::{statements, tokens};
 use crate::syntax::{Token, TokenKind};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, MAIN_DB, OpenFlags};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -54,17 +54,14 @@ pub(super) fn definition(table: &str) -> Option<&'static str> {
     statements(SCHEMA).map(|range| &SCHEMA[range]).find(|statement| statement.starts_with(&head))
 }
 
-/// Writes the bundled book into memory from the text that ships with the program.
+/// The database that the schema and the data come to.
+static IMAGE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/book.sqlite"));
+
+/// Opens the bundled book, read-only and in place: no page of it is copied.
 pub(super) fn load() -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_in_memory_with_flags(flags)?;
-    // The tests check both, once; checking them at each start would take as long as reading the text.
-    connection.execute_batch("pragma foreign_keys = off; pragma ignore_check_constraints = on; begin")?;
-    connection.execute_batch(SCHEMA)?;
-    for (_, data) in DATA {
-        connection.execute_batch(data)?;
-    }
-    connection.execute_batch("commit; pragma foreign_keys = on; pragma ignore_check_constraints = off")?;
+    let mut connection = Connection::open_in_memory_with_flags(flags)?;
+    connection.deserialize_bytes(MAIN_DB, IMAGE)?;
     Ok(connection)
 }
 
