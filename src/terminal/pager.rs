@@ -18,8 +18,11 @@ use unicode_width::UnicodeWidthStr;
 const DEFAULT_PAGER: &str = "less";
 
 /// The options of `less` unless `LESS` is set: it leaves at once if the text fits the screen, keeps colours, leaves the
-/// text on the screen, and ends by Ctrl-C.
-const LESS_OPTIONS: &str = "FRXK";
+/// text on the screen, ends by Ctrl-C, and says how it is left.
+const LESS_OPTIONS: &str = "-FRXK -Psmore below; q leaves";
+
+/// A question that is typed at the pager, where the prompt is expected, writes no file and starts no program.
+const LESS_SECURE: (&str, &str) = ("LESSSECURE", "1");
 
 /// The rows of the screen that are left for the prompt.
 const PROMPT_ROWS: usize = 1;
@@ -125,7 +128,7 @@ impl PagerState {
     fn start(&mut self) -> io::Result<()> {
         let mut command = Command::new(&self.program[0]);
         command.args(&self.program[1..]).stdin(Stdio::piped());
-        for (name, value) in [("LESS", LESS_OPTIONS), ("LESSCHARSET", "utf-8")] {
+        for (name, value) in [("LESS", LESS_OPTIONS), ("LESSCHARSET", "utf-8"), LESS_SECURE] {
             if env::var_os(name).is_none() {
                 command.env(name, value);
             }
