@@ -6,7 +6,7 @@ use super::dataflow::bytecode::{Op, explain};
 use super::dataflow::coercions::{StatementInput, coercions};
 use super::dataflow::quantities::{QuantityTypes, Violation, infer_types};
 use super::dataflow::storage_class::StorageClasses;
-use super::diagnostics::{StatementContext, lints};
+use super::diagnostics::{StatementContext, function_warnings, lints};
 use super::instrumentation::{Instrumented, LossCounters};
 use super::lowering::LoweredSql;
 use super::series_calls::{self, SeriesCall, SeriesRows};
@@ -52,8 +52,6 @@ pub struct Prepared {
     pub(super) given_arguments: Option<Arc<LiteralArguments>>,
     /// The warnings about the statement itself.
     pub(super) warnings: Vec<String>,
-    /// True if it speaks of totals itself, so that sums take them in.
-    pub(super) takes_totals: bool,
     /// True if a person has written it, who gets warnings.
     pub(super) is_a_persons: bool,
     /// The change that it makes to the book's file.
@@ -142,12 +140,14 @@ impl Preparation<'_> {
         let own_text = series_calls::without_series(context.sql(), &series);
         let tokens = Tokens::new(&own_text);
         let overflowing = lints::overflowing_literal(&tokens);
-        let takes_totals = book.catalogue().has_imports() && lints::names_totals(&tokens);
         let is_linted = author == Author::Person && (lints::is_suspect(&tokens) || ready.findings.reads_user_views);
         let names: Vec<String> = ready.statement.get().column_names().map(|name| lowered.column(name)).collect();
+        let is_a_persons = author == Author::Person;
         let stores = !ready.statement.get().readonly() && ready.statement.get().is_explain() == 0;
         let change = ready.findings.change.take().filter(|_| stores);
         let typed = self.typed(&context, &lowered, ready, is_linted)?;
+        let executed = typed.translation.as_deref().map_or_else(|| tokens, Tokens::new);
+        let functions: Vec<String> = if is_a_persons { function_warnings(&executed).collect() } else { Vec::new() };
         let types = typed.types;
         if types.slides {
             book.keep_window_rows();
@@ -164,9 +164,8 @@ impl Preparation<'_> {
             is_assumed,
             user_supplied: types.are_user_supplied,
             given_arguments: types.given_arguments,
-            warnings: overflowing.into_iter().chain(typed.warnings).collect(),
-            takes_totals,
-            is_a_persons: author == Author::Person,
+            warnings: overflowing.into_iter().chain(functions).chain(typed.warnings).collect(),
+            is_a_persons,
             change,
             executed: typed.translation.or_else(|| lowered.is_changed().then(|| lowered.sql().into_owned())),
             kept: typed.kept,

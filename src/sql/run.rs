@@ -137,11 +137,11 @@ impl Prepared {
     /// Hands the rows to the output; false if there was none, or one that counts nothing.
     fn stream_rows(&mut self, output: &Output) -> Result<bool, Error> {
         let (mut found, mut counts_nothing) = (0_u64, true);
-        let Self { statement, columns, context, given_arguments, is_assumed, takes_totals, .. } = self;
+        let Self { statement, columns, context, given_arguments, is_assumed, .. } = self;
         statement.with_mut(|statement| {
             let mut rows = statement.raw_query();
             loop {
-                let next = context.book.run_step(given_arguments.as_ref(), *takes_totals, || rows.next());
+                let next = context.book.run_step(given_arguments.as_ref(), || rows.next());
                 let Some(row) = next.map_err(|error| context.step_error(error))? else {
                     return Ok(found > 1 || !counts_nothing);
                 };
@@ -170,7 +170,7 @@ impl Prepared {
         output.note_handed_on(&found.made_plain);
         output.note_earlier_values(found.earlier_values.clone());
         let own_text = series_calls::without_series(self.context.sql(), &self.series);
-        let has_totals = !self.takes_totals && !found.plain_totals.is_empty();
+        let has_totals = !found.plain_totals.is_empty();
         let plain_totals = has_totals.then(|| lints::plain_totals(&found, &Tokens::new(&own_text))).flatten();
         let warnings =
             lints::row_warnings(&found, &|site| self.context.argument_at(site)).into_iter().chain(plain_totals);
@@ -188,11 +188,11 @@ impl Prepared {
     /// # Errors
     /// As [`run`].
     pub fn fetch(&mut self, most: usize, rows: &mut Vec<Vec<Cell<'static>>>) -> Result<bool, Error> {
-        let Self { statement, columns, context, given_arguments, takes_totals, .. } = self;
+        let Self { statement, columns, context, given_arguments, .. } = self;
         let has_ended = statement.with_mut(|statement| {
             let mut handle = statement.raw_query();
             for _ in 0..most {
-                let next = context.book.run_step(given_arguments.as_ref(), *takes_totals, || handle.next());
+                let next = context.book.run_step(given_arguments.as_ref(), || handle.next());
                 let Some(row) = next.map_err(|error| context.step_error(error))? else { return Ok(true) };
                 let cells = read_row(row, columns, context)?;
                 rows.push(cells.into_iter().map(Cell::into_owned).collect());

@@ -186,17 +186,9 @@ impl Book {
     }
 
     /// Runs a step of a statement of which these arguments are literals; with `None`, all of them count as literals.
-    /// Sums in it take in totals if it `takes_totals`.
-    pub fn run_step<T>(
-        &self,
-        literals: Option<&Arc<LiteralArguments>>,
-        takes_totals: bool,
-        step: impl FnOnce() -> T,
-    ) -> T {
+    pub fn run_step<T>(&self, literals: Option<&Arc<LiteralArguments>>, step: impl FnOnce() -> T) -> T {
         let before = std::mem::replace(&mut *lock(&self.udf.literals), literals.map(Arc::clone));
-        let took_totals = self.udf.takes_totals.swap(takes_totals, Ordering::Relaxed);
         let done = step();
-        self.udf.takes_totals.store(took_totals, Ordering::Relaxed);
         *lock(&self.udf.literals) = before;
         done
     }

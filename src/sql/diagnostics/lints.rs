@@ -274,6 +274,9 @@ pub(crate) fn row_warnings(remarks: &Remarks, argument_at: &dyn Fn(i64) -> Optio
     if !remarks.totals_left_out.is_empty() {
         warnings.push(format!("{}: `where is_total` shows them", totals_text(&remarks.totals_left_out, "left out")));
     }
+    if remarks.totals_added > 0 {
+        warnings.push("totals of other rows are added up: one may be the total of the others".to_owned());
+    }
     if let Some((known, all)) = remarks.known {
         warnings.push(format!("`q_sum_known` summed {known} of {all} rows; {} unknown", all - known));
     }
@@ -282,10 +285,11 @@ pub(crate) fn row_warnings(remarks: &Remarks, argument_at: &dyn Fn(i64) -> Optio
     warnings
 }
 
-/// The warning about totals among plain numbers, of which it is not known what becomes; `None` where nothing aggregates them.
+/// The warning about totals among plain numbers, of which it is not known what becomes; `None` where nothing aggregates them, or the
+/// statement names `is_total`.
 pub(crate) fn plain_totals(remarks: &Remarks, tokens: &Tokens<'_>) -> Option<String> {
     let aggregates = |at: usize| PLAIN_AGGREGATES.contains(&&*tokens.word(at));
-    if remarks.plain_totals.is_empty() || !(0..tokens.count()).any(aggregates) {
+    if names_totals(tokens) || !(0..tokens.count()).any(aggregates) {
         return None;
     }
     let totals = totals_text(&remarks.plain_totals, "among the plain numbers");
@@ -299,8 +303,7 @@ fn totals_text(totals: &Facts, what: &str) -> String {
     }
 }
 
-/// True if a statement speaks of totals itself: then it has decided on them.
-pub(crate) fn names_totals(tokens: &Tokens<'_>) -> bool {
+fn names_totals(tokens: &Tokens<'_>) -> bool {
     let is_name = |at: usize| tokens.word(at).trim_matches(['"', '`', '[', ']']) == "is_total";
     (0..tokens.count()).any(is_name)
 }

@@ -2,7 +2,8 @@
 //! probably meant. Only here are SQLite's messages read. Here too are the statements that are refused by their text, before
 //! SQLite prepares them. [`fix_it`] proposes a statement that keeps its units, [`lints`] warns of one that is valid, [`losses`] of
 //! what its plain operators lost,
-//! [`operator_warnings`] of what its operators found in quantities, [`multiplied`] of joins that repeat records.
+//! [`operator_warnings`] of what its operators found in quantities, [`plain_functions`] of functions that answer otherwise than expected,
+//! [`multiplied`] of joins that repeat records.
 
 mod fix_it;
 mod joined;
@@ -11,6 +12,7 @@ pub(crate) mod lints;
 pub(crate) mod losses;
 pub(crate) mod multiplied;
 mod operator_warnings;
+mod plain_functions;
 mod source_map;
 
 use super::bind::BoundValues;
@@ -25,6 +27,7 @@ use crate::syntax::sql::tokens;
 use crate::syntax::typography::Typographic;
 use crate::syntax::{Text, Token, TokenKind};
 use fix_it::{Attempt, explain_violation};
+pub(crate) use plain_functions::function_warnings;
 use rusqlite::{ErrorCode, Statement};
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};

@@ -270,7 +270,7 @@ fn counts(book: &Book, sql: &str) -> Option<Vec<i64>> {
     let counts = prepared.statement.with_mut(|statement| {
         let width = statement.column_count();
         let mut rows = statement.raw_query();
-        let row = book.run_step(None, true, || rows.next()).ok()??;
+        let row = book.run_step(None, || rows.next()).ok()??;
         (0..width).map(|at| row.get(at).ok()).collect()
     });
     // The statement itself has reported the same.

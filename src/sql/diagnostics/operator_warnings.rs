@@ -57,7 +57,28 @@ pub(super) fn gap_warnings(gaps: &Gaps, argument_at: &dyn Fn(i64) -> Option<Stri
         let argument = place.site.and_then(argument_at);
         gap_warning(*place, *rows, argument.as_deref())
     };
-    gaps.open().filter_map(warning).collect()
+    gaps.open().filter_map(warning).chain(null_warnings(gaps, argument_at)).collect()
+}
+
+/// The warnings about rows that aggregates of a column left out, since they have no value. An expression may be NULL so that rows are
+/// left out: there is none of it.
+fn null_warnings(gaps: &Gaps, argument_at: &dyn Fn(i64) -> Option<String>) -> impl Iterator<Item = String> {
+    let mut found: Vec<(String, u64, Vec<&str>)> = Vec::new();
+    for (place, rows) in gaps.with_nulls() {
+        let Some(argument) = place.site.and_then(argument_at).filter(|argument| is_name(argument)) else { continue };
+        let (nulls, all) = (rows.nulls, rows.nulls + rows.all);
+        let said = format!("{nulls} of {all} rows {} no {argument}", verb(nulls, "have"));
+        let name = start(place.call);
+        match found.iter_mut().find(|(known, ..)| *known == said) {
+            Some((.., names)) if names.contains(&name) => {}
+            Some((.., names)) => names.push(name),
+            None => found.push((said, nulls, vec![name])),
+        }
+    }
+    found.into_iter().map(|(said, nulls, names)| {
+        let leave = if names.len() == 1 { "leaves" } else { "leave" };
+        format!("{said}: `{}` {leave} {} out", names.join("` and `"), them(nulls))
+    })
 }
 
 /// The warning about an aggregate; `None` if no row is known, which the answer says.
@@ -96,6 +117,7 @@ fn start(call: &str) -> &str {
 fn verb(count: u64, plural: &'static str) -> &'static str {
     match (count, plural) {
         (1, "state") => "states",
+        (1, "have") => "has",
         (1, "are") => "is",
         (1, "do") => "does",
         _ => plural,
@@ -114,7 +136,7 @@ mod tests {
 
     #[track_caller]
     fn check(call: &'static str, [unknown, all]: [u64; 2], argument: Option<&str>, expected: &str) {
-        let rows = GapCount { unknown, all, is_open: true };
+        let rows = GapCount { unknown, all, nulls: 0, is_open: true };
         let warning = gap_warning(GapPlace { site: Some(1), call }, rows, argument);
         assert_eq!(warning.unwrap_or_default(), expected);
     }

@@ -18,7 +18,7 @@ use crate::store::{FunctionResult, bundled, lock, unreadable};
 use rusqlite::{Connection, Result};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64};
 use std::sync::{Arc, Mutex, OnceLock};
 
 /// The error of a function; SQLite passes on its message alone.
@@ -58,6 +58,8 @@ pub struct Remarks {
     pub statements: StatementWarnings,
     /// Totals among the rows that were left out of what is added up or compared.
     pub totals_left_out: Facts,
+    /// The number of groups of nothing but totals, several of which were added up.
+    pub totals_added: u64,
     /// Totals that became plain numbers.
     pub plain_totals: Facts,
     /// Statements that became plain numbers.
@@ -95,8 +97,6 @@ pub(crate) struct UdfContext {
     statements: Mutex<Option<Arc<StatementIndex>>>,
     /// Cache: the records that are totals of others.
     totals: OnceLock<TotalRecords>,
-    /// True while a statement runs that speaks of totals itself, so that none is left out.
-    pub(in crate::store) takes_totals: AtomicBool,
     pub(in crate::store) numbers: WhatIfNumbers,
     /// The stand-ins that are functions of the connection.
     pub(in crate::store) probes: Mutex<BTreeSet<Probe>>,
@@ -134,7 +134,6 @@ impl UdfContext {
             what_ifs: Mutex::default(),
             statements: Mutex::default(),
             totals: OnceLock::new(),
-            takes_totals: AtomicBool::default(),
             numbers,
             probes: Mutex::default(),
             series: Mutex::default(),
@@ -273,15 +272,14 @@ impl UdfContext {
         Ok(self.totals.get_or_init(|| read))
     }
 
-    /// The totals of other records that a row is, for which an aggregate leaves it out; none while the statement speaks of totals
-    /// itself.
+    /// The totals of other records that a row is, for which an aggregate leaves it out.
     pub(super) fn totals_of(&self, row: &Quantity) -> FunctionResult<Facts> {
-        Ok(if self.has_totals()? { self.totals().map_err(unreadable)?.of_row(row) } else { Facts::none() })
+        Ok(self.totals().map_err(unreadable)?.of_row(row))
     }
 
     /// True if some rows may be totals that an aggregate leaves out.
     pub(super) fn has_totals(&self) -> FunctionResult<bool> {
-        Ok(!self.totals().map_err(unreadable)?.is_empty() && !self.takes_totals.load(Ordering::Relaxed))
+        Ok(!self.totals().map_err(unreadable)?.is_empty())
     }
 
     pub(in crate::store) fn what_ifs(&self) -> Vec<WhatIf> {

@@ -48,8 +48,10 @@ pub struct GapPlace {
 pub struct GapCount {
     /// The number of unknown rows.
     pub unknown: u64,
-    /// The number of all rows.
+    /// The number of all rows that are not NULL.
     pub all: u64,
+    /// The number of rows that are NULL, which aggregates leave out.
+    pub nulls: u64,
     /// True if they made an answer unknown.
     pub is_open: bool,
 }
@@ -64,7 +66,13 @@ impl Gaps {
         let known = self.0.entry(place).or_default();
         known.unknown += rows.unknown;
         known.all += rows.all;
+        known.nulls += rows.nulls;
         known.is_open |= rows.is_open;
+    }
+
+    /// The aggregates that left out rows which are NULL.
+    pub fn with_nulls(&self) -> impl Iterator<Item = (&GapPlace, &GapCount)> {
+        self.0.iter().filter(|(_, rows)| rows.nulls > 0 && rows.all > 0)
     }
 
     /// The aggregates of which unknown rows made an answer unknown.
@@ -93,9 +101,9 @@ mod tests {
     fn the_rows_of_all_groups_count_where_one_is_open() {
         let mut gaps = Gaps::default();
         let place = |site| GapPlace { site, call: "sum(" };
-        gaps.add(place(Some(1)), GapCount { unknown: 0, all: 4, is_open: false });
-        gaps.add(place(Some(1)), GapCount { unknown: 2, all: 3, is_open: true });
-        gaps.add(place(None), GapCount { unknown: 0, all: 9, is_open: false });
+        gaps.add(place(Some(1)), GapCount { unknown: 0, all: 4, nulls: 0, is_open: false });
+        gaps.add(place(Some(1)), GapCount { unknown: 2, all: 3, nulls: 0, is_open: true });
+        gaps.add(place(None), GapCount { unknown: 0, all: 9, nulls: 0, is_open: false });
         let open: Vec<_> = gaps.open().map(|(place, rows)| (place.site, rows.unknown, rows.all)).collect();
         assert_eq!(open, [(Some(1), 2, 7)]);
     }

@@ -6,7 +6,7 @@ use super::keys::{is_set, one_unit_help, order_key};
 use super::operators::spoken;
 use super::{FunctionKind, SiteFunction, site_function};
 use crate::error::{FunctionCause, QuantityError};
-use crate::quantity::{Amount, Quantity, Unit};
+use crate::quantity::{Amount, Facts, Quantity, Unit};
 use crate::store::{FunctionResult, lock};
 use rusqlite::types::{Value, ValueRef};
 use rust_decimal::Decimal;
@@ -23,9 +23,19 @@ pub(super) const FUNCTIONS: &[SiteFunction] = &[
 struct TopRows {
     /// Those that no other certainly beats; of equal ones the first.
     candidates: Vec<Quantity>,
-    unit: Option<Unit>,
     /// The first with a stage, which the stages of all others must fit.
     staged: Option<Quantity>,
+}
+
+/// A group of rows, its totals of other rows apart: one of those is the least or the greatest only where there is nothing else.
+#[derive(Debug, Default)]
+struct Group {
+    rows: TopRows,
+    totals: TopRows,
+    /// True if there is a row that is no total.
+    has_rows: bool,
+    left_out: Facts,
+    unit: Option<Unit>,
     /// True once the group is over: the next row begins another.
     is_over: bool,
 }
@@ -65,41 +75,41 @@ fn order(left: &Quantity, right: &Quantity) -> Result<Option<Ordering>, Quantity
     }
 }
 
-/// The rows of the group at a site.
-fn rows_of(arguments: &CallArguments<'_, '_>) -> Arc<Mutex<TopRows>> {
+/// The group at a site.
+fn group_of(arguments: &CallArguments<'_, '_>) -> Arc<Mutex<Group>> {
     arguments.site_data().unwrap_or_else(|| arguments.keep_site_data(Mutex::default()))
 }
 
 /// The key of an order with the quantity behind it, for SQLite's own `min` and `max`, which also pick the row that it is in; the last
-/// argument is 1 for `min`. A total of other rows is none of them.
+/// argument is 1 for `min`. A total of other rows comes behind all that are none.
 fn top_key(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
     let Some(quantity) = arguments.quantity(1)? else { return Ok(Value::Null) };
-    let totals = arguments.udf.totals_of(&quantity)?;
-    if !totals.is_empty() {
-        arguments.udf.add_remark(|remarks| remarks.totals_left_out.extend(&totals));
-        return Ok(Value::Null);
-    }
     if !matches!(quantity.amount(), Amount::Number(_)) {
         let one = format!("one is {}", spoken(&quantity));
         let help = if quantity.is_unknown() { "where not q_is_unknown(…)" } else { "where q_lo(…) = q_hi(…)" };
         return Err(open(&one, &format!("leave such rows out: `{help}`")));
     }
-    let rows = rows_of(arguments);
-    let mut rows = lock(&rows);
-    if rows.is_over {
-        *rows = TopRows::default();
+    let (totals, is_least) = (arguments.udf.totals_of(&quantity)?, is_set(arguments, 2));
+    let group = group_of(arguments);
+    let mut group = lock(&group);
+    if group.is_over {
+        *group = Group::default();
     }
+    group.has_rows |= totals.is_empty();
+    group.left_out.extend(&totals);
     if !is_bare_zero(&quantity) {
         let unit = quantity.unit().cloned().unwrap_or_default();
-        let first = rows.unit.get_or_insert_with(|| unit.clone());
+        let first = group.unit.get_or_insert_with(|| unit.clone());
         if *first != unit {
             let message = format!("no row has the least or the greatest of values in `{first}` and in `{unit}`");
             let help = format!("{}, or `group by q_unit(…)`", one_unit_help(first));
             return Err(FunctionCause::argument(message, help));
         }
-        rows.push(&quantity, if is_set(arguments, 2) { Ordering::Less } else { Ordering::Greater })?;
+        let rows = if totals.is_empty() { &mut group.rows } else { &mut group.totals };
+        rows.push(&quantity, if is_least { Ordering::Less } else { Ordering::Greater })?;
     }
-    let mut key = order_key(&quantity, false, false);
+    let mut key = vec![u8::from(totals.is_empty() != is_least)];
+    key.extend(order_key(&quantity, false, false));
     let length = u32::try_from(key.len()).unwrap_or_default();
     key.extend(quantity.full_text().as_bytes());
     key.extend(length.to_be_bytes());
@@ -113,12 +123,16 @@ fn open(why: &str, help: &str) -> FunctionCause {
 
 /// The quantity behind a key of [`top_key`]; a bare 0 in the unit of the others.
 fn top(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
-    let rows = rows_of(arguments);
-    let mut rows = lock(&rows);
-    rows.is_over = true;
+    let group = group_of(arguments);
+    let mut group = lock(&group);
+    group.is_over = true;
     if arguments.is_null(1) {
         return Ok(None);
     }
+    if group.has_rows {
+        arguments.udf.add_remark(|remarks| remarks.totals_left_out.extend(&group.left_out));
+    }
+    let rows = if group.has_rows { &group.rows } else { &group.totals };
     if let [one, other, ..] = &rows.candidates[..] {
         let why = format!("{} and {} are within their errors", spoken(one), spoken(other));
         return Err(open(&why, "the aggregate alone has an answer: leave the columns beside it out"));
@@ -126,7 +140,7 @@ fn top(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
     let form = if let ValueRef::Blob(key) = arguments.raw(1) { form_behind(key) } else { None };
     let Some(form) = form else { return Err(arguments.type_error(1, "give it the key of a quantity")) };
     let quantity = arguments.udf.read(form)?;
-    Ok(Some(match &rows.unit {
+    Ok(Some(match &group.unit {
         Some(unit) if is_bare_zero(&quantity) => Quantity::of(Decimal::ZERO, unit.clone()),
         _ => quantity,
     }))

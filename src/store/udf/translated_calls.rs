@@ -33,7 +33,7 @@ fn run(book: &Book, sql: &str, literals: &LiteralArguments) -> Result<Vec<String
             statement.query_map([], |row| row.get::<_, Value>(0))?.collect::<rusqlite::Result<Vec<Value>>>()
         })
     };
-    match book.run_step(Some(&Arc::new(literals.clone())), false, read) {
+    match book.run_step(Some(&Arc::new(literals.clone())), read) {
         Ok(values) => Ok(values.into_iter().map(shown).collect()),
         Err(error) => Err(match book.take_function_error() {
             Some(found) => match found.cause {
@@ -285,11 +285,11 @@ fn unknown_rows_that_leave_an_aggregate_open_are_counted() {
     let values = ["«1 EUR»", "«unknown(not_stated) EUR»", "NULL", "«2 EUR»"];
     let remarks = check_rows(&values, "pledgebook_sum(9, a)", "unknown(not_stated) EUR");
     let open: Vec<_> = remarks.gaps.open().map(|(place, rows)| (place.site, place.call, *rows)).collect();
-    assert_eq!(open, [(Some(9), "sum(", GapCount { unknown: 1, all: 3, is_open: true })]);
+    assert_eq!(open, [(Some(9), "sum(", GapCount { unknown: 1, all: 3, nulls: 1, is_open: true })]);
     let over = "q_max(a) over (rows between unbounded preceding and current row)";
     let unknown = "unknown(not_stated) EUR";
     let remarks = check_rows(&values, over, &["1 EUR", unknown, unknown, unknown].join(" | "));
     let open: Vec<_> = remarks.gaps.open().map(|(place, rows)| (place.site, place.call, *rows)).collect();
-    assert_eq!(open, [(None, "q_max(", GapCount { unknown: 1, all: 3, is_open: true })]);
+    assert_eq!(open, [(None, "q_max(", GapCount { unknown: 1, all: 3, nulls: 1, is_open: true })]);
     assert_eq!(check_rows(&values, "q_sum_known(a)", "3 EUR [unknown_left_out=1]").gaps.open().count(), 0);
 }

@@ -90,9 +90,13 @@ impl<A: Accumulate> WindowFrame<A> {
     /// Adds a row of the group, which is counted.
     fn step(&mut self, row: Option<Quantity>, udf: &UdfContext) -> FunctionResult<()> {
         let is_total = row.as_ref().map(|row| self.is_left_out(row, udf)).transpose()?.unwrap_or_default();
-        if let Some(row) = row.as_ref().filter(|_| !is_total) {
-            self.counted.all += 1;
-            self.counted.unknown += u64::from(row.is_unknown());
+        match &row {
+            Some(row) if !is_total => {
+                self.counted.all += 1;
+                self.counted.unknown += u64::from(row.is_unknown());
+            }
+            Some(_) => {}
+            None => self.counted.nulls += 1,
         }
         if udf.keeps_rows.load(Ordering::Relaxed) {
             self.rows.push_back(row);
@@ -159,6 +163,9 @@ impl<A: Accumulate> WindowFrame<A> {
 
     fn finish(&self, udf: &UdfContext) -> FunctionResult<Option<Quantity>> {
         if !self.has_rows && !self.totals.is_empty() {
+            if self.totals.len() > 1 && self.accumulated.row_use() == RowUse::Added {
+                udf.add_remark(|remarks| remarks.totals_added += 1);
+            }
             let mut all = self.accumulated.clone();
             self.totals.iter().try_for_each(|row| all.push(row))?;
             return all.finish(udf);
