@@ -84,13 +84,31 @@ impl Plan {
         }
     }
 
-    /// Returns an error for a file that is asked, the open book among them.
+    /// Returns an error for an output file that is read: a book, a table that is asked, an attached database, an input.
     ///
     /// # Errors
     /// The file is one of them.
     pub(super) fn refuse_to_overwrite(&self, output: &Path, book: Option<&Path>) -> Result<(), Error> {
-        let read = book.into_iter().chain(self.tables.iter().map(|table| table.file.as_path()));
-        refuse_input(output, read.collect(), &self.task)
+        let inputs = match &self.task {
+            Task::Inputs(inputs) => inputs.as_slice(),
+            Task::Prompt | Task::StandardInput | Task::Action(_) => &[],
+        };
+        let files = inputs.iter().filter_map(|input| match input {
+            Input::File(path) => Some(path.as_path()),
+            Input::Command(_) => None,
+        });
+        let script = match &self.task {
+            Task::Action(Action::Run { script, .. }) => Some(Path::new(script)),
+            _ => None,
+        };
+        let tables = self.tables.iter().map(|table| table.file.as_path());
+        let attached = self.attached.iter().map(|attached| attached.file.as_path());
+        let mut read = book.into_iter().chain(tables).chain(attached).chain(files).chain(script);
+        let canonical = |path: &Path| path.canonicalize().ok();
+        if canonical(output).is_some_and(|output| read.any(|read| canonical(read).as_ref() == Some(&output))) {
+            return Err(usage_error("the answer would be written over what is asked", "name another file"));
+        }
+        Ok(())
     }
 
     pub(super) fn notices(&self) -> Box<dyn Write> {
@@ -247,11 +265,7 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
     let tables = tables.collect::<Result<Vec<_>, Error>>()?;
     refuse_place(&cli, &task, book.is_some(), !tables.is_empty())?;
     let attached = attachment::read(&cli.attach, cli.sandbox, task.asks_in_sql())?;
-    if let Some(output) = &output {
-        let asked = tables.iter().map(|table| &table.file).chain(attached.iter().map(|attached| &attached.file));
-        let read = book.iter().chain(asked).map(PathBuf::as_path);
-        refuse_input(output, read.collect(), &task)?;
-    } else {
+    if output.is_none() {
         refuse_without_output(settings.format, cli.force, &task)?;
     }
     settings.use_color = screen.color && output.is_none() && !settings.is_sandboxed;
@@ -259,7 +273,7 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
     settings.width = terminal::width().filter(|_| output.is_none());
     // Rows in a machine format are kept only if an entry may refer to them.
     settings.keep_last = !settings.format.is_for_machines() || may_use_last_result(&task);
-    Ok(Plan {
+    let plan = Plan {
         book,
         is_writing: cli.write,
         tables,
@@ -273,7 +287,11 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
         is_quiet: cli.quiet,
         errors: cli.errors,
         allocated_bytes,
-    })
+    };
+    match &plan.output_file {
+        Some(output) => plan.refuse_to_overwrite(&output.path, plan.book.as_deref()).map(|()| plan),
+        None => Ok(plan),
+    }
 }
 
 /// Applies the options to the settings; returns true if the format is that of the output file's ending.
@@ -370,26 +388,6 @@ fn refuse_place(cli: &Cli, task: &Task, has_book: bool, has_tables: bool) -> Res
         _ if has_tables => Err(usage_error("a table that is asked at once is in memory, and takes no changes", init)),
         _ if !has_book => Err(usage_error("the bundled book takes no changes", init)),
         _ => Ok(()),
-    }
-}
-
-/// Returns an error if the output file is the book, a table or an input.
-fn refuse_input<'p>(output: &Path, mut inputs: Vec<&'p Path>, task: &'p Task) -> Result<(), Error> {
-    match task {
-        Task::Action(Action::Run { script, .. }) => inputs.push(Path::new(script)),
-        Task::Inputs(given) => inputs.extend(given.iter().filter_map(|input| match input {
-            Input::File(path) => Some(path.as_path()),
-            Input::Command(_) => None,
-        })),
-        Task::Prompt | Task::StandardInput | Task::Action(_) => {}
-    }
-    let canonical = |path: &Path| path.canonicalize().ok();
-    let is_input =
-        canonical(output).is_some_and(|output| inputs.iter().any(|input| canonical(input).as_ref() == Some(&output)));
-    if is_input {
-        Err(usage_error("the answer would be written over what is asked", "name another file"))
-    } else {
-        Ok(())
     }
 }
 
