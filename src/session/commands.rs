@@ -158,8 +158,11 @@ fn dump(book: &Book, table: Option<&str>, output: &Output) -> Result<(), Error> 
             None => return Err(no_relation(book, name)),
         }
     }
-    // What is copied from a window is to be the same statements.
-    book.dump(table, &mut |line| output.print(line).map_err(Error::from))
+    if !output.takes_sql() {
+        let help = "`.mode insert`, or a file whose name ends in `.sql`, has it as it stands";
+        return Err(usage_error("a dump is SQL, and answers are written in another format", help));
+    }
+    book.dump(table, &mut |line| output.sql(line).map_err(Error::from))
 }
 
 /// The error of a table or view that is not there.

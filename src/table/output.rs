@@ -137,6 +137,14 @@ impl Sink for SelectingSink<'_> {
         self.inner.say(text)
     }
 
+    fn sql(&mut self, line: &str) -> io::Result<()> {
+        self.inner.sql(line)
+    }
+
+    fn takes_sql(&self) -> bool {
+        self.inner.takes_sql()
+    }
+
     fn notice(&mut self, text: &str) -> io::Result<()> {
         self.inner.notice(text)
     }
@@ -217,11 +225,16 @@ impl<W: Write, E: Write> Writers<W, E> {
 
     /// Writes the printed text of a script among the answers, with an empty line after an answer.
     pub(super) fn print(&mut self, text: &str) -> io::Result<()> {
+        self.verbatim(&visible_lines(text))
+    }
+
+    /// Writes a line among the answers as it stands, with an empty line after an answer.
+    pub(super) fn verbatim(&mut self, line: &str) -> io::Result<()> {
         if self.last == LastWritten::Answer {
             self.out.write_all(b"\n")?;
         }
         self.last = LastWritten::Print;
-        writeln!(self.out.verbatim()?, "{}", visible_lines(text))
+        writeln!(self.out.verbatim()?, "{line}")
     }
 
     /// The same for a text of the program itself, in lines that fit the window.
