@@ -55,7 +55,7 @@ pub enum Error {
     Output(Arc<io::Error>),
     /// Expectations that failed: the place of each, labelled with its text.
     Expectation(Vec<Frame>),
-    /// A script that ended itself with an exit code, and the expectations that failed before.
+    /// The exit code that a script or `.quit` ends the program with, and the expectations that failed before.
     Exit(u8, Vec<Frame>),
     /// A checked figure that the book does not support. The answer has reported it.
     NotInBook,
