@@ -2,6 +2,7 @@
 //! text is run as it would be typed, entry by entry, with the files that it reads; the prompt runs pasted texts likewise.
 
 use super::arguments::Input;
+use super::endings::FileKind;
 use super::interruptible_read::{InputText, read_file, read_standard_input};
 use super::plan::Plan;
 use crate::error::{Error, Frame, usage_error};
@@ -200,9 +201,9 @@ fn run_input(session: &mut Session, input: &Input, batch: &mut Batch) -> Result<
     };
     let name = path.display().to_string();
     let text = read_file(path, batch.plan.settings.limits, session.book().stop())?;
-    match path.extension().and_then(|extension| extension.to_str()) {
-        Some("sql") => batch.eval(session, &Text::new(&name, &text), Some(Language::Sql)).map(drop),
-        Some("rhai") => {
+    match FileKind::of(path.as_os_str()) {
+        Some(FileKind::Sql) => batch.eval(session, &Text::new(&name, &text), Some(Language::Sql)).map(drop),
+        Some(FileKind::Script) => {
             let stem = path.file_stem().map_or_else(|| name.clone(), |stem| stem.to_string_lossy().into_owned());
             let script = library::script(&stem, &name, &text)?.at(path);
             let _watch = batch.plan.watch(session);

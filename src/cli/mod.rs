@@ -1,7 +1,7 @@
 //! The command line: its arguments, the plan that follows from them, and the execution of the plan. It computes nothing and
 //! prints through the terminal alone.
 //!
-//! Reading order: `arguments` (the parser) with `free_words` (what is no option), `plan` (the decisions), `config` (the user's own
+//! Reading order: `arguments` (the parser) with `free_words` (what is no option) and `endings`, `plan` (the decisions), `config` (the user's own
 //! settings), `batch` (texts, files, scripts) with `interruptible_read` and `output_file` (`-o FILE`), `prompt` (a person at a terminal)
 //! with `redirect` (`.once FILE`), `help` (options by name), `examples` (`test`), `script_check` (`check-script`), `at_once` (tables
 //! beside a question), `attachment` (databases beside the book), `own_book` and `import_options` (a book of one's own).
@@ -12,6 +12,7 @@ mod attachment;
 mod batch;
 mod book_check;
 mod config;
+mod endings;
 mod examples;
 mod export;
 mod facts_by_hand;

@@ -1,9 +1,10 @@
 //! The decisions that follow from the command line: the book, the task, the look of results and their place.
 
-use super::arguments::{Action, Cli, CommandLine, Errors, Input};
+use super::arguments::{Action, Cli, CommandLine, Errors, Input, Switched};
 use super::at_once::{self, AskedTable};
 use super::attachment::{self, Attachment};
 use super::config::{self, SettingsScope};
+use super::endings::ending;
 use super::output_file::OutputFile;
 use crate::error::{Error, Limit, usage_error};
 use crate::quantity::Digits;
@@ -325,7 +326,9 @@ fn apply_options(settings: &mut Settings, cli: &Cli) -> Result<bool, Error> {
     settings.echo_sql |= cli.echo_sql;
     settings.color = cli.color.unwrap_or(settings.color);
     settings.rows = cli.rows.unwrap_or(settings.rows);
-    settings.digits = Digits { scale: cli.scale, significant: cli.significant }.or(settings.digits);
+    let Digits { scale, significant } = &mut settings.digits;
+    *scale = cli.scale.map_or(*scale, |Switched(chosen)| chosen);
+    *significant = cli.significant.map_or(*significant, |Switched(chosen)| chosen);
     if let Some(text) = &cli.null {
         settings.null_text.clone_from(text);
     }
@@ -396,9 +399,7 @@ fn refuse_place(cli: &Cli, task: &Task, has_book: bool, has_tables: bool) -> Res
 /// # Errors
 /// No format has the ending.
 pub(super) fn format_of(path: &Path) -> Result<Format, Error> {
-    let extension = path.extension().and_then(|extension| extension.to_str());
-    let format = extension.and_then(Format::of_extension);
-    format.ok_or_else(|| {
+    ending(path.as_os_str()).as_deref().and_then(Format::of_extension).ok_or_else(|| {
         let endings: Vec<String> = Format::extensions().map(|ending| format!(".{ending}")).collect();
         let message = format!("can't tell a format from the name `{}`", path.display());
         usage_error(&message, &format!("end it in {}, or say `--format`", endings.join(", ")))
