@@ -424,7 +424,7 @@ fn reorder(
                 return Ok(reorder_run(command, before, Some(word.clone()), rest.as_slice()));
             }
             None if FileKind::Sql.is_of(word) && !is_database(Path::new(word)) => {
-                before.push(option_with_value("--file=", word))
+                before.push(option_with_value("--file=", word));
             }
             None => before.push(free.word(command, word)?),
         }

@@ -6,7 +6,7 @@ use super::attachment::{self, Attachment};
 use super::config::{self, SettingsScope};
 use super::endings::ending;
 use super::output_file::OutputFile;
-use crate::error::{Error, Limit, usage_error};
+use crate::error::{Error, Limit, StoreCause, StoreError, usage_error};
 use crate::quantity::Digits;
 use crate::session::{Session, Settings};
 use crate::store::{self, Limits, Stop};
@@ -54,13 +54,14 @@ impl Plan {
         let mut session = match self.tables.as_slice() {
             [] => {
                 let session = match self.book.as_deref().filter(|_| self.is_writing) {
-                    Some(book) => Session::open_for_writing(book)?,
-                    None => Session::open(self.book.as_deref())?,
+                    Some(book) => Session::open_for_writing(book),
+                    None => Session::open(self.book.as_deref()),
                 };
+                let session = session.map_err(maybe_text)?;
                 Self::catch_interrupts(session.book().stop())?;
                 session
             }
-            tables => self.open_tables(tables)?,
+            tables => self.open_tables(tables).map_err(maybe_text)?,
         };
         session.settings = self.settings.clone();
         self.attached.iter().try_for_each(|attached| session.attach(&attached.name, &attached.file))?;
@@ -160,6 +161,20 @@ impl Plan {
         let color = Screen::detect(settings.color).error_color;
         let reporting = ErrorStyle { color, as_json: self.errors == Errors::Json };
         Watchdog::begin(stop, settings.limits, self.allocated_bytes, reporting)
+    }
+}
+
+/// The error of a book that is missing, where its name may be meant as a text to ask, as `F29`.
+fn maybe_text(error: Error) -> Error {
+    let Error::Store(StoreError { path, cause: StoreCause::NotFound { near: None } }) = &error else { return error };
+    let word = path.to_string_lossy().into_owned();
+    let is_text = word.chars().all(|c| c.is_alphanumeric() || c == '_' || "/*+-".contains(c)) && !word.starts_with('/');
+    match error.report().and_then(|report| report.help) {
+        Some(help) if is_text => {
+            let cause = StoreCause::Missing(format!("{help}; `-c {word}` asks a text that has no blank"));
+            StoreError { path: path.clone(), cause }.into()
+        }
+        _ => error,
     }
 }
 

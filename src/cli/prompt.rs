@@ -214,8 +214,8 @@ fn first_line(session: &Session) -> String {
     };
     let attached: Vec<String> = book.attached().into_iter().map(|database| database.name).collect();
     let extent = if attached.is_empty() { extent } else { format!("{extent}, beside it {}", attached.join(", ")) };
-    let access = if book.is_writable() { "your tables can be changed" } else { "read-only" };
-    format!("pledgebook {}, {}: {extent}, {access}\n", env!("CARGO_PKG_VERSION"), session.book_name())
+    let (version, name, access) = (env!("CARGO_PKG_VERSION"), session.book_name(), session.access());
+    format!("pledgebook {version}, {name}: {extent}, {access}\n")
 }
 
 /// `a plain database of 2 tables`.

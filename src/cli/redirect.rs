@@ -120,20 +120,23 @@ impl Redirect {
             return Self::open(session, plan, self.target, self.format, self.is_once).ok();
         }
         let is_taken = self.truncate().is_ok();
-        notice(&match is_taken {
-            true => format!("`{name}` keeps the answers before the one that broke off"),
-            false => format!("`{name}` is given up: an answer to it broke off"),
-        });
+        let said = if is_taken {
+            "keeps the answers before the one that broke off"
+        } else {
+            "is given up: an answer to it broke off"
+        };
+        notice(&format!("`{name}` {said}"));
         is_taken.then_some(self)
     }
 
     /// Cuts the file to what it had before the newest entry.
     fn truncate(&mut self) -> io::Result<()> {
         self.output.flush()?;
-        let (_, bytes) = self.before_entry;
+        let (results, bytes) = self.before_entry;
         self.handle.set_len(bytes)?;
         self.handle.seek(SeekFrom::Start(bytes))?;
         self.bytes.set(bytes);
+        self.results.rewind(results);
         Ok(())
     }
 

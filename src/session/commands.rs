@@ -122,14 +122,18 @@ pub(super) fn book_name(book: &Book) -> String {
     }
 }
 
+/// The access to a book, for people.
+pub(super) fn access(book: &Book) -> &'static str {
+    if book.is_writable() { "your tables can be changed" } else { "read-only" }
+}
+
 /// The book, and what may be done to it.
 fn describe_book(book: &Book) -> String {
-    let access = if book.is_writable() { "your tables can be changed" } else { "read-only" };
     let attached = book.attached().into_iter().map(|database| {
         let file = database.path.display().to_string();
         format!("\n{}: {}, attached for reading", database.name, visible(&file))
     });
-    format!("{}, {access}{}", book_name(book), attached.collect::<String>())
+    format!("{}, {}{}", book_name(book), access(book), attached.collect::<String>())
 }
 
 /// Writes the SQL that makes a book again, or one of its tables.

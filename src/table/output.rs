@@ -59,6 +59,12 @@ impl Selection {
         self.0.count.get()
     }
 
+    /// Counts on from a number of results, where those behind it were taken back.
+    pub fn rewind(&self, results: usize) {
+        self.0.count.set(results);
+        self.0.tables.set(self.0.tables.get().min(results));
+    }
+
     /// The number of the next table, from 1. The sinks of a run share it: a change of format on the way starts no table anew.
     pub(super) fn next_table(&self) -> usize {
         self.0.tables.set(self.0.tables.get() + 1);

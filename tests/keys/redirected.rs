@@ -144,7 +144,7 @@ fn an_answer_that_breaks_off_takes_no_other_with_it() {
     let mut prompt = Terminal::new("output_broken").open();
     for (file, whole) in [
         ("a.json", "{\"results\":[{\"name\":null,\"rows\":[{\"n\":1}]},{\"name\":null,\"rows\":[{\"n\":2}]}]}\n"),
-        ("a.sql", "insert into result (\"n\") values (1);\n\ninsert into result_3 (\"n\") values (2);\n"),
+        ("a.sql", "insert into result (\"n\") values (1);\n\ninsert into result_2 (\"n\") values (2);\n"),
         ("a.md", "| n |\n| ---: |\n| 1 |\n\n| n |\n| ---: |\n| 2 |\n"),
     ] {
         prompt.ask(&format!(".output {file}"));
