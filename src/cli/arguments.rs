@@ -1,16 +1,17 @@
 //! The parser of the command line: options and subcommands, one option for each limit, and the order of the arguments, since
 //! options may be anywhere and a script has parameters of its own. The decisions that follow are in `plan`.
 
-use super::at_once::{TableOptions, is_table_file, table_option};
-use super::free_words::{is_book, is_sql_file, is_text, no_subcommand, with_long_options};
+use super::at_once::TableOptions;
+use super::endings::FileKind;
+use super::free_words::{is_book, is_text, no_subcommand, with_long_options};
 use super::import_options::ImportArguments;
-use super::option_words::{option_name, option_value_count};
+use super::option_words::{option_name, option_value_count, option_with_value};
 use crate::error::{Limit, suggest::nearest};
 use crate::quantity::Scale;
 use crate::quantity::digits::MAX_FIGURES;
 use crate::store::{Limits, is_database};
 use crate::table::{Format, visible};
-use crate::terminal::{self, ColorChoice, ErrorStyle, NoteLevel, Screen};
+use crate::terminal::{self, Choice, ColorChoice, ErrorStyle, NoteLevel, Screen};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -86,11 +87,11 @@ pub(super) struct Cli {
 
     /// Prints money in thousands, millions or billions, in formats for people; the others have every digit.
     #[arg(long, value_name = "SCALE", global = true, value_parser = scale_parser())]
-    pub(super) scale: Option<Scale>,
+    pub(super) scale: Option<Switched<Scale>>,
 
-    /// Prints numbers to N significant figures, in formats for people; the others have every digit.
-    #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_FIGURES)))]
-    pub(super) significant: Option<u32>,
+    /// Prints numbers to N significant figures, in formats for people, or `off`; the others have every digit.
+    #[arg(long, value_name = "N", global = true, value_parser = significant_figures)]
+    pub(super) significant: Option<Switched<u32>>,
 
     /// Rows of a long table that a terminal shows, half from each end; 0 is all, as a pipe and a file get.
     #[arg(long, value_name = "N", global = true)]
@@ -254,6 +255,10 @@ pub(super) enum Errors {
     Json,
 }
 
+/// The value of an option that `off` ends.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Switched<T>(pub(super) Option<T>);
+
 /// A text or file to run, in the order given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Input {
@@ -274,9 +279,15 @@ fn result_number(word: &str) -> Result<usize, String> {
     word.parse().ok().filter(|number| *number > 0).ok_or_else(|| "results are counted from 1".to_owned())
 }
 
-fn scale_parser() -> impl TypedValueParser<Value = Scale> {
-    let names = PossibleValuesParser::new(Scale::ALL.map(|(name, _)| name));
-    names.try_map(|name| Scale::from_name(&name).ok_or("there is no such scale"))
+fn scale_parser() -> impl TypedValueParser<Value = Switched<Scale>> {
+    let names = PossibleValuesParser::new(<Option<Scale>>::names());
+    names.try_map(|name| <Option<Scale>>::from_name(&name).map(Switched).ok_or("there is no such scale"))
+}
+
+fn significant_figures(word: &str) -> Result<Switched<u32>, String> {
+    let figures = word.parse().ok().filter(|figures| (1..=MAX_FIGURES).contains(figures));
+    let is_read = figures.is_some() || word == "off";
+    is_read.then_some(Switched(figures)).ok_or_else(|| format!("it is a number from 1 to {MAX_FIGURES}, or `off`"))
 }
 
 fn format_parser() -> impl TypedValueParser<Value = Format> {
@@ -405,14 +416,16 @@ fn reorder(
                 before.extend(rest.cloned());
                 return Ok(before);
             }
-            None if is_table_file(word) => {
-                before.push(table_option(word));
+            None if FileKind::Table.is_of(word) && !is_database(Path::new(word)) => {
+                before.push(option_with_value("--table=", word));
                 options.count("--table".as_ref());
             }
-            None if is_script(word) => {
+            None if FileKind::Script.is_of(word) => {
                 return Ok(reorder_run(command, before, Some(word.clone()), rest.as_slice()));
             }
-            None if is_sql_file(word) && !is_database(Path::new(word)) => before.push(attached("--file=", word)),
+            None if FileKind::Sql.is_of(word) && !is_database(Path::new(word)) => {
+                before.push(option_with_value("--file=", word));
+            }
             None => before.push(free.word(command, word)?),
         }
     }
@@ -430,7 +443,7 @@ impl FreeWords {
     /// The word of the parser for a text to ask.
     fn text(&mut self, word: &OsStr) -> OsString {
         self.has_text = true;
-        attached("--command=", word)
+        option_with_value("--command=", word)
     }
 
     /// The word of the parser for a word with a dash before it that is no option: the book, or a text behind that.
@@ -439,7 +452,7 @@ impl FreeWords {
             return self.text(word);
         }
         self.has_book = true;
-        attached("--db=", word)
+        option_with_value("--db=", word)
     }
 
     /// The word of the parser for the book, or for a text without blanks behind that.
@@ -452,7 +465,7 @@ impl FreeWords {
         if is_book(word) && !is_directory() {
             // The second one is refused where both are known.
             let is_second = mem::replace(&mut self.has_book, true);
-            return Ok(if is_second { attached("--db=", word) } else { word.clone() });
+            return Ok(if is_second { option_with_value("--db=", word) } else { word.clone() });
         }
         let text = word.to_string_lossy();
         let subcommands = command.get_subcommands().map(Command::get_name);
@@ -461,13 +474,6 @@ impl FreeWords {
         }
         Ok(if self.has_book || self.has_text { self.text(word) } else { word.clone() })
     }
-}
-
-/// An option with its value in one word.
-fn attached(option: &str, value: &OsStr) -> OsString {
-    let mut word = OsString::from(option);
-    word.push(value);
-    word
 }
 
 /// Moves the program's options before `run SCRIPT`; the other arguments are the script's own.
@@ -526,13 +532,6 @@ fn reorder_check(command: &Command, mut before: Vec<OsString>, rest: &[OsString]
     }
     before.extend(figures);
     before
-}
-
-/// Returns true for the path of a script file, as a `#!` line passes it.
-fn is_script(word: &OsStr) -> bool {
-    word.to_str().is_some_and(|word| {
-        !word.starts_with('-') && Path::new(word).extension().is_some_and(|ending| ending == "rhai")
-    })
 }
 
 /// The options that set limits, one for each [`Limit`].

@@ -7,16 +7,12 @@ use super::option_words::{option_name, option_value_count};
 use crate::error::{Error, usage_error};
 use crate::import::{self, ImportOptions, Mode};
 use crate::session::Session;
-use crate::store::{MemoryBook, Stop, is_database};
+use crate::store::{MemoryBook, Stop};
 use crate::table::visible;
 use clap::{Args, Command, FromArgMatches};
 use std::ffi::{OsStr, OsString};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-
-/// The endings of names of files that are asked as tables, unless their bytes are those of a database.
-const ENDINGS: [&str; 12] =
-    ["csv", "tsv", "tab", "psv", "txt", "json", "jsonl", "ndjson", "xlsx", "xlsm", "xls", "ods"];
 
 /// Options of `import` on the command line, each with the number of tables before it.
 #[derive(Debug, Default)]
@@ -63,24 +59,6 @@ fn import_command() -> Command {
     ImportArguments::augment_args(Command::new("pledgebook").no_binary_name(true))
 }
 
-/// True for the name of a file that is asked as a table.
-pub(super) fn is_table_file(word: &OsStr) -> bool {
-    has_table_ending(word) && !word.to_string_lossy().starts_with('-') && !is_database(Path::new(word))
-}
-
-/// True for a name that ends as that of a table does.
-pub(super) fn has_table_ending(word: &OsStr) -> bool {
-    let ending = Path::new(word).extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase);
-    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
-}
-
-/// The option that names a table, for a file that is named alone.
-pub(super) fn table_option(file: &OsStr) -> OsString {
-    let mut option = OsString::from("--table=");
-    option.push(file);
-    option
-}
-
 /// A table to be asked at once.
 #[derive(Debug)]
 pub(super) struct AskedTable {
@@ -96,7 +74,7 @@ impl AskedTable {
     /// It is named twice; an option that makes no sense without a book's file.
     pub(super) fn new(text: &OsStr, arguments: &ImportArguments) -> Result<Self, Error> {
         let mut options = arguments.options()?;
-        let (name, file) = name_and_file(text);
+        let (name, file) = name_and_file(text, is_word);
         if let (Some(name), Some(other)) = (&name, &options.name) {
             return Err(usage_error(&format!("a table is named `{name}` and `{other}`"), "name it once"));
         }
@@ -109,13 +87,17 @@ impl AskedTable {
     }
 }
 
-/// The parts of `NAME=FILE`; a text that is a file's name as it stands has no name.
-fn name_and_file(text: &OsStr) -> (Option<String>, PathBuf) {
-    let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+/// The parts of `NAME=FILE`, where the first may be a name; a text that is a file's name as it stands has no name.
+pub(super) fn name_and_file(text: &OsStr, may_be_name: fn(&str) -> bool) -> (Option<String>, PathBuf) {
     match text.to_str().and_then(|text| text.split_once('=')) {
-        Some((name, file)) if is_name(name) && !Path::new(text).exists() => (Some(name.to_owned()), file.into()),
+        Some((name, file)) if may_be_name(name) && !Path::new(text).exists() => (Some(name.to_owned()), file.into()),
         _ => (None, text.into()),
     }
+}
+
+/// True for letters, digits and `_`, which a path before a `=` is not.
+fn is_word(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
 /// A session of a book in memory with tables in it; what their imports leave in doubt goes to `notices`.

@@ -1,8 +1,8 @@
 //! Databases that are read beside the book: `--attach NAME=FILE`, and the tasks that have a use for one. Opening them is the store's.
 
+use super::at_once::name_and_file;
 use crate::error::{Error, usage_error};
 use crate::import;
-use crate::store::is_database;
 use crate::table::visible;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -29,15 +29,13 @@ pub(super) fn read(options: &[OsString], is_sandboxed: bool, asks: bool) -> Resu
         let help = "give it to the prompt, `-c`, `-f`, `run` or a pipe";
         return Err(usage_error("`--attach` is for questions in SQL and scripts", help));
     }
-    options.iter().map(|option| name_and_file(option)).collect()
+    options.iter().map(|option| attachment(option)).collect()
 }
 
-/// The parts of `NAME=FILE`.
-fn name_and_file(option: &OsStr) -> Result<Attachment, Error> {
-    match option.to_str().and_then(|text| text.split_once('=')) {
-        Some((name, file)) if !file.is_empty() && !is_database(option.as_ref()) => {
-            Ok(Attachment { name: name.to_owned(), file: file.into() })
-        }
+/// The database that `NAME=FILE` names.
+fn attachment(option: &OsStr) -> Result<Attachment, Error> {
+    match name_and_file(option, |_| true) {
+        (Some(name), file) if file != Path::new("") => Ok(Attachment { name, file }),
         _ => {
             let text = visible(&option.to_string_lossy()).into_owned();
             let name = import::default_name(Path::new(option));

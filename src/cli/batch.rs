@@ -2,6 +2,7 @@
 //! text is run as it would be typed, entry by entry, with the files that it reads; the prompt runs pasted texts likewise.
 
 use super::arguments::Input;
+use super::endings::FileKind;
 use super::interruptible_read::{InputText, read_file, read_standard_input};
 use super::plan::Plan;
 use crate::error::{Error, Frame, usage_error};
@@ -20,10 +21,10 @@ use std::path::Path;
 ///
 /// # Errors
 /// The first error of an input; failed expectations, after the last input.
-pub(super) fn run_inputs(plan: &Plan, inputs: &[Input]) -> Result<u8, Error> {
+pub(super) fn run_inputs(plan: &Plan, inputs: &[Input]) -> Result<(), Error> {
     run_batch(plan, |session, batch| {
-        // `.quit` ends them all.
-        inputs.iter().try_for_each(|input| if batch.exit.is_some() { Ok(()) } else { run_input(session, input, batch) })
+        // The code to leave with ends them all.
+        inputs.iter().try_for_each(|input| run_input(session, input, batch))
     })
 }
 
@@ -31,7 +32,7 @@ pub(super) fn run_inputs(plan: &Plan, inputs: &[Input]) -> Result<u8, Error> {
 ///
 /// # Errors
 /// As [`run_inputs`].
-pub(super) fn run_standard_input(plan: &Plan) -> Result<u8, Error> {
+pub(super) fn run_standard_input(plan: &Plan) -> Result<(), Error> {
     run_batch(plan, run_standard_input_in)
 }
 
@@ -39,7 +40,7 @@ pub(super) fn run_standard_input(plan: &Plan) -> Result<u8, Error> {
 ///
 /// # Errors
 /// A figure that can't be read, or one that does not follow from the book.
-pub(super) fn run_check(plan: &Plan, figures: &[String]) -> Result<u8, Error> {
+pub(super) fn run_check(plan: &Plan, figures: &[String]) -> Result<(), Error> {
     run_batch(plan, |session, batch| {
         let _watch = plan.watch(session);
         session.check(figures, &batch.output)
@@ -50,7 +51,7 @@ pub(super) fn run_check(plan: &Plan, figures: &[String]) -> Result<u8, Error> {
 ///
 /// # Errors
 /// They can't be compared; the writer's.
-pub(super) fn run_diff(plan: &Plan, sources: &[String], keys: &[String], is_summary: bool) -> Result<u8, Error> {
+pub(super) fn run_diff(plan: &Plan, sources: &[String], keys: &[String], is_summary: bool) -> Result<(), Error> {
     run_batch(plan, |session, batch| {
         let _watch = plan.watch(session);
         session.diff(sources, keys, is_summary, &batch.output)
@@ -61,7 +62,7 @@ pub(super) fn run_diff(plan: &Plan, sources: &[String], keys: &[String], is_summ
 ///
 /// # Errors
 /// A script that can't be found or read; an error of the script.
-pub(super) fn run_script(plan: &Plan, name: &str, words: &[String]) -> Result<u8, Error> {
+pub(super) fn run_script(plan: &Plan, name: &str, words: &[String]) -> Result<(), Error> {
     let script = if name == "-" {
         let text = read_standard_input(plan.settings.limits, &Stop::default())?.into_utf8()?;
         library::script("standard_input", "standard input", &text)?
@@ -69,7 +70,7 @@ pub(super) fn run_script(plan: &Plan, name: &str, words: &[String]) -> Result<u8
         library::find(name, plan.settings.limits)?
     };
     if asks_for_help(words) {
-        return super::print(&visible_lines(&script_help(&script.header, name))).map(|()| 0);
+        return super::print(&visible_lines(&script_help(&script.header, name)));
     }
     run_batch(plan, |session, batch| {
         let _watch = plan.watch(session);
@@ -79,14 +80,14 @@ pub(super) fn run_script(plan: &Plan, name: &str, words: &[String]) -> Result<u8
 }
 
 /// Opens the book and writes the results of `work` to `-o FILE` or to standard output. A failed expectation does not end
-/// the batch: all are reported at its end. Returns the exit code.
-fn run_batch(plan: &Plan, work: impl FnOnce(&mut Session, &mut Batch) -> Result<(), Error>) -> Result<u8, Error> {
+/// the batch: all are reported at its end.
+fn run_batch(plan: &Plan, work: impl FnOnce(&mut Session, &mut Batch) -> Result<(), Error>) -> Result<(), Error> {
     let mut session = plan.open_session()?;
     let selection = Selection::of(plan.result);
     let Some(output_file) = &plan.output_file else {
         let mut batch = Batch::new(&session, plan, selection, Medium::Stream, terminal::results())?;
         let exit = exit_of(work(&mut session, &mut batch))?;
-        return batch.finish().and_then(|code| exit.map(|()| code));
+        return batch.finish().and(exit);
     };
     let (pending, file, medium) = output_file.create()?;
     let medium = output_file.medium_of(session.settings.format, medium);
@@ -103,10 +104,10 @@ fn run_batch(plan: &Plan, work: impl FnOnce(&mut Session, &mut Batch) -> Result<
         pending.finish()
     };
     complete().map_err(|error| if has_written { Error::AfterWriting(Box::new(error)) } else { error })?;
-    batch.finish().and_then(|code| exit.map(|()| code))
+    batch.finish().and(exit)
 }
 
-/// The end of a batch by a script's `exit`, which is no failure: what it has shown is written.
+/// The end of a batch by `.quit` or a script's `exit`, which is no failure: what it has shown is written.
 fn exit_of(done: Result<(), Error>) -> Result<Result<(), Error>, Error> {
     match done {
         Err(exit @ Error::Exit(..)) => Ok(Err(exit)),
@@ -126,8 +127,6 @@ struct Batch<'p> {
     /// True if an entry has changed the book's file.
     has_written: bool,
     failed: Vec<Frame>,
-    /// The exit code of `.quit`, once that was run.
-    exit: Option<u8>,
 }
 
 impl<'p> Batch<'p> {
@@ -140,8 +139,8 @@ impl<'p> Batch<'p> {
     ) -> Result<Self, Error> {
         let output = session.output_into(medium, selection.clone(), out, plan.notices(), false)?;
         let settings = plan.settings.clone();
-        let (has_answered, has_written, failed, exit) = (false, false, Vec::new(), None);
-        Ok(Self { output, settings, plan, selection, has_answered, has_written, failed, exit })
+        let (has_answered, has_written, failed) = (false, false, Vec::new());
+        Ok(Self { output, settings, plan, selection, has_answered, has_written, failed })
     }
 
     /// Evaluates one entry under the current settings, which an entry may have changed by `.mode`. A file keeps its first
@@ -182,17 +181,9 @@ impl<'p> Batch<'p> {
         Err(usage_error(&format!("there is no result {wanted}: {count}"), "results are counted from 1, in order"))
     }
 
-    fn finish(self) -> Result<u8, Error> {
+    fn finish(self) -> Result<(), Error> {
         self.refuse_missing()?;
-        if self.failed.is_empty() { Ok(self.exit.unwrap_or_default()) } else { Err(Error::Expectation(self.failed)) }
-    }
-
-    /// Goes on after a text: `.quit` in it ends the batch.
-    fn after(&mut self, flow: &Flow) -> Result<(), Error> {
-        if let Flow::Quit(code) = flow {
-            self.exit = Some(*code);
-        }
-        refuse_prompt_only(flow)
+        if self.failed.is_empty() { Ok(()) } else { Err(Error::Expectation(self.failed)) }
     }
 }
 
@@ -201,7 +192,7 @@ fn run_input(session: &mut Session, input: &Input, batch: &mut Batch) -> Result<
         Input::Command(text) => {
             let eval = &mut |session: &mut Session, entry: &Text| batch.eval(session, entry, None);
             let flow = run_entry(session, &Text::new("-c", text), 0, eval)?;
-            return batch.after(&flow);
+            return refuse_prompt_only(&flow);
         }
         Input::File(path) if path == Path::new("-") => {
             return run_standard_input_in(session, batch);
@@ -210,9 +201,9 @@ fn run_input(session: &mut Session, input: &Input, batch: &mut Batch) -> Result<
     };
     let name = path.display().to_string();
     let text = read_file(path, batch.plan.settings.limits, session.book().stop())?;
-    match path.extension().and_then(|extension| extension.to_str()) {
-        Some("sql") => batch.eval(session, &Text::new(&name, &text), Some(Language::Sql)).map(drop),
-        Some("rhai") => {
+    match FileKind::of(path.as_os_str()) {
+        Some(FileKind::Sql) => batch.eval(session, &Text::new(&name, &text), Some(Language::Sql)).map(drop),
+        Some(FileKind::Script) => {
             let stem = path.file_stem().map_or_else(|| name.clone(), |stem| stem.to_string_lossy().into_owned());
             let script = library::script(&stem, &name, &text)?.at(path);
             let _watch = batch.plan.watch(session);
@@ -226,7 +217,7 @@ fn run_input(session: &mut Session, input: &Input, batch: &mut Batch) -> Result<
 /// Runs a text as it would be typed at the prompt; the first error ends it.
 fn run_text(session: &mut Session, input: &InputText, name: &str, batch: &mut Batch) -> Result<(), Error> {
     let flow = run_entries(session, input, name, 0, &mut |session, entry| batch.eval(session, entry, None))?;
-    batch.after(&flow)
+    refuse_prompt_only(&flow)
 }
 
 fn run_standard_input_in(session: &mut Session, batch: &mut Batch) -> Result<(), Error> {
@@ -253,7 +244,7 @@ fn refuse_prompt_only(flow: &Flow) -> Result<(), Error> {
             (".output", "`-o FILE` on the command line writes the answer into a file")
         }
         Flow::Open(_) => (".open", "name the book on the command line: `pledgebook BOOK.db`"),
-        Flow::Continue | Flow::Read(_) | Flow::Quit(_) => return Ok(()),
+        Flow::Continue | Flow::Read(_) => return Ok(()),
     };
     Err(usage_error(&format!("`{command}` works at the prompt alone"), help))
 }
@@ -280,7 +271,7 @@ pub(super) fn run_entry(
     }
 }
 
-/// Runs a text, entry by entry, up to the first error or to `.quit`.
+/// Runs a text, entry by entry, up to the first error.
 fn run_entries(
     session: &mut Session,
     input: &InputText,
@@ -294,9 +285,6 @@ fn run_entries(
             return Err(entry.stray_byte(offset - range.start));
         }
         let flow = run_entry(session, &entry, depth, eval)?;
-        if matches!(flow, Flow::Quit(_)) {
-            return Ok(flow);
-        }
         refuse_prompt_only(&flow)?;
     }
     Ok(Flow::Continue)

@@ -1,5 +1,6 @@
 //! `export`: the whole book as one SQLite file, or as a data package in a directory. Either is there complete or not at all.
 
+use super::endings::{FileKind, ending};
 use super::output_directory::PendingDirectory;
 use super::output_file::unwritable;
 use super::plan::Plan;
@@ -10,9 +11,6 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 use tempfile::Builder;
-
-/// The endings of a SQLite file.
-const DATABASES: [&str; 3] = ["db", "sqlite", "sqlite3"];
 
 /// The name of the bundled book in a package.
 const BUNDLED: &str = "pledgebook";
@@ -31,9 +29,13 @@ pub(super) fn export(plan: &Plan, target: &Path, force: bool) -> Result<(), Erro
     let session = plan.open_session()?;
     let watch = plan.watch(&session);
     session.check_book()?;
-    match ending(target).as_deref() {
-        Some(ending) if DATABASES.contains(&ending) && !target.is_dir() => export_database(&session, target, force),
-        Some(ending) if (Format::of_extension(ending).is_some() || ending == "zip") && !target.is_dir() => {
+    let name = target.as_os_str();
+    let is_directory = target.is_dir() || name.as_encoded_bytes().ends_with(b"/");
+    match ending(name).as_deref() {
+        Some(_) if !is_directory && FileKind::of(name) == Some(FileKind::Database) => {
+            export_database(&session, target, force)
+        }
+        Some(ending) if !is_directory && (Format::of_extension(ending).is_some() || ending == "zip") => {
             let message = format!("can't export the book to `{}`: it holds many tables", target.display());
             let help = "`export FILE.db` writes one SQLite file, `export DIRECTORY` a CSV file a table; \
                         an answer is written by `-c … -o FILE`";
@@ -44,13 +46,6 @@ pub(super) fn export(plan: &Plan, target: &Path, force: bool) -> Result<(), Erro
     drop(watch);
     let shown = target.display().to_string();
     writeln!(plan.notices(), "{}: the whole book, complete", visible(&shown)).map_err(Error::from)
-}
-
-fn ending(target: &Path) -> Option<String> {
-    if target.as_os_str().as_encoded_bytes().ends_with(b"/") {
-        return None;
-    }
-    target.extension().map(|ending| ending.to_string_lossy().to_lowercase())
 }
 
 /// Copies the book into one file, beside its place until it is complete.

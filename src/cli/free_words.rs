@@ -1,15 +1,14 @@
 //! Words of the command line that are no options: the book, a file to run, or a text to ask, as sqlite3 and duckdb have them:
 //! `pledgebook my.db 'select 1'`. And options as those two write them, with one dash: `-csv`, `-readonly`.
 
-use super::option_words::{option_name, option_value_count};
+use super::endings::FileKind;
+use super::option_words::{option_name, option_value_count, option_with_value};
+use crate::table::Format;
 use crate::terminal::{Language, classify};
 use clap::error::ErrorKind;
 use clap::{Command, Error};
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
-
-/// The endings of names of books.
-const BOOK_ENDINGS: [&str; 6] = ["db", "sqlite", "sqlite3", "db3", "s3db", "sl3"];
 
 /// True for a text to ask: it has a blank, or begins as a command does, and is no file. A name of a book with blanks in it is
 /// one although there is no such file, unless it begins as SQL does.
@@ -23,11 +22,7 @@ pub(super) fn is_text(word: &OsStr) -> bool {
     let has_blank = text.trim().contains(char::is_whitespace);
     let is_option = text.starts_with('-') && !is_negative_or_comment(text);
     let begins_as_text = is_command || classify(text, &|_| false) != Language::Script;
-    if has_book_ending(word) || has_file_ending(word) {
-        has_blank && begins_as_text
-    } else {
-        (has_blank || is_command) && !is_option
-    }
+    if FileKind::of(word).is_some() { has_blank && begins_as_text } else { (has_blank || is_command) && !is_option }
 }
 
 /// True for a text that begins with a dash and is no option: `-1 + 2`, or SQL behind a comment.
@@ -36,67 +31,42 @@ fn is_negative_or_comment(text: &str) -> bool {
     rest.starts_with(|c: char| c.is_ascii_digit() || c.is_whitespace() || c == '(')
 }
 
-fn ending(word: &OsStr) -> Option<String> {
-    Path::new(word).extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase)
-}
-
-fn has_book_ending(word: &OsStr) -> bool {
-    ending(word).is_some_and(|ending| BOOK_ENDINGS.contains(&ending.as_str()))
-}
-
-/// True for a name that ends as a file does that is read: a table, a script, SQL.
-fn has_file_ending(word: &OsStr) -> bool {
-    is_sql_file(word) || super::at_once::has_table_ending(word) || ending(word).is_some_and(|ending| ending == "rhai")
-}
-
-/// True for the name of a file of SQL.
-pub(super) fn is_sql_file(word: &OsStr) -> bool {
-    ending(word).is_some_and(|ending| ending == "sql") && !word.to_string_lossy().starts_with('-')
-}
-
 /// True for a book: a file that exists, a name that ends as a book's does, an address.
 pub(super) fn is_book(word: &OsStr) -> bool {
-    Path::new(word).exists() || has_book_ending(word) || word.to_str().is_some_and(|text| text.contains("://"))
+    Path::new(word).exists()
+        || FileKind::of(word) == Some(FileKind::Database)
+        || word.to_str().is_some_and(|text| text.contains("://"))
 }
 
 /// What an option of another shell is here.
 enum Foreign {
-    /// These words, before its value if it takes one.
-    Is(&'static [&'static str]),
+    /// This word, before its value if it takes one.
+    Is(&'static str),
     /// What is so anyhow.
     Always,
     /// No option: the one that is meant.
     Hint(&'static str),
 }
 
-/// The options of sqlite3 and duckdb whose names are not those of options here.
+/// The options of sqlite3 and duckdb whose names are neither those of options here nor of formats.
 const FOREIGN: &[(&str, Foreign)] = &[
     ("-ascii", Foreign::Hint("`--format tsv` has tabs between")),
     ("-bail", Foreign::Always),
-    ("-box", Foreign::Is(&["--format=table"])),
-    ("-cmd", Foreign::Is(&["--command"])),
-    ("-column", Foreign::Is(&["--format=table"])),
-    ("-echo", Foreign::Is(&["--echo-sql"])),
+    ("-cmd", Foreign::Is("--command")),
+    ("-echo", Foreign::Is("--echo-sql")),
     ("-header", Foreign::Always),
     ("-headers", Foreign::Always),
-    ("-html", Foreign::Is(&["--format=html"])),
-    ("-init", Foreign::Is(&["--file"])),
-    ("-insert", Foreign::Is(&["--format=insert"])),
+    ("-init", Foreign::Is("--file")),
     ("-interactive", Foreign::Hint("the prompt opens on a terminal, where no text is asked")),
-    ("-jsonl", Foreign::Is(&["--format=jsonl"])),
-    ("-jsonlines", Foreign::Is(&["--format=jsonl"])),
-    ("-line", Foreign::Is(&["--format=line"])),
     ("-list", Foreign::Hint("`--csv` has commas between, `--format tsv` tabs")),
     ("-newline", Foreign::Hint("lines end in a line feed in every format")),
-    ("-noheader", Foreign::Is(&["--no-header"])),
-    ("-nullvalue", Foreign::Is(&["--null"])),
+    ("-noheader", Foreign::Is("--no-header")),
+    ("-nullvalue", Foreign::Is("--null")),
     ("-quote", Foreign::Hint("`--format insert` writes values as SQL does")),
     ("-readonly", Foreign::Always),
-    ("-s", Foreign::Is(&["--command"])),
-    ("-safe", Foreign::Is(&["--sandbox"])),
+    ("-s", Foreign::Is("--command")),
+    ("-safe", Foreign::Is("--sandbox")),
     ("-stats", Foreign::Hint("`-c '.timer on' -c TEXT` says how long the answer took")),
-    ("-table", Foreign::Is(&["--format=table"])),
-    ("-tabs", Foreign::Is(&["--format=tsv"])),
     ("-unsigned", Foreign::Hint("no extension is loaded here")),
 ];
 
@@ -109,7 +79,10 @@ pub(super) fn with_long_options(command: &Command, words: Vec<OsString>) -> Resu
     let (mut rest, mut is_batch) = (words.into_iter(), false);
     all.extend(rest.next());
     while let Some(word) = rest.next() {
-        if word == "--" {
+        // The words behind a subcommand or a script are its own.
+        let begins_others =
+            command.find_subcommand(&word).is_some() || (FileKind::Script.is_of(&word) && !is_text(&word));
+        if word == "--" || begins_others {
             all.push(word);
             break;
         }
@@ -122,17 +95,17 @@ pub(super) fn with_long_options(command: &Command, words: Vec<OsString>) -> Resu
             is_batch = true;
         } else if let Some((_, foreign)) = foreign {
             match foreign {
-                Foreign::Is(words) => {
-                    all.extend(words.iter().map(OsString::from));
-                    // What follows is the value of an option that takes one.
-                    let takes_value = words.iter().any(|word| option_value_count(command, word.as_ref()) == Some(1));
-                    all.extend(rest.by_ref().take(usize::from(takes_value)));
+                Foreign::Is(word) => {
+                    all.push(word.into());
+                    all.extend(rest.by_ref().take(option_value_count(command, word.as_ref()).unwrap_or_default()));
                 }
                 Foreign::Always => {}
                 Foreign::Hint(help) => return Err(no_option(&name, help)),
             }
+        } else if let Some(format) = format_with_one_dash(command, &word) {
+            all.push(format!("--format={}", format.name()).into());
         } else {
-            let word = if is_long_with_one_dash(command, &name) { prefixed(&word) } else { word };
+            let word = if is_long_with_one_dash(command, &name) { option_with_value("-", &word) } else { word };
             let values = option_value_count(command, &word).unwrap_or_default();
             all.push(word);
             all.extend(rest.by_ref().take(values));
@@ -150,10 +123,16 @@ fn asks_something(command: &Command, words: &[OsString]) -> bool {
     let is_input = |word: &OsString| {
         matches!(option_name(word), Some("-c" | "--command" | "-f" | "--file"))
             || is_text(word)
-            || has_file_ending(word)
+            || FileKind::of(word).is_some_and(|kind| kind != FileKind::Database)
             || command.find_subcommand(word).is_some()
     };
     words.iter().skip(1).any(is_input)
+}
+
+/// The format that a word names behind one dash, as sqlite3 has it: `-box`; none where an option has the name.
+fn format_with_one_dash(command: &Command, word: &OsStr) -> Option<Format> {
+    let name = word.to_str().filter(|name| !is_long_with_one_dash(command, name))?;
+    Format::of_file(name.strip_prefix('-')?)
 }
 
 /// True for the name of a long option behind one dash.
@@ -161,13 +140,6 @@ fn is_long_with_one_dash(command: &Command, name: &str) -> bool {
     let long = name.strip_prefix('-').filter(|long| long.len() > 1 && !long.starts_with('-'));
     let is_known = |long: &str| command.get_arguments().any(|option| option.get_long() == Some(long));
     long.is_some_and(|long| is_known(long) || matches!(long, "help" | "version"))
-}
-
-/// The word with a dash before it.
-fn prefixed(word: &OsStr) -> OsString {
-    let mut long = OsString::from("-");
-    long.push(word);
-    long
 }
 
 /// The option for a separator of columns.

@@ -1,7 +1,7 @@
 //! The command line: its arguments, the plan that follows from them, and the execution of the plan. It computes nothing and
 //! prints through the terminal alone.
 //!
-//! Reading order: `arguments` (the parser) with `free_words` (what is no option), `plan` (the decisions), `config` (the user's own
+//! Reading order: `arguments` (the parser) with `free_words` (what is no option) and `endings`, `plan` (the decisions), `config` (the user's own
 //! settings), `batch` (texts, files, scripts) with `interruptible_read` and `output_file` (`-o FILE`), `prompt` (a person at a terminal)
 //! with `redirect` (`.once FILE`), `help` (options by name), `examples` (`test`), `script_check` (`check-script`), `at_once` (tables
 //! beside a question), `attachment` (databases beside the book), `own_book` and `import_options` (a book of one's own).
@@ -12,6 +12,7 @@ mod attachment;
 mod batch;
 mod book_check;
 mod config;
+mod endings;
 mod examples;
 mod export;
 mod facts_by_hand;
@@ -68,7 +69,7 @@ const MIN_CALLS: u64 = 256;
 fn run_in_thread(plan: Plan, report: ErrorStyle) -> u8 {
     let calls = plan.settings.limits.most(Limit::Depth).max(MIN_CALLS);
     let stack_bytes = usize::try_from(calls * STACK_BYTES_PER_CALL).unwrap_or(usize::MAX);
-    let work = move || execute(&plan).unwrap_or_else(|error| fail(&error, report));
+    let work = move || execute(&plan).map_or_else(|error| fail(&error, report), |()| 0);
     match thread::Builder::new().stack_size(stack_bytes).spawn(work) {
         Ok(worker) => worker.join().unwrap_or_else(|_| Error::Fault(String::new()).exit_code()),
         Err(error) => {
@@ -84,11 +85,11 @@ fn fail(error: &Error, report: ErrorStyle) -> u8 {
     error.exit_code()
 }
 
-/// Executes the plan; returns the exit code.
+/// Executes the plan.
 ///
 /// # Errors
 /// The first error of the task; at the prompt, only one that ends the prompt itself.
-fn execute(plan: &Plan) -> Result<u8, Error> {
+fn execute(plan: &Plan) -> Result<(), Error> {
     let action = match &plan.task {
         Task::Prompt => return prompt::run(plan.open_session()?, plan),
         Task::StandardInput => return run_standard_input(plan),
@@ -96,9 +97,9 @@ fn execute(plan: &Plan) -> Result<u8, Error> {
         Task::Action(action) => action,
     };
     match action {
-        Action::Run { script, words } => return run_script(plan, script, words),
-        Action::Check { figure } => return run_check(plan, figure),
-        Action::Diff { sources, key, summary } => return run_diff(plan, sources, key, *summary),
+        Action::Run { script, words } => run_script(plan, script, words),
+        Action::Check { figure } => run_check(plan, figure),
+        Action::Diff { sources, key, summary } => run_diff(plan, sources, key, *summary),
         Action::CheckScript { files } => script_check::run(plan, files),
         Action::Scripts => print(&format!("{}\n", visible_lines(&plan.open_session()?.list_scripts()?))),
         Action::Completions { shell } => print_document(&help::shell_completions(*shell)),
@@ -116,7 +117,6 @@ fn execute(plan: &Plan) -> Result<u8, Error> {
         Action::Help { name: None } => print(&help::long_help()),
         Action::Help { name: Some(name) } => print(&visible_lines(&plan.open_session()?.help(name, help::topics())?)),
     }
-    .map(|()| 0)
 }
 
 /// Writes a text for people to standard output at once.

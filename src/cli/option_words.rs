@@ -1,7 +1,7 @@
 //! Options as words of a command line: their names, and how many values they take.
 
 use clap::Command;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 
 /// An option as it is typed, without a value that is attached to it.
 pub(super) fn option_name(word: &OsStr) -> Option<&str> {
@@ -28,11 +28,21 @@ pub(super) fn option_value_count(command: &Command, word: &OsStr) -> Option<usiz
     Some(usize::from(takes_value))
 }
 
+/// An option with its value in one word.
+pub(super) fn option_with_value(option: &str, value: &OsStr) -> OsString {
+    let mut word = OsString::from(option);
+    word.push(value);
+    word
+}
+
 /// The letter of a cluster such as `-qf` that decides on a value: the first that takes one, which the rest of the word is
-/// then, or else the last.
+/// then, or else the last; `None` where a letter before it is no option.
 fn deciding_letter(command: &Command, letters: &str) -> Option<char> {
-    let takes_value = |letter: &char| {
-        command.get_arguments().any(|option| option.get_short() == Some(*letter) && option.get_action().takes_values())
-    };
-    letters.chars().find(takes_value).or(letters.chars().last())
+    for letter in letters.chars() {
+        let option = command.get_arguments().find(|option| option.get_short() == Some(letter))?;
+        if option.get_action().takes_values() {
+            return Some(letter);
+        }
+    }
+    letters.chars().last()
 }

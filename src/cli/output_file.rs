@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, TempPath};
 
 /// The file that `-o` names.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct OutputFile {
     pub(super) path: PathBuf,
     /// True if an existing file is replaced.
@@ -38,9 +38,17 @@ enum TempFile {
 }
 
 impl OutputFile {
-    /// The same file, to be written from the start.
-    pub(super) fn again(&self) -> Self {
-        Self { path: self.path.clone(), force: self.force, is_by_ending: self.is_by_ending }
+    /// The error of this file for a cause.
+    fn error(&self, cause: StoreCause) -> Error {
+        StoreError { path: self.path.clone(), cause }.into()
+    }
+
+    /// Returns an error for a file that exists and may not be written over.
+    ///
+    /// # Errors
+    /// It is there.
+    pub(super) fn refuse_existing(&self) -> Result<(), Error> {
+        if !self.force && self.path.is_file() { Err(self.error(StoreCause::OutputExists)) } else { Ok(()) }
     }
 
     /// Creates the temporary file; the caller writes to it, flushes, and calls [`PendingFile::finish`].
@@ -48,12 +56,12 @@ impl OutputFile {
     /// # Errors
     /// The file exists and may not be written over; it or its directory can't be written to.
     pub(super) fn create(&self) -> Result<(PendingFile, BufWriter<File>, Medium), Error> {
-        let fail = |cause| Error::from(StoreError { path: self.path.clone(), cause });
+        let fail = |cause| self.error(cause);
+        self.refuse_existing()?;
         // A link is followed: its target is written.
         let path = self.path.canonicalize().unwrap_or_else(|_| self.path.clone());
         let is_file = match fs::metadata(&path) {
             Ok(found) if found.is_dir() => return Err(fail(StoreCause::CannotWrite("it is a directory".to_owned()))),
-            Ok(found) if found.is_file() && !self.force => return Err(fail(StoreCause::OutputExists)),
             Ok(found) if found.is_file() && found.permissions().readonly() => {
                 return Err(fail(StoreCause::CannotWrite("it is read-only".to_owned())));
             }
@@ -119,9 +127,7 @@ impl OutputFile {
     /// The error with the path of this file, if it is one of writing.
     pub(super) fn with_path(&self, error: Error) -> Error {
         match error {
-            Error::Output(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                StoreError { path: self.path.clone(), cause: unwritable(&error) }.into()
-            }
+            Error::Output(error) if error.kind() != io::ErrorKind::BrokenPipe => self.error(unwritable(&error)),
             error => error,
         }
     }

@@ -83,7 +83,7 @@ pub(super) fn log(plan: &Plan) -> Result<(), Error> {
         // Where a change was cut short, as by a kill, opening for writing takes the rest of it back.
         BookWriter::open(book)?;
     }
-    run_inputs(plan, &[Input::Command(".log".to_owned())]).map(drop)
+    run_inputs(plan, &[Input::Command(".log".to_owned())])
 }
 
 /// True for a database that is no book, and has no log.

@@ -1,11 +1,12 @@
 //! The decisions that follow from the command line: the book, the task, the look of results and their place.
 
-use super::arguments::{Action, Cli, CommandLine, Errors, Input};
+use super::arguments::{Action, Cli, CommandLine, Errors, Input, Switched};
 use super::at_once::{self, AskedTable};
 use super::attachment::{self, Attachment};
 use super::config::{self, SettingsScope};
+use super::endings::ending;
 use super::output_file::OutputFile;
-use crate::error::{Error, Limit, usage_error};
+use crate::error::{Error, Limit, StoreCause, StoreError, usage_error};
 use crate::quantity::Digits;
 use crate::session::{Session, Settings};
 use crate::store::{self, Limits, Stop};
@@ -53,13 +54,14 @@ impl Plan {
         let mut session = match self.tables.as_slice() {
             [] => {
                 let session = match self.book.as_deref().filter(|_| self.is_writing) {
-                    Some(book) => Session::open_for_writing(book)?,
-                    None => Session::open(self.book.as_deref())?,
+                    Some(book) => Session::open_for_writing(book),
+                    None => Session::open(self.book.as_deref()),
                 };
+                let session = session.map_err(maybe_text)?;
                 Self::catch_interrupts(session.book().stop())?;
                 session
             }
-            tables => self.open_tables(tables)?,
+            tables => self.open_tables(tables).map_err(maybe_text)?,
         };
         session.settings = self.settings.clone();
         self.attached.iter().try_for_each(|attached| session.attach(&attached.name, &attached.file))?;
@@ -84,13 +86,31 @@ impl Plan {
         }
     }
 
-    /// Returns an error for a file that is asked, the open book among them.
+    /// Returns an error for an output file that is read: a book, a table that is asked, an attached database, an input.
     ///
     /// # Errors
     /// The file is one of them.
     pub(super) fn refuse_to_overwrite(&self, output: &Path, book: Option<&Path>) -> Result<(), Error> {
-        let read = book.into_iter().chain(self.tables.iter().map(|table| table.file.as_path()));
-        refuse_input(output, read.collect(), &self.task)
+        let inputs = match &self.task {
+            Task::Inputs(inputs) => inputs.as_slice(),
+            Task::Prompt | Task::StandardInput | Task::Action(_) => &[],
+        };
+        let files = inputs.iter().filter_map(|input| match input {
+            Input::File(path) => Some(path.as_path()),
+            Input::Command(_) => None,
+        });
+        let script = match &self.task {
+            Task::Action(Action::Run { script, .. }) => Some(Path::new(script)),
+            _ => None,
+        };
+        let tables = self.tables.iter().map(|table| table.file.as_path());
+        let attached = self.attached.iter().map(|attached| attached.file.as_path());
+        let mut read = book.into_iter().chain(tables).chain(attached).chain(files).chain(script);
+        let canonical = |path: &Path| path.canonicalize().ok();
+        if canonical(output).is_some_and(|output| read.any(|read| canonical(read).as_ref() == Some(&output))) {
+            return Err(usage_error("the answer would be written over what is asked", "name another file"));
+        }
+        Ok(())
     }
 
     pub(super) fn notices(&self) -> Box<dyn Write> {
@@ -141,6 +161,20 @@ impl Plan {
         let color = Screen::detect(settings.color).error_color;
         let reporting = ErrorStyle { color, as_json: self.errors == Errors::Json };
         Watchdog::begin(stop, settings.limits, self.allocated_bytes, reporting)
+    }
+}
+
+/// The error of a book that is missing, where its name may be meant as a text to ask, as `F29`.
+fn maybe_text(error: Error) -> Error {
+    let Error::Store(StoreError { path, cause: StoreCause::NotFound { near: None } }) = &error else { return error };
+    let word = path.to_string_lossy().into_owned();
+    let is_text = word.chars().all(|c| c.is_alphanumeric() || c == '_' || "/*+-".contains(c)) && !word.starts_with('/');
+    match error.report().and_then(|report| report.help) {
+        Some(help) if is_text => {
+            let cause = StoreCause::Missing(format!("{help}; `-c {word}` asks a text that has no blank"));
+            StoreError { path: path.clone(), cause }.into()
+        }
+        _ => error,
     }
 }
 
@@ -247,11 +281,7 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
     let tables = tables.collect::<Result<Vec<_>, Error>>()?;
     refuse_place(&cli, &task, book.is_some(), !tables.is_empty())?;
     let attached = attachment::read(&cli.attach, cli.sandbox, task.asks_in_sql())?;
-    if let Some(output) = &output {
-        let asked = tables.iter().map(|table| &table.file).chain(attached.iter().map(|attached| &attached.file));
-        let read = book.iter().chain(asked).map(PathBuf::as_path);
-        refuse_input(output, read.collect(), &task)?;
-    } else {
+    if output.is_none() {
         refuse_without_output(settings.format, cli.force, &task)?;
     }
     settings.use_color = screen.color && output.is_none() && !settings.is_sandboxed;
@@ -259,7 +289,7 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
     settings.width = terminal::width().filter(|_| output.is_none());
     // Rows in a machine format are kept only if an entry may refer to them.
     settings.keep_last = !settings.format.is_for_machines() || may_use_last_result(&task);
-    Ok(Plan {
+    let plan = Plan {
         book,
         is_writing: cli.write,
         tables,
@@ -273,7 +303,11 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
         is_quiet: cli.quiet,
         errors: cli.errors,
         allocated_bytes,
-    })
+    };
+    match &plan.output_file {
+        Some(output) => plan.refuse_to_overwrite(&output.path, plan.book.as_deref()).map(|()| plan),
+        None => Ok(plan),
+    }
 }
 
 /// Applies the options to the settings; returns true if the format is that of the output file's ending.
@@ -307,7 +341,9 @@ fn apply_options(settings: &mut Settings, cli: &Cli) -> Result<bool, Error> {
     settings.echo_sql |= cli.echo_sql;
     settings.color = cli.color.unwrap_or(settings.color);
     settings.rows = cli.rows.unwrap_or(settings.rows);
-    settings.digits = Digits { scale: cli.scale, significant: cli.significant }.or(settings.digits);
+    let Digits { scale, significant } = &mut settings.digits;
+    *scale = cli.scale.map_or(*scale, |Switched(chosen)| chosen);
+    *significant = cli.significant.map_or(*significant, |Switched(chosen)| chosen);
     if let Some(text) = &cli.null {
         settings.null_text.clone_from(text);
     }
@@ -373,34 +409,12 @@ fn refuse_place(cli: &Cli, task: &Task, has_book: bool, has_tables: bool) -> Res
     }
 }
 
-/// Returns an error if the output file is the book, a table or an input.
-fn refuse_input<'p>(output: &Path, mut inputs: Vec<&'p Path>, task: &'p Task) -> Result<(), Error> {
-    match task {
-        Task::Action(Action::Run { script, .. }) => inputs.push(Path::new(script)),
-        Task::Inputs(given) => inputs.extend(given.iter().filter_map(|input| match input {
-            Input::File(path) => Some(path.as_path()),
-            Input::Command(_) => None,
-        })),
-        Task::Prompt | Task::StandardInput | Task::Action(_) => {}
-    }
-    let canonical = |path: &Path| path.canonicalize().ok();
-    let is_input =
-        canonical(output).is_some_and(|output| inputs.iter().any(|input| canonical(input).as_ref() == Some(&output)));
-    if is_input {
-        Err(usage_error("the answer would be written over what is asked", "name another file"))
-    } else {
-        Ok(())
-    }
-}
-
 /// The format of a file, by the ending of its name.
 ///
 /// # Errors
 /// No format has the ending.
 pub(super) fn format_of(path: &Path) -> Result<Format, Error> {
-    let extension = path.extension().and_then(|extension| extension.to_str());
-    let format = extension.and_then(Format::of_extension);
-    format.ok_or_else(|| {
+    ending(path.as_os_str()).as_deref().and_then(Format::of_extension).ok_or_else(|| {
         let endings: Vec<String> = Format::extensions().map(|ending| format!(".{ending}")).collect();
         let message = format!("can't tell a format from the name `{}`", path.display());
         usage_error(&message, &format!("end it in {}, or say `--format`", endings.join(", ")))

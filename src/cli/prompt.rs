@@ -19,11 +19,11 @@ use std::path::Path;
 /// The name of typed entries in errors.
 const SOURCE: &str = "prompt";
 
-/// Reads entries until the person leaves; returns the exit code.
+/// Reads entries until the person leaves.
 ///
 /// # Errors
-/// The terminal fails, or the book is damaged; an error of an entry is reported and the prompt goes on.
-pub(super) fn run(session: Session, plan: &Plan) -> Result<u8, Error> {
+/// The terminal fails, the book is damaged, or a code to leave with; an error of an entry is reported and the prompt goes on.
+pub(super) fn run(session: Session, plan: &Plan) -> Result<(), Error> {
     let watch = plan.watch(&session);
     session.check_book()?;
     drop(watch);
@@ -42,12 +42,12 @@ pub(super) fn run(session: Session, plan: &Plan) -> Result<u8, Error> {
         report: &|error| report(error, error_color(&session.borrow())),
     };
     let mut evaluation = Evaluation { plan, redirect: None };
-    let code = prompt.run(&mut |entered| {
+    let left = prompt.run(&mut |entered| {
         let mut session = session.borrow_mut();
         evaluation.eval_each(&mut session, entered, &|session, error| report(error, error_color(session)))
-    })?;
+    });
     evaluation.end_redirect()?;
-    Ok(code)
+    left
 }
 
 fn style(session: &Session) -> PromptStyle {
@@ -62,8 +62,17 @@ struct Evaluation<'p> {
 }
 
 impl Evaluation<'_> {
-    /// Evaluates the entries of a text that was entered at once, in order; an error of one ends no other, Ctrl-C ends them all.
-    fn eval_each(&mut self, session: &mut Session, entered: &str, report: &dyn Fn(&Session, &Error)) -> Flow {
+    /// Evaluates the entries of a text that was entered at once, in order; an error of one is reported and ends no other, Ctrl-C
+    /// ends them all.
+    ///
+    /// # Errors
+    /// A code to leave with.
+    fn eval_each(
+        &mut self,
+        session: &mut Session,
+        entered: &str,
+        report: &dyn Fn(&Session, &Error),
+    ) -> Result<Flow, Error> {
         let mut last = Flow::Continue;
         // A single entry stays as it was entered.
         let is_one = terminal::is_one_entry(entered, &|name| session.has_variable(name));
@@ -78,19 +87,17 @@ impl Evaluation<'_> {
         while let Some(entry) = next(session) {
             match self.eval(session, &entry) {
                 Ok(Flow::Continue) => {}
-                Ok(Flow::Quit(code)) => return Flow::Quit(code),
                 Ok(flow) => last = flow,
+                Err(exit @ Error::Exit(..)) => return Err(exit),
                 Err(error) => {
                     report(session, &error);
-                    match error {
-                        Error::Interrupted => return last,
-                        Error::Exit(..) => return Flow::Quit(error.exit_code()),
-                        _ => {}
+                    if matches!(error, Error::Interrupted) {
+                        break;
                     }
                 }
             }
         }
-        last
+        Ok(last)
     }
 
     /// Evaluates one entry, and does what it asks of the prompt.
@@ -110,16 +117,20 @@ impl Evaluation<'_> {
                 terminal::print(&format!("copied as {format}: {} bytes\n", text.len()))?;
             }
             Flow::Redirect { file, force, is_once } => {
+                // A wrong name leaves the file before it open.
+                let next = Redirect::begin(session, self.plan, file, *force, *is_once)?;
                 self.end_redirect()?;
-                self.redirect = Some(Redirect::begin(session, self.plan, file, *force, *is_once)?);
+                next.refuse_existing()?;
+                self.redirect = Some(next);
             }
             Flow::EndRedirect => self.end_redirect()?,
             Flow::Open(file) => {
+                let other = open_other(session, self.plan, file.as_deref().map(Path::new))?;
                 self.end_redirect()?;
-                *session = open_other(session, file.as_deref().map(Path::new))?;
-                terminal::print(&first_line(session))?;
+                *session = other;
+                terminal::print(&self.plan.with_short_limit(session, first_line))?;
             }
-            Flow::Continue | Flow::Read(_) | Flow::Edit | Flow::Quit(_) => {}
+            Flow::Continue | Flow::Read(_) | Flow::Edit => {}
         }
         Ok(flow)
     }
@@ -134,8 +145,7 @@ impl Evaluation<'_> {
         // The window may have been resized since, and a setting changed.
         session.settings.width = terminal::width();
         session.settings.use_color = Screen::detect(session.settings.color).color;
-        if let Some(redirect) = self.redirect.take_if(|redirect| redirect.takes(&entry.whole)) {
-            let mut redirect = redirect.for_entry(&entry.whole, session, self.plan)?;
+        if let Some(mut redirect) = self.redirect.take_if(|redirect| redirect.takes(&entry.whole, session)) {
             let watch = self.plan.watch(session);
             let done = session.eval(entry, None, redirect.next_output());
             drop(watch);
@@ -156,12 +166,14 @@ impl Evaluation<'_> {
 }
 
 /// A session of another book.
-fn open_other(session: &Session, path: Option<&Path>) -> Result<Session, Error> {
+fn open_other(session: &Session, plan: &Plan, path: Option<&Path>) -> Result<Session, Error> {
     if let Some(path) = path {
         recover(path)?;
     }
     let other = session.open_other(path)?;
+    let watch = plan.watch(&other);
     other.check_book()?;
+    drop(watch);
     Ok(other)
 }
 
@@ -202,8 +214,8 @@ fn first_line(session: &Session) -> String {
     };
     let attached: Vec<String> = book.attached().into_iter().map(|database| database.name).collect();
     let extent = if attached.is_empty() { extent } else { format!("{extent}, beside it {}", attached.join(", ")) };
-    let access = if book.is_writable() { "your tables can be changed" } else { "read-only" };
-    format!("pledgebook {}, {}: {extent}, {access}\n", env!("CARGO_PKG_VERSION"), session.book_name())
+    let (version, name, access) = (env!("CARGO_PKG_VERSION"), session.book_name(), session.access());
+    format!("pledgebook {version}, {name}: {extent}, {access}\n")
 }
 
 /// `a plain database of 2 tables`.

@@ -7,10 +7,10 @@ use crate::error::{Error, usage_error};
 use crate::session::Session;
 use crate::sql::Output;
 use crate::table::{Format, Selection, visible};
-use crate::terminal::{self, Command};
+use crate::terminal::{self, Language};
 use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -21,11 +21,13 @@ pub(super) struct Redirect {
     /// True if the next answer alone is written.
     is_once: bool,
     pending: PendingFile,
+    /// A second handle to the file.
+    handle: File,
     output: Output,
     results: Selection,
-    bytes: Rc<Cell<usize>>,
+    bytes: Rc<Cell<u64>>,
     /// The results and bytes before the newest entry.
-    before_entry: (usize, usize),
+    before_entry: (usize, u64),
 }
 
 impl Redirect {
@@ -33,13 +35,7 @@ impl Redirect {
     ///
     /// # Errors
     /// No format has the ending, or one that holds one answer is to hold all; those of `-o FILE`.
-    pub(super) fn begin(
-        session: &mut Session,
-        plan: &Plan,
-        path: &str,
-        force: bool,
-        is_once: bool,
-    ) -> Result<Self, Error> {
+    pub(super) fn begin(session: &Session, plan: &Plan, path: &str, force: bool, is_once: bool) -> Result<Self, Error> {
         let target = OutputFile { path: PathBuf::from(path), force, is_by_ending: true };
         let format = format_of(&target.path)?;
         if format.holds_one_result() && !is_once {
@@ -51,45 +47,33 @@ impl Redirect {
         Self::open(session, plan, target, format, is_once)
     }
 
-    fn open(
-        session: &mut Session,
-        plan: &Plan,
-        target: OutputFile,
-        format: Format,
-        is_once: bool,
-    ) -> Result<Self, Error> {
+    fn open(session: &Session, plan: &Plan, target: OutputFile, format: Format, is_once: bool) -> Result<Self, Error> {
         let (pending, file, medium) = target.create()?;
+        let handle = file.get_ref().try_clone()?;
         let medium = target.medium_of(format, medium);
         let (results, bytes) = (Selection::default(), Rc::new(Cell::new(0)));
         let file = CountingWriter { file, bytes: Rc::clone(&bytes) };
-        let of_screen = session.settings.clone();
-        session.settings.format = format;
-        (session.settings.to_terminal, session.settings.use_color, session.settings.width) = (false, false, None);
-        let output = session.output_into(medium, results.clone(), file, plan.notices(), false);
-        session.settings = of_screen;
-        Ok(Self { target, format, is_once, pending, output: output?, results, bytes, before_entry: (0, 0) })
+        let settings = session.settings.of_file(format);
+        let output = session.output_by(&settings, medium, results.clone(), file, plan.notices(), false)?;
+        Ok(Self { target, format, is_once, pending, handle, output, results, bytes, before_entry: (0, 0) })
     }
 
-    /// True if the answer to an entry goes into the file: `.once` waits for one, and lets settings pass.
-    pub(super) fn takes(&self, entry: &str) -> bool {
-        let Ok((command, _)) = terminal::parse_command(entry) else { return true };
-        let is_setting = matches!(command, Command::Set(_) | Command::Show | Command::Limits | Command::Print);
-        let is_listing = matches!(command, Command::Help | Command::Tables | Command::Schema | Command::Scripts);
-        !(self.is_once && (is_setting || is_listing))
-    }
-
-    /// The same for an entry: what `.dump` writes is a text to itself, as a file of SQL is.
+    /// Returns an error if the file has come to be there meanwhile, and may not be written over.
     ///
     /// # Errors
-    /// As [`Redirect::begin`].
-    pub(super) fn for_entry(self, entry: &str, session: &mut Session, plan: &Plan) -> Result<Self, Error> {
-        let is_dump = matches!(terminal::parse_command(entry), Ok((Command::Dump, _)));
-        if !(is_dump && self.format == Format::Insert && self.written() == (0, 0)) {
-            return Ok(self);
-        }
-        let (target, is_once) = (self.target.again(), self.is_once);
-        drop(self);
-        Self::open(session, plan, target, Format::Table, is_once)
+    /// It is there.
+    pub(super) fn refuse_existing(&self) -> Result<(), Error> {
+        self.target.refuse_existing()
+    }
+
+    /// True if the answer to an entry goes into the file: `.once` waits for one, and lets other commands pass.
+    pub(super) fn takes(&self, entry: &str, session: &Session) -> bool {
+        let is_command = || terminal::classify(entry, &|name| session.has_variable(name)) == Language::Command;
+        let is_question = || {
+            let command = terminal::parse_command(entry).ok().and_then(|(command, _)| command.info());
+            command.is_some_and(|info| info.is_question)
+        };
+        !self.is_once || !is_command() || is_question()
     }
 
     /// The output that the next entry is answered into.
@@ -99,39 +83,61 @@ impl Redirect {
     }
 
     /// The results and bytes so far.
-    fn written(&self) -> (usize, usize) {
+    fn written(&self) -> (usize, u64) {
         (self.results.count(), self.bytes.get())
     }
 
-    /// Goes on after an entry: completes the file if that was the answer that it waited for, and gives it up after an answer
-    /// that broke off.
+    /// Goes on after an entry: completes the file if that was the answer that it waited for, and takes out of it an answer
+    /// that broke off. An expectation that failed, and a code to leave with, come behind a whole answer.
     ///
     /// # Errors
     /// That of the entry; the file can't be written.
     pub(super) fn after<T>(
         self,
         done: Result<T, Error>,
-        session: &mut Session,
+        session: &Session,
         plan: &Plan,
     ) -> (Option<Self>, Result<T, Error>) {
-        let name = self.name();
+        let has_written = self.written() != self.before_entry;
         match done {
-            Ok(value) if self.is_once && self.written() != self.before_entry => (None, self.finish().map(|()| value)),
-            Ok(value) => (Some(self), Ok(value)),
-            Err(error) if self.written() == self.before_entry => (Some(self), Err(error)),
-            Err(error) if self.is_once => {
+            Err(error) if has_written && !matches!(error, Error::Expectation(_) | Error::Exit(..)) => {
                 let error = self.explained(error);
-                let (format, target) = (self.format, self.target.again());
-                drop(self.pending);
-                notice(&format!("nothing was written; `.once {name}` still waits for an answer"));
-                (Self::open(session, plan, target, format, true).ok(), Err(error))
+                (self.take_back(session, plan), Err(error))
             }
-            Err(error) => {
-                let error = self.explained(error);
-                notice(&format!("`{name}` is given up: an answer to it broke off"));
-                (None, Err(error))
-            }
+            done if has_written && self.is_once => (None, self.finish().and(done)),
+            done => (Some(self), done),
         }
+    }
+
+    /// Takes the answer to the newest entry out of the file, which then waits for the next one; `None` where the file keeps it,
+    /// as a pipe does.
+    fn take_back(mut self, session: &Session, plan: &Plan) -> Option<Self> {
+        let name = self.name();
+        if self.before_entry == (0, 0) {
+            let command = if self.is_once { ".once" } else { ".output" };
+            notice(&format!("nothing was written; `{command} {name}` still waits for an answer"));
+            drop(self.pending);
+            return Self::open(session, plan, self.target, self.format, self.is_once).ok();
+        }
+        let is_taken = self.truncate().is_ok();
+        let said = if is_taken {
+            "keeps the answers before the one that broke off"
+        } else {
+            "is given up: an answer to it broke off"
+        };
+        notice(&format!("`{name}` {said}"));
+        is_taken.then_some(self)
+    }
+
+    /// Cuts the file to what it had before the newest entry.
+    fn truncate(&mut self) -> io::Result<()> {
+        self.output.flush()?;
+        let (results, bytes) = self.before_entry;
+        self.handle.set_len(bytes)?;
+        self.handle.seek(SeekFrom::Start(bytes))?;
+        self.bytes.set(bytes);
+        self.results.rewind(results);
+        Ok(())
     }
 
     /// Completes the file; without an answer there is none.
@@ -175,13 +181,14 @@ fn notice(text: &str) {
 /// A writer that counts what is written.
 struct CountingWriter {
     file: BufWriter<File>,
-    bytes: Rc<Cell<usize>>,
+    bytes: Rc<Cell<u64>>,
 }
 
 impl Write for CountingWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.bytes.set(self.bytes.get() + bytes.len());
-        self.file.write(bytes)
+        let written = self.file.write(bytes)?;
+        self.bytes.set(self.bytes.get() + written as u64);
+        Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {

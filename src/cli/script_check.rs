@@ -4,34 +4,43 @@ use super::interruptible_read::{read_file, read_standard_input};
 use super::plan::Plan;
 use crate::error::{Error, Report};
 use crate::script::library;
+use crate::session::Session;
 use crate::store::Stop;
 use crate::table::visible;
 use crate::terminal;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Checks scripts, and reports what is wrong with each as `file:line:column: message`. Returns the exit code: of the first error, or
-/// 0 where there is none.
+/// Checks scripts, and reports what is wrong with each as `file:line:column: message`.
 ///
 /// # Errors
-/// A file that can't be read; the book can't be.
+/// The book can't be read; the exit code of the first error that was reported.
 pub(super) fn run(plan: &Plan, files: &[PathBuf]) -> Result<(), Error> {
     let session = plan.open_session()?;
     let mut first = None;
     for file in files {
         let name = file.display().to_string();
-        let text = read(plan, file)?;
-        let stem = file.file_stem().map_or_else(|| name.clone(), |stem| stem.to_string_lossy().into_owned());
-        let (script, mut errors) = library::script_with_errors(&stem, &name, &text);
-        let _watch = plan.watch(&session);
-        errors.extend(session.check_script(&script.at(file))?);
-        errors.sort_by_key(line_and_column);
+        let errors = match read(plan, file) {
+            Ok(text) => errors_of(plan, &session, file, &text)?,
+            Err(error) => vec![error],
+        };
         for error in errors {
             report(plan, &name, &error);
             first.get_or_insert(error.exit_code());
         }
     }
     first.map_or(Ok(()), |code| Err(Error::Exit(code, Vec::new())))
+}
+
+/// The errors of a script, in the order of its text.
+fn errors_of(plan: &Plan, session: &Session, file: &Path, text: &str) -> Result<Vec<Error>, Error> {
+    let name = file.display().to_string();
+    let stem = file.file_stem().map_or_else(|| name.clone(), |stem| stem.to_string_lossy().into_owned());
+    let (script, mut errors) = library::script_with_errors(&stem, &name, text);
+    let _watch = plan.watch(session);
+    errors.extend(session.check_script(&script.at(file))?);
+    errors.sort_by_key(line_and_column);
+    Ok(errors)
 }
 
 fn read(plan: &Plan, file: &Path) -> Result<String, Error> {

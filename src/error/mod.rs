@@ -55,7 +55,7 @@ pub enum Error {
     Output(Arc<io::Error>),
     /// Expectations that failed: the place of each, labelled with its text.
     Expectation(Vec<Frame>),
-    /// A script that ended itself with an exit code, and the expectations that failed before.
+    /// The exit code that a script or `.quit` ends the program with, and the expectations that failed before.
     Exit(u8, Vec<Frame>),
     /// A checked figure that the book does not support. The answer has reported it.
     NotInBook,
@@ -214,6 +214,8 @@ pub enum StoreCause {
         /// A name that exists in the same directory.
         near: Option<String>,
     },
+    /// A missing book, with the caller's help.
+    Missing(String),
     /// A directory.
     Directory,
     /// A pipe, socket or device, on which SQLite would block or see an empty database.
@@ -265,12 +267,7 @@ pub enum StoreCause {
 
 impl StoreError {
     fn report(&self) -> Report {
-        let (action, why, mut help) = self.cause.action_why_and_help();
-        let name = self.path.to_string_lossy();
-        let is_word = name.chars().all(|c| c.is_alphanumeric() || c == '_' || "/*+-".contains(c));
-        if self.cause == (StoreCause::NotFound { near: None }) && is_word && !name.starts_with('/') {
-            help = help.map(|help| format!("{help}; `-c {name}` asks a text that has no blank"));
-        }
+        let (action, why, help) = self.cause.action_why_and_help();
         Report::plain(format!("can't {action} `{}`{why}", self.path.display()), help)
     }
 }
@@ -283,6 +280,7 @@ impl StoreCause {
             StoreCause::NotFound { near: None } => {
                 ("open", missing(), help("leave the file out to ask the bundled book"))
             }
+            StoreCause::Missing(with) => ("open", missing(), help(with)),
             StoreCause::NotFound { near } => ("open", missing(), did_you_mean(near.as_ref())),
             StoreCause::TextNotFound { near } => ("read", missing(), did_you_mean(near.as_ref())),
             StoreCause::Directory => ("open", ": it is a directory".to_owned(), help("name a file in it")),

@@ -14,12 +14,11 @@ use std::path::Path;
 pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result<Flow, Error> {
     let (command, words) = terminal::parse_command(&text.whole)?;
     deny_in_sandbox(session, command, &words)?;
-    match command {
-        _ if command.needs_book() => require_book(session.book(), needed_content(command))?,
-        _ => {}
+    if let Some(content) = command.info().and_then(|info| info.asks_of_book) {
+        require_book(session.book(), content)?;
     }
     match command {
-        Command::Quit => return Ok(Flow::Quit(exit_code(&words)?)),
+        Command::Quit => return Err(Error::Exit(exit_code(&words)?, Vec::new())),
         Command::Once | Command::Output => return redirect(command, &words),
         Command::Open => match words.as_slice() {
             [] => return Ok(Flow::Open(None)),
@@ -96,16 +95,6 @@ fn set(session: &mut Session, name: &str, words: &[String], output: &Output) -> 
     }
 }
 
-/// The part of a book that a command asks.
-fn needed_content(command: Command) -> &'static str {
-    match command {
-        Command::Check => "figures",
-        Command::Assume | Command::Assumptions => "assumptions",
-        Command::Log => "log",
-        _ => "facts",
-    }
-}
-
 /// Refuses untrusted input a command that reaches a file or another program, or loosens a limit.
 fn deny_in_sandbox(session: &Session, command: Command, words: &[String]) -> Result<(), Error> {
     let is_file = || words.first().is_some_and(|name| !library::names().any(|known| known == name.replace('-', "_")));
@@ -116,8 +105,8 @@ fn deny_in_sandbox(session: &Session, command: Command, words: &[String]) -> Res
         Command::Limits | Command::Set("pager") => !words.is_empty(),
         _ => false,
     };
-    match terminal::command_name(command) {
-        Some(name) if is_denied && session.settings.is_sandboxed => Err(Error::Denied(name)),
+    match command.info() {
+        Some(info) if is_denied && session.settings.is_sandboxed => Err(Error::Denied(info.name)),
         _ => Ok(()),
     }
 }
@@ -133,14 +122,18 @@ pub(super) fn book_name(book: &Book) -> String {
     }
 }
 
+/// The access to a book, for people.
+pub(super) fn access(book: &Book) -> &'static str {
+    if book.is_writable() { "your tables can be changed" } else { "read-only" }
+}
+
 /// The book, and what may be done to it.
 fn describe_book(book: &Book) -> String {
-    let access = if book.is_writable() { "your tables can be changed" } else { "read-only" };
     let attached = book.attached().into_iter().map(|database| {
         let file = database.path.display().to_string();
         format!("\n{}: {}, attached for reading", database.name, visible(&file))
     });
-    format!("{}, {access}{}", book_name(book), attached.collect::<String>())
+    format!("{}, {}{}", book_name(book), access(book), attached.collect::<String>())
 }
 
 /// Writes the SQL that makes a book again, or one of its tables.
@@ -158,8 +151,11 @@ fn dump(book: &Book, table: Option<&str>, output: &Output) -> Result<(), Error> 
             None => return Err(no_relation(book, name)),
         }
     }
-    // What is copied from a window is to be the same statements.
-    book.dump(table, &mut |line| output.print(line).map_err(Error::from))
+    if !output.takes_sql() {
+        let help = "`.mode insert`, or a file whose name ends in `.sql`, has it as it stands";
+        return Err(usage_error("a dump is SQL, and answers are written in another format", help));
+    }
+    book.dump(table, &mut |line| output.sql(line).map_err(Error::from))
 }
 
 /// The error of a table or view that is not there.
@@ -171,11 +167,12 @@ fn no_relation(book: &Book, name: &str) -> Error {
 
 /// The exit code of `.quit CODE`.
 fn exit_code(words: &[String]) -> Result<u8, Error> {
-    match words {
-        [] => Ok(0),
-        [code] if code.parse::<u8>().is_ok() => Ok(code.parse().unwrap_or_default()),
-        _ => Err(usage_error("`.quit` takes an exit code", "a number from 0 to 255, as `.quit 3`")),
-    }
+    let code = match words {
+        [] => Some(0),
+        [code] => code.parse().ok(),
+        _ => None,
+    };
+    code.ok_or_else(|| usage_error("`.quit` takes an exit code", "a number from 0 to 255, as `.quit 3`"))
 }
 
 /// `.once FILE` and `.output [FILE]`.

@@ -1,8 +1,8 @@
 //! `.copy`: the last result as a text for the clipboard of the terminal. The caller writes it there.
 
-use super::{Session, SharedBuffer};
+use super::{Session, Settings, SharedBuffer};
 use crate::error::{Error, usage_error};
-use crate::table::Format;
+use crate::table::{Format, Medium, Selection};
 use crate::terminal::{Flow, MAX_CLIPBOARD_BYTES, format_hint};
 
 /// The format without another: a spreadsheet makes cells of it when it is pasted.
@@ -32,14 +32,9 @@ pub(super) fn run(session: &mut Session, words: &[String]) -> Result<Flow, Error
 
 /// Every row of the last result as a file of the format has it.
 fn last_result_as(session: &mut Session, format: Format) -> Result<String, Error> {
-    let of_screen = session.settings.clone();
-    let settings = &mut session.settings;
-    (settings.format, settings.width, settings.keep_last, settings.bom) = (format, None, false, false);
-    (settings.to_terminal, settings.use_color) = (false, false);
-    let text = SharedBuffer::default();
-    let output = session.output(text.clone(), SharedBuffer::default(), false);
-    session.settings = of_screen;
-    let output = output?;
+    let settings = Settings { keep_last: false, bom: false, ..session.settings.of_file(format) };
+    let (text, aside) = (SharedBuffer::default(), SharedBuffer::default());
+    let output = session.output_by(&settings, Medium::Stream, Selection::default(), text.clone(), aside, false)?;
     session.last.show(&output)?;
     output.finish()?;
     Ok(text.take())

@@ -148,7 +148,7 @@ fn other_help(book: &Book, word: &str) -> Option<String> {
     }
     let is_command =
         |info: &&CommandInfo| info.name.trim_start_matches('.').eq_ignore_ascii_case(word.trim_start_matches('.'));
-    if let Some(info) = COMMANDS.iter().find(is_command).filter(|info| !book.is_book() && info.command.needs_book()) {
+    if let Some(info) = COMMANDS.iter().find(is_command).filter(|info| !book.is_book() && info.asks_of_book.is_some()) {
         return Some(format!("`{}` asks the facts of a book, and this is a plain database", info.name));
     }
     if let Some(place) = Locator::read(word) {

@@ -96,6 +96,11 @@ impl Session {
         commands::book_name(&self.book)
     }
 
+    /// The access to the book, for people.
+    pub fn access(&self) -> &'static str {
+        commands::access(&self.book)
+    }
+
     /// A new session of the same book.
     fn open_again(&self) -> Result<Self, Error> {
         Ok(Self::begin(self.book.open_again()?))

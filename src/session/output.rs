@@ -38,26 +38,41 @@ impl Session {
         notices: impl Write + 'static,
         follows_answer: bool,
     ) -> Result<Output, Error> {
-        let style = self.settings.style(&self.book, follows_answer)?;
+        self.output_by(&self.settings, medium, selection, out, notices, follows_answer)
+    }
+
+    /// The same by other settings.
+    ///
+    /// # Errors
+    /// The units can't be read.
+    pub fn output_by(
+        &self,
+        settings: &Settings,
+        medium: Medium,
+        selection: Selection,
+        out: impl Write + 'static,
+        notices: impl Write + 'static,
+        follows_answer: bool,
+    ) -> Result<Output, Error> {
+        let style = settings.style(&self.book, follows_answer)?;
         let stop = self.book.stop();
-        let (mut out, notices) =
-            (LimitedWriter::new(out, stop, &self.settings), LimitedWriter::new(notices, stop, &self.settings));
+        let (mut out, notices) = (LimitedWriter::new(out, stop, settings), LimitedWriter::new(notices, stop, settings));
         // The bytes of a workbook are no characters.
-        out.keeps_controls |= self.settings.format.is_only_a_file();
-        let sink = table::sink(self.settings.format, style, medium, selection, out, notices);
+        out.keeps_controls |= settings.format.is_only_a_file();
+        let sink = table::sink(settings.format, style, medium, selection, out, notices);
         // A workbook has a sheet for them, where `.why` is out of reach.
-        let depth = match self.settings.notes {
-            NoteLevel::Brief if self.settings.format.is_only_a_file() => NoteLevel::Full,
+        let depth = match settings.notes {
+            NoteLevel::Brief if settings.format.is_only_a_file() => NoteLevel::Full,
             depth => depth,
         };
-        let (book, look) = (Rc::clone(&self.book), self.settings.style(&self.book, false)?);
+        let (book, look) = (Rc::clone(&self.book), settings.style(&self.book, false)?);
         let annotate = Rc::new(move |evidence: &sql::Evidence| notes::notes(&book, evidence, depth, &look));
-        let keep = self.settings.keep_last.then(|| self.last.sink());
+        let keep = settings.keep_last.then(|| self.last.sink());
         let book = Rc::clone(&self.book);
         // A book that can't be read any more gives none: the rows above would have failed first.
         let statements = move || book.statements().ok().filter(|statements| !statements.is_empty());
         let output = Output::new(sink, annotate, keep, self.book.stop().clone());
-        Ok(output.with_statements(Rc::new(statements)).with_echo(self.settings.echo_sql))
+        Ok(output.with_statements(Rc::new(statements)).with_echo(settings.echo_sql))
     }
 }
 

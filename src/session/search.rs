@@ -46,14 +46,8 @@ pub(super) fn facts(book: &Book, words: &str, width: Option<usize>) -> Result<St
         let all = book.facts().map_err(|error| book.error(&error))?;
         return Ok(notes_block(&all.iter().map(line).collect::<Vec<_>>(), width));
     }
-    if let Some(place) = Locator::read(words) {
-        let there = place.facts(book).map_err(|error| book.error(&error))?;
-        if !there.is_empty() {
-            return Ok(notes_block(&there.iter().map(line).collect::<Vec<_>>(), width));
-        }
-        if place.is_marked() {
-            return Ok(no_fact_there_text(&place));
-        }
+    if let Some(text) = place_text(book, words, width, &|there| there.iter().map(line).collect())? {
+        return Ok(text);
     }
     let (sought, found) = search(book, &["facts"], words)?;
     if found.entries.is_empty() {
@@ -71,9 +65,21 @@ fn nothing_text(book: &Book, what: &str) -> String {
     format!("this book has no {what}{tables}\n")
 }
 
-/// The text for a place at which no fact stands.
-fn no_fact_there_text(place: &Locator) -> String {
-    format!("no fact of the book stands at {place}; that the source says nothing there does not follow\n")
+/// The text for words that name a place: the facts that stand there, as `notes` lists them, or that there is none; `None` for
+/// words that may be others.
+fn place_text(
+    book: &Book,
+    words: &str,
+    width: Option<usize>,
+    notes: &dyn Fn(&[FactEntry]) -> Vec<Note>,
+) -> Result<Option<String>, Error> {
+    let Some(place) = Locator::read(words) else { return Ok(None) };
+    let there = place.facts(book).map_err(|error| book.error(&error))?;
+    if !there.is_empty() {
+        return Ok(Some(notes_block(&notes(&there), width)));
+    }
+    let text = format!("no fact of the book stands at {place}; that the source says nothing there does not follow\n");
+    Ok(Some(text).filter(|_| place.is_marked()))
 }
 
 /// `.unknowns [WORD]`: everything on those with the word, or a line for each that there is.
@@ -108,15 +114,9 @@ pub(super) fn find(book: &Book, words: &str, width: Option<usize>) -> Result<Str
         }
         return Ok(notes_block(&named, width));
     }
-    if let Some(place) = Locator::read(words) {
-        let there = place.facts(book).map_err(|error| book.error(&error))?;
-        if !there.is_empty() {
-            let rows = there.iter().map(|fact| (id_and_locator(fact), fact.gloss.clone())).collect();
-            return Ok(notes_block(&section("fact", rows), width));
-        }
-        if place.is_marked() {
-            return Ok(no_fact_there_text(&place));
-        }
+    let rows = |there: &[FactEntry]| there.iter().map(|fact| (id_and_locator(fact), fact.gloss.clone())).collect();
+    if let Some(text) = place_text(book, words, width, &|there| section("fact", rows(there)))? {
+        return Ok(text);
     }
     let (sought, found) = search(book, &SEARCHED, words)?;
     let said = book_notes(book, &sought, &found).map_err(|error| book.error(&error))?;

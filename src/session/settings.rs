@@ -293,6 +293,12 @@ impl Settings {
         lines.collect::<Vec<_>>().join("\n")
     }
 
+    /// The same for a file of a format: nothing of the screen bears on it.
+    #[must_use]
+    pub fn of_file(&self, format: Format) -> Self {
+        Self { format, width: None, to_terminal: false, use_color: false, ..self.clone() }
+    }
+
     pub(super) fn style(&self, book: &Book, follows_answer: bool) -> Result<Style, Error> {
         let units = book.units().map_err(|error| book.error(&error))?;
         // Only a currency defines its meaningful decimal places; other units show what their values need.

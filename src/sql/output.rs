@@ -44,6 +44,14 @@ pub trait Sink {
     fn say(&mut self, text: &str) -> io::Result<()> {
         self.print(text)
     }
+    /// Writes a line of an answer that is SQL itself, as it stands, if [`Sink::takes_sql`].
+    fn sql(&mut self, line: &str) -> io::Result<()> {
+        self.print(line)
+    }
+    /// True if SQL stands among the results as it is.
+    fn takes_sql(&self) -> bool {
+        false
+    }
     /// Writes a remark that is not part of the answer, for standard error.
     fn notice(&mut self, text: &str) -> io::Result<()>;
     /// True if notes are shown: collecting them is skipped otherwise.
@@ -283,6 +291,17 @@ impl Output {
     pub fn say(&self, text: &str) -> io::Result<()> {
         self.name_assumptions()?;
         self.sink.borrow_mut().say(text)
+    }
+
+    /// Writes a line of an answer that is SQL itself, which is no result: nothing stands beside it.
+    pub fn sql(&self, line: &str) -> io::Result<()> {
+        self.sink.borrow_mut().sql(line)
+    }
+
+    /// True if SQL can be written as the answer.
+    #[must_use]
+    pub fn takes_sql(&self) -> bool {
+        self.sink.borrow().takes_sql()
     }
 
     /// Writes a line with the assumptions of printed text that none above has named.

@@ -92,7 +92,10 @@ fn literal(value: ValueRef<'_>) -> String {
         ValueRef::Real(number) if number.is_infinite() => if number > 0.0 { "9e999" } else { "-9e999" }.to_owned(),
         ValueRef::Real(number) => format!("{number:?}"),
         ValueRef::Text(text) => match std::str::from_utf8(text) {
-            Ok(text) if !text.contains('\0') => format!("'{}'", text.replace('\'', "''")),
+            // Control characters would do to a terminal what they say.
+            Ok(text) if !text.contains(|c: char| c.is_control() && c != '\n' && c != '\t') => {
+                format!("'{}'", text.replace('\'', "''"))
+            }
             _ => format!("CAST(X'{}' AS TEXT)", hex(text)),
         },
         ValueRef::Blob(bytes) => format!("X'{}'", hex(bytes)),
@@ -124,7 +127,7 @@ mod tests {
     fn what_is_made_again_is_the_same() {
         let first = Connection::open_in_memory().unwrap();
         let made = "pragma user_version = 7; create table \"a b\"(n integer primary key, t text, r real, b blob, g as (n + 1)); \
-                    insert into \"a b\"(n, t, r, b) values (1, 'it''s\n', 0.1, x'00ff'), (2, 'a' || char(0) || 'b', 9e999, null); \
+                    insert into \"a b\"(n, t, r, b) values (1, 'it''s\n', 0.1, x'00ff'), (2, 'a' || char(0) || 'b', 9e999, null), (3, 'a' || char(27, 13, 9, 10, 155, 8238), 1, null); \
                     create index i on \"a b\"(t); create view v as select n from \"a b\"; create table strict_one(x int) strict;";
         first.execute_batch(made).unwrap();
         let text = dumped(&first);
@@ -134,5 +137,6 @@ mod tests {
         let bytes: Vec<u8> =
             second.query_row("select cast(t as blob) from \"a b\" where n = 2", [], |row| row.get(0)).unwrap();
         assert_eq!(bytes, b"a\0b");
+        assert!(!text.contains(|c: char| c.is_control() && c != '\n' && c != '\t'), "{text:?}");
     }
 }

@@ -37,7 +37,7 @@ const FORMATS: &[(Format, &str, &str, &[&str])] = &[
     (Format::Csv, "csv", "csv", &[]),
     (Format::Tsv, "tsv", "tsv", &["tabs"]),
     (Format::Json, "json", "json", &[]),
-    (Format::Jsonl, "jsonl", "jsonl", &["ndjson"]),
+    (Format::Jsonl, "jsonl", "jsonl", &["jsonlines", "ndjson"]),
     (Format::Markdown, "markdown", "md", &["md"]),
     (Format::Html, "html", "html", &[]),
     (Format::Line, "line", "text", &["lines", "vertical", "expanded"]),

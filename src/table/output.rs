@@ -59,6 +59,12 @@ impl Selection {
         self.0.count.get()
     }
 
+    /// Counts on from a number of results, where those behind it were taken back.
+    pub fn rewind(&self, results: usize) {
+        self.0.count.set(results);
+        self.0.tables.set(self.0.tables.get().min(results));
+    }
+
     /// The number of the next table, from 1. The sinks of a run share it: a change of format on the way starts no table anew.
     pub(super) fn next_table(&self) -> usize {
         self.0.tables.set(self.0.tables.get() + 1);
@@ -135,6 +141,14 @@ impl Sink for SelectingSink<'_> {
 
     fn say(&mut self, text: &str) -> io::Result<()> {
         self.inner.say(text)
+    }
+
+    fn sql(&mut self, line: &str) -> io::Result<()> {
+        self.inner.sql(line)
+    }
+
+    fn takes_sql(&self) -> bool {
+        self.inner.takes_sql()
     }
 
     fn notice(&mut self, text: &str) -> io::Result<()> {
@@ -217,11 +231,16 @@ impl<W: Write, E: Write> Writers<W, E> {
 
     /// Writes the printed text of a script among the answers, with an empty line after an answer.
     pub(super) fn print(&mut self, text: &str) -> io::Result<()> {
+        self.verbatim(&visible_lines(text))
+    }
+
+    /// Writes a line among the answers as it stands, with an empty line after an answer.
+    pub(super) fn verbatim(&mut self, line: &str) -> io::Result<()> {
         if self.last == LastWritten::Answer {
             self.out.write_all(b"\n")?;
         }
         self.last = LastWritten::Print;
-        writeln!(self.out.verbatim()?, "{}", visible_lines(text))
+        writeln!(self.out.verbatim()?, "{line}")
     }
 
     /// The same for a text of the program itself, in lines that fit the window.

@@ -50,6 +50,8 @@ pub(super) struct WorkbookSink<W: Write, E> {
     row: u32,
     /// The lines of the sheet of notes: the result that they belong to, subject, place and text.
     notes: Vec<[String; 4]>,
+    /// True while a result is not complete.
+    is_open: bool,
 }
 
 /// The formats of cells.
@@ -105,6 +107,7 @@ impl<W: Write, E: Write> WorkbookSink<W, E> {
             parts: 0,
             row: 0,
             notes: vec![[String::new(), "written by".to_owned(), String::new(), program]],
+            is_open: false,
         }
     }
 
@@ -146,6 +149,17 @@ impl<W: Write, E: Write> WorkbookSink<W, E> {
             let parts = [note.lead.as_str(), note.text.as_str(), note.aside.as_str()];
             let text: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
             self.note(&note.label, &note.place, &text.join("  "));
+        }
+    }
+
+    /// Takes away the sheets of a result that broke off, if there is one.
+    fn drop_open_result(&mut self) {
+        if std::mem::take(&mut self.is_open) {
+            let kept = self.workbook.worksheets().len().saturating_sub(self.parts);
+            self.workbook.worksheets_mut().truncate(kept);
+            let name = self.result_name();
+            self.notes.retain(|[result, ..]| *result != name);
+            self.results -= 1;
         }
     }
 
@@ -264,7 +278,8 @@ impl RowCells<'_> {
 
 impl<W: Write, E: Write> Sink for WorkbookSink<W, E> {
     fn begin(&mut self, header: &Header) -> io::Result<()> {
-        self.results += 1;
+        self.drop_open_result();
+        (self.results, self.is_open) = (self.results + 1, true);
         self.parts = 0;
         self.assumptions = CommonAssumptions::of(&header.assumed);
         // People read of conflicts in the notes.
@@ -314,6 +329,7 @@ impl<W: Write, E: Write> Sink for WorkbookSink<W, E> {
     }
 
     fn end(&mut self, notes: &[Note]) -> io::Result<()> {
+        self.is_open = false;
         self.add_notes(notes);
         match self.assumptions.notice() {
             Some(notice) => self.notice(&notice),
@@ -341,6 +357,7 @@ impl<W: Write, E: Write> Sink for WorkbookSink<W, E> {
     }
 
     fn finish(&mut self) -> io::Result<()> {
+        self.drop_open_result();
         self.write_notes()?;
         let mut file = tempfile::tempfile()?;
         guarded(|| self.workbook.save_to_writer(&mut file))?;

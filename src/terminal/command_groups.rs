@@ -1,19 +1,7 @@
 //! The commands in groups, as `.help` shows them first: their names alone, so that all of them fit a small window. `commands` has the
 //! table itself.
 
-use super::commands::{Command, CommandInfo, commands_for};
-
-/// A group of commands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Group {
-    Data,
-    Trace,
-    Suppose,
-    Scripting,
-    Files,
-    Display,
-    Prompt,
-}
+use super::commands::{CommandInfo, Group, commands_for};
 
 /// The groups with their names, in the order of help.
 const GROUPS: [(Group, &str); 7] = [
@@ -38,37 +26,16 @@ const MORE: [(&str, &str); 5] = [
     (".help language", "a page on the language of scripts"),
 ];
 
-impl Group {
-    fn of(command: Command) -> Self {
-        match command {
-            Command::Tables | Command::Schema | Command::Databases | Command::Last | Command::Log => Self::Data,
-            Command::Why | Command::Find | Command::Facts | Command::Unknowns | Command::Check => Self::Trace,
-            Command::Assume | Command::Assumptions | Command::Parameter => Self::Suppose,
-            Command::Run | Command::Scripts | Command::Read | Command::Edit | Command::Save | Command::Print => {
-                Self::Scripting
-            }
-            Command::Once | Command::Output | Command::Copy | Command::Open | Command::Dump => Self::Files,
-            // Who reads JSON by a program writes it into a file or a pipe.
-            Command::Set("json_numbers") => Self::Files,
-            Command::Set("keys" | "pager" | "color" | "timer" | "sql")
-            | Command::Help
-            | Command::Show
-            | Command::Limits
-            | Command::Quit => Self::Prompt,
-            Command::Set(_) => Self::Display,
-        }
-    }
-
-    fn commands(self, is_book: bool) -> impl Iterator<Item = &'static CommandInfo> {
-        commands_for(is_book).filter(move |info| Self::of(info.command) == self)
-    }
+/// The commands of a group.
+fn commands(group: Group, is_book: bool) -> impl Iterator<Item = &'static CommandInfo> {
+    commands_for(is_book).filter(move |info| info.group == group)
 }
 
 /// The commands for a book or a plain database by their groups, and what help there is.
 pub fn overview(is_book: bool) -> String {
     let mut lines = vec!["A line is SQL up to its `;`, or script, or one of these commands:".to_owned(), String::new()];
     for (group, name) in GROUPS {
-        let names: Vec<&str> = group.commands(is_book).map(|info| info.name).collect();
+        let names: Vec<&str> = commands(group, is_book).map(|info| info.name).collect();
         if !names.is_empty() {
             lines.push(format!(" {name:9}  {}", names.join(" ")));
         }
@@ -84,7 +51,7 @@ pub fn group_list(word: &str, is_book: bool) -> Option<String> {
         return Some(aligned(&commands_for(is_book).collect::<Vec<_>>()));
     }
     let (group, _) = GROUPS.iter().find(|(_, name)| *name == word)?;
-    Some(aligned(&group.commands(is_book).collect::<Vec<_>>()))
+    Some(aligned(&commands(*group, is_book).collect::<Vec<_>>()))
 }
 
 /// The words that name groups, with that of all.

@@ -75,16 +75,34 @@ pub enum Command {
 }
 
 impl Command {
-    /// True if it asks the facts of a book, of which a plain database has none.
-    pub fn needs_book(self) -> bool {
-        use Command::{Assume, Assumptions, Check, Facts, Log, Unknowns};
-        matches!(self, Facts | Unknowns | Check | Assume | Assumptions | Log)
+    /// Its row of the table; the first where two names have the same command.
+    pub fn info(self) -> Option<&'static CommandInfo> {
+        COMMANDS.iter().find(|info| info.command == self)
     }
 }
 
 /// The commands that have something to do in a book, or in a plain database.
 pub fn commands_for(is_book: bool) -> impl Iterator<Item = &'static CommandInfo> {
-    COMMANDS.iter().filter(move |info| is_book || !info.command.needs_book())
+    COMMANDS.iter().filter(move |info| is_book || info.asks_of_book.is_none())
+}
+
+/// A group of commands, as `.help` shows them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// What the book holds.
+    Data,
+    /// Where a figure is from.
+    Trace,
+    /// What-if.
+    Suppose,
+    /// Scripts, and entries that are run again.
+    Scripting,
+    /// Answers and books in files.
+    Files,
+    /// The look of results.
+    Display,
+    /// The prompt itself.
+    Prompt,
 }
 
 /// The kind of a command's first argument, for completion.
@@ -207,6 +225,12 @@ pub struct CommandInfo {
     pub example: &'static str,
     /// A part of the answer to the example; empty for a command that answers nothing.
     pub answer: &'static str,
+    /// Its group.
+    pub group: Group,
+    /// The part of a book that it asks, of which a plain database has none.
+    pub asks_of_book: Option<&'static str>,
+    /// True if it asks something: `.once` waits for its answer, and lets settings and lists pass.
+    pub is_question: bool,
 }
 
 /// The words that `.help` takes besides names: each lists the functions of a language.
@@ -217,19 +241,34 @@ pub const COMMANDS: &[CommandInfo] = &[
     row(Command::Help, ".help", "[NAME]", "the commands, or what NAME is; `all` lists them", ArgumentKind::Topic)
         .with_example(".help q_div", "the quotient, in the quotient of the units"),
     row(Command::Tables, ".tables", "[PATTERN]", "tables and views; `*` stands for anything", ArgumentKind::Relation)
-        .with_example(".tables pledge", "views               pledge_items, pledges"),
+        .with_example(".tables pledge", "views               pledge_items, pledges")
+        .of(Group::Data),
     row(Command::Schema, ".schema", "[NAME]", "columns of a table or view and what they mean", ArgumentKind::Relation)
-        .with_example(".schema units", "units: a base unit that numbers may carry"),
+        .with_example(".schema units", "units: a base unit that numbers may carry")
+        .of(Group::Data),
     row(Command::Why, ".why", "[ROW [COLUMN] | ID]", "how a shown number, an id, ¶4.2 is grounded", ArgumentKind::Fact)
-        .with_example(".why F30", "5,000 missiles  [F30]    as stated"),
+        .with_example(".why F30", "5,000 missiles  [F30]    as stated")
+        .of(Group::Trace)
+        .question(),
     row(Command::Facts, ".facts", "[WORD]", "the facts with a word, of an actor, at ¶4.2", ArgumentKind::None)
-        .with_example(".facts Putin", "F42  ¶6.1  Putin is Russian President"),
+        .with_example(".facts Putin", "F42  ¶6.1  Putin is Russian President")
+        .of(Group::Trace)
+        .asking("facts")
+        .question(),
     row(Command::Unknowns, ".unknowns", "[WORD]", "what is left open, and what would answer it", ArgumentKind::None)
-        .with_example(".unknowns troops", "U11  How many troops would be sent?"),
+        .with_example(".unknowns troops", "U11  How many troops would be sent?")
+        .of(Group::Trace)
+        .asking("facts")
+        .question(),
     row(Command::Find, ".find", "WORD", "facts, questions, actors, names: all with a word", ArgumentKind::None)
-        .with_example(".find Poland", "the book's words do not have `Poland`"),
+        .with_example(".find Poland", "the book's words do not have `Poland`")
+        .of(Group::Trace)
+        .question(),
     row(Command::Check, ".check", "FIGURE", "whether a figure is stated, follows or is absent", ArgumentKind::None)
-        .with_example(".check £320,000 per missile", "320,000 GBP/missile is DERIVED"),
+        .with_example(".check £320,000 per missile", "320,000 GBP/missile is DERIVED")
+        .of(Group::Trace)
+        .asking("figures")
+        .question(),
     row(
         Command::Assume,
         ".assume",
@@ -237,35 +276,55 @@ pub const COMMANDS: &[CommandInfo] = &[
         "what-if, as `F30=4500`; else what is supposed",
         ArgumentKind::Figure,
     )
-    .with_example(".assume F30=4500", "F30 = 4,500 missiles, where S1 states 5,000 missiles"),
+    .with_example(".assume F30=4500", "F30 = 4,500 missiles, where S1 states 5,000 missiles")
+    .of(Group::Suppose)
+    .asking("assumptions"),
     row(Command::Assumptions, ".assumptions", "", "what can be supposed besides numbers", ArgumentKind::None)
-        .with_example(".assumptions", "A1  the London gathering is the Lancaster House summit"),
+        .with_example(".assumptions", "A1  the London gathering is the Lancaster House summit")
+        .of(Group::Suppose)
+        .asking("assumptions")
+        .question(),
     row(Command::Log, ".log", "", "what was imported or changed, and when", ArgumentKind::None)
-        .with_example(".log", "at  action  source  detail"),
+        .with_example(".log", "at  action  source  detail")
+        .of(Group::Data)
+        .asking("log")
+        .question(),
     row(Command::Run, ".run", "SCRIPT [PARAMETERS]", "run a saved script", ArgumentKind::Script)
-        .with_example(".run pledged_per_missile --places 0", "pledged finance per missile  320,000"),
+        .with_example(".run pledged_per_missile --places 0", "pledged finance per missile  320,000")
+        .of(Group::Scripting)
+        .question(),
     row(Command::Scripts, ".scripts", "", "the saved scripts", ArgumentKind::None)
-        .with_example(".scripts", "pledged_per_missile        Pledged finance per missile"),
+        .with_example(".scripts", "pledged_per_missile        Pledged finance per missile")
+        .of(Group::Scripting),
     setting(".mode", "[FORMAT]", "show or set the output format", ArgumentKind::Word(Format::names))
-        .with_example(".mode", "table"),
+        .with_example(".mode", "table")
+        .of(Group::Display),
     setting(".notes", "[HOW]", "show or set how much is noted under a result", ArgumentKind::Word(NoteLevel::names))
-        .with_example(".notes", "brief"),
+        .with_example(".notes", "brief")
+        .of(Group::Display),
     setting(".headers", "[on | off]", "whether results name their columns", ArgumentKind::Word(bool::names))
-        .with_example(".headers", "on"),
+        .with_example(".headers", "on")
+        .of(Group::Display),
     setting(
         ".scale",
         "[SCALE]",
         "money in tables: off, thousand, million, billion",
         ArgumentKind::Word(<Option<Scale>>::names),
     )
-    .with_example(".scale", "off"),
+    .with_example(".scale", "off")
+    .of(Group::Display),
     setting(".significant", "[N | off]", "how many significant figures tables show", ArgumentKind::None)
-        .with_example(".significant", "off"),
-    setting(".rows", "[N]", "how many rows of a long table are shown", ArgumentKind::None).with_example(".rows", "40"),
+        .with_example(".significant", "off")
+        .of(Group::Display),
+    setting(".rows", "[N]", "how many rows of a long table are shown", ArgumentKind::None)
+        .with_example(".rows", "40")
+        .of(Group::Display),
     setting(".nullvalue", "[TEXT]", "what stands for NULL in tables", ArgumentKind::None)
-        .with_example(".nullvalue", "NULL"),
+        .with_example(".nullvalue", "NULL")
+        .of(Group::Display),
     setting(".json_numbers", "[on | off]", "whether quantities are numbers in JSON", ArgumentKind::Word(bool::names))
-        .with_example(".json_numbers", "off"),
+        .with_example(".json_numbers", "off")
+        .of(Group::Files),
     setting(".timer", "[on | off]", "whether each answer says how long it took", ArgumentKind::Word(bool::names))
         .with_example(".timer", "off"),
     setting(".sql", "[on | off]", "whether each answer says which SQL ran", ArgumentKind::Word(bool::names))
@@ -291,7 +350,9 @@ pub const COMMANDS: &[CommandInfo] = &[
     )
     .with_example(".limits", "rows       100,000,000  an answer may have"),
     row(Command::Last, ".last", "", "all rows of the last result, `last` in SQL too", ArgumentKind::None)
-        .with_example(".last", "5,000 [F30]"),
+        .with_example(".last", "5,000 [F30]")
+        .of(Group::Data)
+        .question(),
     row(
         Command::Copy,
         ".copy",
@@ -299,25 +360,38 @@ pub const COMMANDS: &[CommandInfo] = &[
         "the last result to the clipboard, as tsv",
         ArgumentKind::Word(Format::names),
     )
-    .with_example(".copy csv", ""),
+    .with_example(".copy csv", "")
+    .of(Group::Files),
     row(Command::Read, ".read", "FILE", "run a file as if it were typed here", ArgumentKind::File)
-        .with_example(".read questions.sql", ""),
-    row(Command::Edit, ".edit", "", "the newest entry in $EDITOR; this one by `\\e`", ArgumentKind::None),
+        .with_example(".read questions.sql", "")
+        .of(Group::Scripting),
+    row(Command::Edit, ".edit", "", "the newest entry in $EDITOR; this one by `\\e`", ArgumentKind::None)
+        .of(Group::Scripting),
     row(Command::Save, ".save", "NAME [SENTENCE]", "save what led to the last answer as a script", ArgumentKind::None)
-        .with_example(".save missiles How many missiles", ""),
+        .with_example(".save missiles How many missiles", "")
+        .of(Group::Scripting),
     row(Command::Once, ".once", "FILE [--force]", "the next answer into a file, by its ending", ArgumentKind::File)
-        .with_example(".once answer.csv", ""),
+        .with_example(".once answer.csv", "")
+        .of(Group::Files),
     row(Command::Output, ".output", "[FILE [--force]]", "all answers into a file, until `.output`", ArgumentKind::File)
-        .with_example(".output answers.md", ""),
+        .with_example(".output answers.md", "")
+        .of(Group::Files),
     row(Command::Open, ".open", "[FILE]", "ask another book; the bundled one without FILE", ArgumentKind::File)
-        .with_example(".open mine.db", ""),
+        .with_example(".open mine.db", "")
+        .of(Group::Files),
     row(Command::Databases, ".databases", "", "the book that is asked, and how", ArgumentKind::None)
-        .with_example(".databases", "bundled book"),
+        .with_example(".databases", "bundled book")
+        .of(Group::Data),
     row(Command::Dump, ".dump", "[TABLE]", "the SQL that makes the book, or TABLE, again", ArgumentKind::Relation)
-        .with_example(".dump unit", "BEGIN TRANSACTION;"),
+        .with_example(".dump unit", "BEGIN TRANSACTION;")
+        .of(Group::Files)
+        .question(),
     row(Command::Parameter, ".parameter", "[set :NAME VALUE]", "the parameters of SQL, as `:x`", ArgumentKind::None)
-        .with_example(".parameter set :least 5000", ""),
-    row(Command::Print, ".print", "[TEXT]", "write a text", ArgumentKind::None).with_example(".print so far", "so far"),
+        .with_example(".parameter set :least 5000", "")
+        .of(Group::Suppose),
+    row(Command::Print, ".print", "[TEXT]", "write a text", ArgumentKind::None)
+        .with_example(".print so far", "so far")
+        .of(Group::Scripting),
     row(Command::Quit, ".quit", "[CODE]", "leave; Ctrl-D does too", ArgumentKind::None),
     row(Command::Quit, ".exit", "[CODE]", "leave", ArgumentKind::None),
 ];
@@ -329,7 +403,9 @@ const fn row(
     meaning: &'static str,
     argument: ArgumentKind,
 ) -> CommandInfo {
-    CommandInfo { command, name, arguments, meaning, argument, example: name, answer: "" }
+    let (example, group) = (name, Group::Prompt);
+    let (asks_of_book, is_question) = (None, false);
+    CommandInfo { command, name, arguments, meaning, argument, example, answer: "", group, asks_of_book, is_question }
 }
 
 /// The command that shows or sets the setting of its name.
@@ -343,6 +419,21 @@ const fn setting(
 }
 
 impl CommandInfo {
+    /// Sets the group; that of the prompt is the default.
+    const fn of(self, group: Group) -> Self {
+        Self { group, ..self }
+    }
+
+    /// Sets the part of a book that it asks.
+    const fn asking(self, content: &'static str) -> Self {
+        Self { asks_of_book: Some(content), ..self }
+    }
+
+    /// The same for a command that asks something.
+    const fn question(self) -> Self {
+        Self { is_question: true, ..self }
+    }
+
     /// Sets the example, and a part of its answer.
     const fn with_example(self, example: &'static str, answer: &'static str) -> Self {
         Self { example, answer, ..self }
@@ -367,11 +458,6 @@ pub fn value_placeholder(setting: &str) -> &'static str {
         .iter()
         .find(|info| info.command == Command::Set(info.name.split_at(1).1) && info.name.ends_with(setting));
     named.map_or("TEXT", |info| info.arguments.trim_matches(['[', ']']))
-}
-
-/// The name of a command; the first where two names have the same.
-pub fn command_name(command: Command) -> Option<&'static str> {
-    COMMANDS.iter().find(|info| info.command == command).map(|info| info.name)
 }
 
 /// The command of this name, or the only one that it is short for.

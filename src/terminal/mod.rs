@@ -30,7 +30,7 @@ mod watchdog;
 pub use clipboard::{MAX_CLIPBOARD_BYTES, copy};
 pub use command_groups::{group_list, overview};
 pub use commands::{
-    ArgumentKind, COMMANDS, Choice, ColorChoice, Command, CommandInfo, EditMode, NoteLevel, command_name, commands_for,
+    ArgumentKind, COMMANDS, Choice, ColorChoice, Command, CommandInfo, EditMode, Group, NoteLevel, commands_for,
     parse_command, split_arguments, value_placeholder,
 };
 pub use completion::{Completion, FunctionName, IdName, Vocabulary, complete, is_sql_identifier};

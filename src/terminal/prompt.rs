@@ -55,8 +55,6 @@ pub enum Flow {
     EndRedirect,
     /// Ask another book: that of a file, or the bundled one.
     Open(Option<String>),
-    /// Leave, with this exit code.
-    Quit(u8),
 }
 
 /// The style of the prompt, which a command can change.
@@ -87,14 +85,14 @@ pub struct Prompt<'a> {
 }
 
 impl<'a> Prompt<'a> {
-    /// Reads entries and passes each to `evaluate`, until that returns [`Flow::Quit`] or Ctrl-D is pressed; returns the exit code. Ctrl-C
-    /// clears the entry; one that is incomplete, and SQL without its `;`, continues in the next line. Alt-Enter runs SQL
+    /// Reads entries and passes each to `evaluate`, until that returns an error, as that of a code to leave with, or Ctrl-D is
+    /// pressed. Ctrl-C clears the entry; one that is incomplete, and SQL without its `;`, continues in the next line. Alt-Enter runs SQL
     /// as it is, and begins a new line of anything else. An entry that ends in `\e` is opened in the external editor
     /// first, and so is the last one at [`Flow::Edit`].
     ///
     /// # Errors
-    /// The terminal can't be read or written.
-    pub fn run(mut self, evaluate: &mut dyn FnMut(&str) -> Flow) -> Result<u8, Error> {
+    /// The terminal can't be read or written; that of `evaluate`.
+    pub fn run(mut self, evaluate: &mut dyn FnMut(&str) -> Result<Flow, Error>) -> Result<(), Error> {
         let mut history_file = self.history.take();
         let tracker = LineTracker::default();
         let mut editor = self.editor(&tracker).map_err(history::into_io_error)?;
@@ -107,7 +105,7 @@ impl<'a> Prompt<'a> {
             let entry = match self.read_entry(&mut editor, &tracker, mem::take(&mut initial))? {
                 ReadOutcome::Entry(entry) => sanitized(without_marks(&entry)),
                 ReadOutcome::Abandoned => continue,
-                ReadOutcome::End => return Ok(0),
+                ReadOutcome::End => return Ok(()),
             };
             if entry.trim().is_empty() {
                 continue;
@@ -123,8 +121,7 @@ impl<'a> Prompt<'a> {
                 last_entry = entry;
                 continue;
             }
-            match evaluate(&entry) {
-                Flow::Quit(code) => return Ok(code),
+            match evaluate(&entry)? {
                 Flow::Edit => initial = self.edit(&last_entry),
                 _ => last_entry = entry,
             }

@@ -56,12 +56,6 @@ pub fn width() -> Option<usize> {
     Some(usize::from(columns)).filter(|columns| *columns >= NARROWEST)
 }
 
-/// The columns of the terminal behind standard error.
-fn error_width() -> Option<usize> {
-    let (Width(columns), _) = terminal_size_of(io::stderr())?;
-    Some(usize::from(columns)).filter(|columns| *columns >= NARROWEST)
-}
-
 /// Writes a text for people to standard output at once; a window gets it in lines that fit it.
 ///
 /// # Errors
@@ -77,10 +71,12 @@ pub fn print(text: &str) -> io::Result<()> {
 /// ignored.
 pub fn report_error(error: &Error, color: bool, as_json: bool) {
     let Some(report) = error.report() else { return };
-    let as_json = as_json.then(|| diagnostics::json(&report, error.exit_code()));
-    let text = as_json.clone().unwrap_or_else(|| diagnostics::draw(&report, color, error_width()));
-    let mut out: Box<dyn Write> =
-        if as_json.is_some() { Box::new(streams::verbatim_notices()) } else { streams::notices() };
+    let (mut out, text): (Box<dyn Write>, String) = if as_json {
+        (Box::new(streams::verbatim_notices()), diagnostics::json(&report, error.exit_code()))
+    } else {
+        let width = streams::error_columns().filter(|columns| *columns >= NARROWEST);
+        (streams::notices(), diagnostics::draw(&report, color, width))
+    };
     if matches!(error, Error::Interrupted) && streams::is_interrupt_echoed() {
         let _ = out.write_all(b"\n");
     }

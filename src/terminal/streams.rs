@@ -24,8 +24,13 @@ pub fn results() -> Box<dyn Write> {
 
 /// A writer of notices for people to standard error, in lines that fit a window.
 pub fn notices() -> Box<dyn Write> {
-    let columns = terminal_size_of(io::stderr()).map(|(Width(columns), _)| usize::from(columns));
-    Box::new(WrapWriter::new(verbatim_notices(), columns.filter(|columns| *columns > 0)))
+    Box::new(WrapWriter::new(verbatim_notices(), error_columns()))
+}
+
+/// The columns of the terminal behind standard error.
+pub(super) fn error_columns() -> Option<usize> {
+    let (Width(columns), _) = terminal_size_of(io::stderr())?;
+    Some(usize::from(columns)).filter(|columns| *columns > 0)
 }
 
 /// The same for what other programs read.
@@ -69,6 +74,9 @@ const REDRAW_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The fewest rows that are shown: the program itself reads some.
 const MIN_SHOWN_ROWS: u64 = 1_000;
+
+/// The columns of a terminal that does not say how many it has.
+const DEFAULT_COLUMNS: usize = 80;
 
 /// The sequence that erases the line and returns to its start.
 const ERASE_LINE: &str = "\r\u{1b}[K";
@@ -157,8 +165,8 @@ impl ProgressState {
     fn draw(&mut self, now: Instant) {
         let Some(work) = &mut self.work else { return };
         work.due = now + REDRAW_INTERVAL;
-        let (Width(columns), _) = terminal_size_of(io::stderr()).unwrap_or((Width(80), terminal_size::Height(24)));
-        let line = progress_line(now - work.started, work.stop.rows(), work.stop.is_raised(), columns.into());
+        let columns = error_columns().unwrap_or(DEFAULT_COLUMNS);
+        let line = progress_line(now - work.started, work.stop.rows(), work.stop.is_raised(), columns);
         self.is_drawn = true;
         let _ = io::stderr().write_all(format!("{ERASE_LINE}{line}").as_bytes());
     }

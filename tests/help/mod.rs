@@ -18,7 +18,11 @@ fn answer(entry: &str) -> Result<String, Error> {
     session.settings.header = !entry.starts_with("select");
     let printed = Printed::default();
     let output = session.output(printed.clone(), printed.clone(), false)?;
-    session.eval(&Text::new("example", entry), None, &output)?;
+    match session.eval(&Text::new("example", entry), None, &output) {
+        // That of `.quit` leaves.
+        Ok(_) | Err(Error::Exit(0, _)) => {}
+        Err(error) => return Err(error),
+    }
     drop(output);
     Ok(String::from_utf8(printed.0.take()).expect("the program prints UTF-8"))
 }

@@ -56,7 +56,7 @@ impl Prompt {
                 let path = file.map(|file| self.directory.join(file));
                 self.session.open_other(path.as_deref()).map(|other| self.session = other)
             }
-            Flow::Continue | Flow::Read(_) | Flow::Edit | Flow::Quit(_) => Ok(()),
+            Flow::Continue | Flow::Read(_) | Flow::Edit => Ok(()),
         });
         let error = done.err().and_then(|error| error.report()).map(|report| draw(&report, false, None));
         let printed = String::from_utf8(printed.0.take()).expect("the program prints UTF-8");

@@ -241,6 +241,15 @@ impl<W: Write, E: Write> Sink for HumanSink<W, E> {
         self.writers.say(text)
     }
 
+    fn sql(&mut self, line: &str) -> io::Result<()> {
+        // A window does what the control characters of a stranger's schema say.
+        if self.style.width.is_some() { self.writers.print(line) } else { self.writers.verbatim(line) }
+    }
+
+    fn takes_sql(&self) -> bool {
+        true
+    }
+
     fn notice(&mut self, text: &str) -> io::Result<()> {
         self.writers.notice(text)
     }

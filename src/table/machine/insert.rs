@@ -35,6 +35,7 @@ impl Insert {
 
 impl Encoder for Insert {
     const SEPARATES_RESULTS: bool = true;
+    const TAKES_SQL: bool = true;
 
     fn begin(&mut self, header: &Header) -> io::Result<&[u8]> {
         let names = column_names(&header.columns, header.appended, ColumnNaming::Sql);

@@ -23,6 +23,9 @@ pub(super) trait Encoder {
     /// True if an empty line separates two results.
     const SEPARATES_RESULTS: bool;
 
+    /// True if SQL may stand among the results.
+    const TAKES_SQL: bool = false;
+
     /// Begins a result; returns the bytes before its first row.
     fn begin(&mut self, header: &Header) -> io::Result<&[u8]>;
 
@@ -108,6 +111,14 @@ impl<W: Write, E: Write, F: Encoder> Sink for MachineSink<W, E, F> {
 
     fn print(&mut self, text: &str) -> io::Result<()> {
         self.writers.print_aside(text)
+    }
+
+    fn sql(&mut self, line: &str) -> io::Result<()> {
+        self.writers.verbatim(line)
+    }
+
+    fn takes_sql(&self) -> bool {
+        F::TAKES_SQL
     }
 
     fn notice(&mut self, text: &str) -> io::Result<()> {

@@ -1,0 +1,43 @@
+//! Files by the endings of their names, as far as the command line tells them apart before they are opened.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+/// The kind of a file that is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FileKind {
+    /// A SQLite database, as a book is one.
+    Database,
+    /// A table that is asked at once, unless its bytes are those of a database.
+    Table,
+    /// A script.
+    Script,
+    /// SQL.
+    Sql,
+}
+
+/// Every kind with the endings of its files.
+const ENDINGS: [(FileKind, &[&str]); 4] = [
+    (FileKind::Database, &["db", "sqlite", "sqlite3", "db3", "s3db", "sl3"]),
+    (FileKind::Table, &["csv", "tsv", "tab", "psv", "txt", "json", "jsonl", "ndjson", "xlsx", "xlsm", "xls", "ods"]),
+    (FileKind::Script, &["rhai"]),
+    (FileKind::Sql, &["sql"]),
+];
+
+impl FileKind {
+    /// The kind of a file by its name; `None` for any other ending, or without one.
+    pub(super) fn of(name: &OsStr) -> Option<Self> {
+        let ending = ending(name)?;
+        ENDINGS.into_iter().find(|(_, endings)| endings.contains(&ending.as_str())).map(|(kind, _)| kind)
+    }
+
+    /// True if the name is that of a file of this kind, and no option.
+    pub(super) fn is_of(self, word: &OsStr) -> bool {
+        Self::of(word) == Some(self) && !word.to_string_lossy().starts_with('-')
+    }
+}
+
+/// The ending of a name, in lower case.
+pub(super) fn ending(name: &OsStr) -> Option<String> {
+    Path::new(name).extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase)
+}
