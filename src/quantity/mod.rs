@@ -42,7 +42,7 @@ pub use derivation::{Derivation, Traced};
 pub use digits::{Digits, Scale};
 pub use facts::{FactGroup, Facts};
 pub use lenient::{Approximation, WrittenFigure, WrittenNumber, parse_figure, parse_number, parse_quantity, truncated};
-pub use number::{Number, rounded_figures};
+pub use number::{Number, exact_decimal, rounded_figures};
 pub use overlap::{OverlapIndex, PledgePart};
 pub use reconcile::Reconciled;
 pub use record_form::RecordForm;

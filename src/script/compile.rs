@@ -4,7 +4,7 @@
 use super::diagnostics::{
     NamesInScope, compile_error, function_source, module_function_source, reserved_name, source_place,
 };
-use super::engine::exact_decimal;
+use super::engine::literal_value;
 use super::library::{self, ModuleSource, find_module};
 use super::runtime::{MAX_NESTED_MODULES, Runtime};
 use super::value::{ScriptResult, argument_error, describe, program_error, script_error};
@@ -91,7 +91,7 @@ fn refuse_decimal_cases(text: &Text) -> Result<(), Error> {
     let found = cases.find_map(|((token, _), _)| {
         let case = token.text(&text.whole);
         let is_decimal = case.contains(['.', 'e', 'E']) && !case.starts_with("0x");
-        let whole = exact_decimal(case).filter(|number| is_decimal && number.is_integer())?;
+        let whole = literal_value(case).ok().filter(|number| is_decimal && number.is_integer())?;
         Some((whole.normalize(), token.range))
     });
     let Some((whole, range)) = found else { return Ok(()) };
