@@ -64,6 +64,13 @@ impl Number {
         self.error
     }
 
+    /// The least and the greatest that it may be, rounded outward; `None` if either is beyond 28 digits.
+    #[must_use]
+    pub fn ends(self) -> Option<(Decimal, Decimal)> {
+        let end = |moved, rounding| add_to(self.value, moved, rounding).ok().map(|(end, _)| end);
+        end(-self.error, Rounding::Down).zip(end(self.error, Rounding::Up))
+    }
+
     /// The order; `None` if it is within the error bounds.
     pub(super) fn compare(self, other: Self) -> Option<Ordering> {
         let is_certain = self.is_exact() && other.is_exact()
@@ -414,6 +421,16 @@ mod tests {
         assert_eq!(format!("{:#}", few.multiply(n("3000000000000")).unwrap()), "≈0.0000000000000009±3e-16");
         assert_eq!(n("≈5±0.25").divide(n("≈2±0.5")).map(|quotient| quotient.error()), Ok("1.1".parse().unwrap()));
         assert_eq!(n("5").divide(n("≈2±2")), Err(QuantityError::DivisionByRange(String::new())));
+    }
+
+    #[test]
+    fn the_ends_are_never_within_the_bound() {
+        let ends = |text: &str| n(text).ends().map(|(least, greatest)| format!("{least} {greatest}"));
+        assert_eq!(ends("5").as_deref(), Some("5 5"));
+        assert_eq!(ends("≈5").as_deref(), Some("4.5 5.5"));
+        let large = "≈9999999999999999999999999998";
+        assert_eq!(ends(large).as_deref(), Some("9999999999999999999999999997 9999999999999999999999999999"));
+        assert_eq!(ends("≈9999999999999999999999999999"), None);
     }
 
     #[test]

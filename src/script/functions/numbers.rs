@@ -4,7 +4,7 @@ use super::ScriptFunction;
 use crate::error::QuantityError;
 use crate::quantity::{
     Amount, Assumption, Facts, Number, Quantity, Reason, Reasons, Reconciled, Ref, StatementIndex, Strictness, Sum,
-    Traced, days_between, parse_number,
+    Traced, days_between, exact_decimal, parse_number,
 };
 use crate::script::runtime::Runtime;
 use crate::script::table::{Table, TableRow};
@@ -147,7 +147,7 @@ fn to_decimal(number: &Dynamic) -> ScriptResult<Decimal> {
 /// The integer of a number that is whole.
 fn to_integer(number: &Dynamic) -> ScriptResult<INT> {
     let digits = match scalar(number) {
-        Scalar::Real(real) => Decimal::from_scientific(&format!("{real:e}")).ok(),
+        Scalar::Real(real) => exact_decimal(&format!("{real:e}")).ok(),
         _ => Some(to_decimal(number)?),
     };
     match digits.filter(Decimal::is_integer).map(INT::try_from) {
@@ -181,8 +181,8 @@ fn to_whole(number: &Dynamic, exact: fn(&Decimal) -> Decimal, real: fn(f64) -> f
 /// The whole number of an inexact one, if both ends of its error bound give the same.
 fn whole_of_inexact(quantity: &Quantity, shown: &Dynamic, exact: fn(&Decimal) -> Decimal) -> ScriptResult<Decimal> {
     let number = single_number(quantity, shown)?;
-    let ends = number.value.checked_sub(number.error()).zip(number.value.checked_add(number.error()));
-    let whole = ends.map(|(lower, upper)| (exact(&lower), exact(&upper))).filter(|(lower, upper)| lower == upper);
+    let whole = number.ends().map(|(least, greatest)| (exact(&least), exact(&greatest)));
+    let whole = whole.filter(|(lower, upper)| lower == upper);
     whole.map(|(lower, _)| lower).ok_or_else(|| {
         let message = format!("{} may be on either side of a whole number", describe(shown));
         argument_error(message, "compute it without rounding before, or round it, as `x.round(0)`")
