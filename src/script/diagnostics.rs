@@ -212,7 +212,11 @@ fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text, names: &N
     if let Some(missing) = missing_at_end(kind, source_position(names.runtime, text, position), &text.whole) {
         return ScriptCause::incomplete(&missing);
     }
+    let too_long = QuantityError::TooManyDigits { offset: 0 };
     match kind {
+        ParseErrorType::BadInput(LexError::ImproperSymbol(_, message)) if *message == too_long.message() => {
+            FunctionCause::from(too_long).into()
+        }
         ParseErrorType::VariableUndefined(name) => names.no_variable(name),
         ParseErrorType::ForbiddenVariable(name) => reserved_name(name),
         ParseErrorType::ModuleUndefined(name) => no_module(name),
