@@ -71,6 +71,10 @@ pub enum QuantityError {
     PowerOutOfRange(String),
     /// A share with a unit.
     NotAShare(String),
+    /// A square root of a quantity with a unit, or of a range.
+    RootOfOther(String),
+    /// A square root of a number below 0.
+    RootOfNegative(String),
     /// A rate whose unit is not one base unit over another.
     NotARate {
         /// What is given for one.
@@ -246,6 +250,8 @@ impl QuantityError {
             Self::UnknownUnit { code, .. } => format!("no unit `{code}` in the book"),
             Self::InvalidUnitCode(code) => format!("`{code}` can't be the code of a unit"),
             Self::PowerOutOfRange(code) => format!("the power of `{code}` is beyond 127"),
+            Self::RootOfOther(of) => format!("`sqrt` wants a single number without unit, not {of}"),
+            Self::RootOfNegative(of) => format!("`sqrt` wants a number that is not below 0, not {of}"),
             Self::NotAShare(share) => format!("a share has no unit, this is {share}"),
             Self::NotARate { rate, .. } => format!("{rate} is not a rate"),
             Self::RateNotPositive { rate, .. } => format!("{rate} is not a rate: a rate is more than 0"),
@@ -375,6 +381,8 @@ impl QuantityError {
                 "round both sides and compare the difference with what is near enough"
             }
             Self::InvalidUnitCode(_) => "a code is a letter, then letters, digits and `_`",
+            Self::RootOfOther(_) => "take `.amount` of a quantity with a unit, and `.lo` and `.hi` of a range",
+            Self::RootOfNegative(_) => "a negative number has no square root",
             Self::NotAShare(_) => "divide two quantities of one unit first",
             Self::NotARate { unit, .. } => {
                 return Some(format!("a rate has one unit over another: `{}`", rate_of(unit.as_deref())));

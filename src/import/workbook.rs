@@ -8,6 +8,7 @@ use super::workbook_losses::{EmptyFormulas, SheetLosses};
 use super::workbook_parts;
 use super::workbook_size::{self, MAX_CELLS};
 use crate::error::{AskedOption, Choice, Error, Question};
+use crate::quantity::exact_decimal;
 use calamine::{Data, Ods, Range, Reader, Sheet, SheetType, SheetVisible, Sheets, Xls, Xlsb, Xlsx};
 use rust_decimal::Decimal;
 use std::fs::File;
@@ -329,10 +330,7 @@ fn text(value: &Data) -> Option<(String, CellKind)> {
         Data::String(text) if text.is_empty() => return None,
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => (text.clone(), CellKind::Text),
         Data::Int(whole) => (whole.to_string(), CellKind::Number),
-        Data::Float(float) => match fifteen_digits(*float) {
-            Some(decimal) => (decimal.to_string(), CellKind::Number),
-            None => (float.to_string(), CellKind::Text),
-        },
+        Data::Float(float) => of_float(*float),
         Data::Bool(truth) => (truth.to_string(), CellKind::Text),
         Data::DateTime(moment) => {
             let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
@@ -342,7 +340,7 @@ fn text(value: &Data) -> Option<(String, CellKind)> {
             match (moment.is_duration(), is_midnight) {
                 // Less than a day is a time of day, on none.
                 (false, false) if (0.0..1.0).contains(&moment.as_f64()) => (time, CellKind::Text),
-                (true, _) => (fifteen_digits(moment.as_f64())?.to_string(), CellKind::Number),
+                (true, _) => of_float(moment.as_f64()),
                 (false, true) => (date, CellKind::Text),
                 (false, false) => (format!("{date}T{time}"), CellKind::Text),
             }
@@ -351,9 +349,17 @@ fn text(value: &Data) -> Option<(String, CellKind)> {
     })
 }
 
+/// The text of a double: a number where a decimal holds its digits.
+fn of_float(float: f64) -> (String, CellKind) {
+    match fifteen_digits(float) {
+        Some(decimal) => (decimal.to_string(), CellKind::Number),
+        None => (float.to_string(), CellKind::Text),
+    }
+}
+
 /// A double at the fifteen digits that a spreadsheet keeps of a number; `None` where a decimal of 28 digits does not hold it.
 fn fifteen_digits(float: f64) -> Option<Decimal> {
-    Decimal::from_scientific(&format!("{float:.14e}")).ok().map(|decimal| decimal.normalize())
+    exact_decimal(&format!("{float:.14e}")).ok()
 }
 
 #[cfg(test)]
@@ -366,6 +372,8 @@ mod tests {
         assert_eq!(text(382.340_000_000_000_03).as_deref(), Some("382.34"));
         assert_eq!(text(0.1 + 0.2).as_deref(), Some("0.3"));
         assert_eq!(text(1.0e15).as_deref(), Some("1000000000000000"));
+        assert_eq!(text(1.0e-20).as_deref(), Some("0.00000000000000000001"));
+        assert_eq!(text(1.234_567_890_123_45e-20), None, "a decimal of 28 places would round it");
         assert_eq!(text(f64::NAN), None);
     }
 }

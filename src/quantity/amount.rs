@@ -83,6 +83,21 @@ impl Amount {
         }
     }
 
+    /// The absolute value; of a range with numbers of both signs it reaches from 0 to the end that is further away.
+    pub(super) fn abs(&self) -> Result<Self, QuantityError> {
+        let mirrored = self.negate();
+        match (self, &mirrored) {
+            (Self::Number(number), _) if number.value < Decimal::ZERO => Ok(mirrored),
+            (Self::Range(_), Self::Range(other)) if other.is_not_below_zero() => Ok(mirrored),
+            (Self::Range(range), Self::Range(other)) if !range.is_not_below_zero() => {
+                let zero = End { value: Decimal::ZERO, closed: true };
+                let further = |(a, b): (End, End)| if (a.value, a.closed) < (b.value, b.closed) { b } else { a };
+                Self::range(Some(zero), range.hi().zip(other.hi()).map(further), range.is_exact())
+            }
+            _ => Ok(self.clone()),
+        }
+    }
+
     /// Rounds half away from zero, a range outward. A number that changed is no longer exact.
     pub(super) fn round(&self, places: i32) -> Result<Self, QuantityError> {
         match self {
@@ -256,6 +271,10 @@ impl Range {
     pub(super) fn negate(&self) -> Self {
         let mirror = |end: End| End { value: decimal::negate(end.value), ..end };
         Self { lo: self.hi.map(mirror), hi: self.lo.map(mirror), exact: self.exact }
+    }
+
+    fn is_not_below_zero(&self) -> bool {
+        self.lo.is_some_and(|lo| lo.value >= Decimal::ZERO)
     }
 
     /// Both ends rounded outward; an end that moved becomes open.

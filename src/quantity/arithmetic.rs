@@ -56,6 +56,29 @@ impl Quantity {
         self.with_amount(self.amount().negate())
     }
 
+    /// The absolute value, on the same facts, stages and assumptions.
+    ///
+    /// # Errors
+    /// As [`Amount::range`], which no known amount causes.
+    pub fn abs(&self) -> Result<Self, QuantityError> {
+        self.amount().abs().map(|amount| self.with_amount(amount))
+    }
+
+    /// The square root of a single number without unit; an unknown stays as it is.
+    ///
+    /// # Errors
+    /// If it has a unit, is a range, or is below 0.
+    pub fn sqrt(&self) -> Result<Self, QuantityError> {
+        let shown = || human::quantity(self, None);
+        match self.amount() {
+            _ if !self.unit().is_none_or(Unit::is_one) => Err(QuantityError::RootOfOther(shown())),
+            Amount::Unknown(_) => Ok(self.clone()),
+            Amount::Range(_) => Err(QuantityError::RootOfOther(shown())),
+            Amount::Number(number) if number.value < Decimal::ZERO => Err(QuantityError::RootOfNegative(shown())),
+            Amount::Number(number) => number.sqrt().map(|root| self.with_amount(Amount::Number(root))),
+        }
+    }
+
     /// Rounded to at most so many places (negative: −3 is whole thousands), half away from zero; the ends of a
     /// range outward, and one that moves becomes open. A number that changed is inexact.
     ///

@@ -28,7 +28,7 @@ pub const PREFER: &str = "prefer";
 /// The name of the assumption of the day that it is, which a script asks for by `today()`: no clock is read.
 pub const TODAY: &str = "today";
 
-/// An assumption: `across_stages`, `rate=1.25 USD/GBP`, `prefer=S1`, or a count of many of one name, `given=*100000`.
+/// An assumption: `across_stages`, `rate=1.25 USD/GBP`, `prefer=S1`, `today=2025-03-31`, or a count of many of one name, `given=*100000`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assumption {
     name: Arc<str>,
@@ -45,6 +45,8 @@ enum AssumedValue {
     Count(u64),
     /// The number of the preferred source.
     Source(u16),
+    /// A day of the calendar.
+    Day(Arc<str>),
 }
 
 impl Assumption {
@@ -67,22 +69,21 @@ impl Assumption {
         Self::checked(name, AssumedValue::Amount(amount, unit))
     }
 
-    /// The assumption of the day that it is, `2025-03-31`; in the text form `today=20250331`.
+    /// The assumption of the day that it is, `2025-03-31`.
     ///
     /// # Errors
     /// It is no day of the calendar.
     pub fn today(date: &str) -> Result<Self, QuantityError> {
-        let digits = date.replace('-', "").parse::<u32>().ok().filter(|_| is_calendar_day(date));
-        let digits = digits.ok_or_else(|| QuantityError::NotADate(date.to_owned()))?;
-        Self::valued(TODAY, Amount::exact(digits.into()), Unit::one())
+        if is_calendar_day(date) {
+            Self::checked(TODAY, AssumedValue::Day(date.into()))
+        } else {
+            Err(QuantityError::NotADate(date.to_owned()))
+        }
     }
 
     /// The day that it assumes.
-    pub fn day(&self) -> Option<String> {
-        let (Amount::Number(number), true) = (self.value()?.0, self.name() == TODAY) else { return None };
-        let digits = format!("{:0>8}", number.value);
-        let date = format!("{}-{}-{}", digits.get(..4)?, digits.get(4..6)?, digits.get(6..)?);
-        Some(date).filter(|date| is_calendar_day(date))
+    pub fn day(&self) -> Option<&str> {
+        if let AssumedValue::Day(day) = &self.value { Some(day) } else { None }
     }
 
     /// The preference for a source's statements, of everything (`prefer`) or of one pledge (`prefer.PL1`).
@@ -145,7 +146,7 @@ impl Assumption {
         if let AssumedValue::Amount(amount, unit) = &self.value { Some((amount, unit)) } else { None }
     }
 
-    /// Orders by name, then by value: lower end, upper end, unit; counts come last.
+    /// Orders by name, then by value: day, lower end, upper end, unit; counts come last.
     pub(super) fn order(&self, other: &Self) -> Ordering {
         let key = |assumption: &Self| {
             (
@@ -154,7 +155,8 @@ impl Assumption {
                 assumption.value().map(|(amount, unit)| (ends(amount), unit.clone())),
             )
         };
-        self.name.cmp(&other.name).then_with(|| key(self).cmp(&key(other)))
+        let by_name = self.name.cmp(&other.name);
+        by_name.then_with(|| self.day().cmp(&other.day())).then_with(|| key(self).cmp(&key(other)))
     }
 
     /// Parses a name and, after `=`, an amount with its unit.
@@ -165,6 +167,9 @@ impl Assumption {
         }
         if cursor.eat("*") {
             return Self::parse_count(name, cursor);
+        }
+        if name == TODAY {
+            return Self::today(cursor.take(|c| !matches!(c, ';' | ']')));
         }
         if cursor.rest().starts_with("unknown(") {
             return Err(QuantityError::AssumedUnknown(name.into()));
@@ -226,6 +231,7 @@ impl fmt::Display for Assumption {
             AssumedValue::Amount(amount, unit) => write!(f, "={amount} {unit}"),
             AssumedValue::Count(count) => write!(f, "=*{count}"),
             AssumedValue::Source(source) => write!(f, "=S{source}"),
+            AssumedValue::Day(day) => write!(f, "={day}"),
             AssumedValue::None => Ok(()),
         }
     }
@@ -435,6 +441,18 @@ mod tests {
             gathered.extend(row.assumptions());
         }
         gathered.all().to_string()
+    }
+
+    #[test]
+    fn a_day_is_a_day_and_no_number() {
+        let row: Quantity = "30 day [given=2; today=2025-03-31]".parse().unwrap();
+        assert_eq!(row.to_string(), "30 day [given=2; today=2025-03-31]");
+        assert_eq!(row.assumptions().iter().find_map(Assumption::day), Some("2025-03-31"));
+        let two = |days: &str| gathered(days.split(' ').map(|day| format!("today={day}")));
+        assert_eq!(two("2025-04-01 2025-03-31 2025-04-01"), "today=2025-03-31; today=2025-04-01");
+        for wrong in ["2025-02-30", "20250331", "5 day", ""] {
+            assert!(format!("1 [today={wrong}]").parse::<Quantity>().is_err(), "{wrong}");
+        }
     }
 
     #[test]

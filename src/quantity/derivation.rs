@@ -204,6 +204,16 @@ impl Traced {
         self.call("−", None, self.quantity.negate())
     }
 
+    /// [`Quantity::abs`], recorded.
+    pub fn abs(&self) -> Result<Self, QuantityError> {
+        Ok(self.call("abs", None, self.quantity.abs()?))
+    }
+
+    /// [`Quantity::sqrt`], recorded.
+    pub fn sqrt(&self) -> Result<Self, QuantityError> {
+        Ok(self.call("sqrt", None, self.quantity.sqrt()?))
+    }
+
     /// [`Quantity::round`], recorded.
     pub fn round(&self, places: i32) -> Result<Self, QuantityError> {
         Ok(self.call("round", Some(places), self.quantity.round(places)?))
@@ -272,6 +282,16 @@ mod tests {
             rounded.derivation.to_string(),
             "round(convert(1,600,000,000 GBP [F29] ÷ 5,000 missiles [F30], 1.25 USD/GBP), 2)"
         );
+    }
+
+    #[test]
+    fn a_root_and_a_size_are_steps() {
+        let share = w("-6.25 [F29]");
+        assert_eq!(share.abs().unwrap().sqrt().unwrap().derivation.to_string(), "sqrt(abs(-6.25 [F29]))");
+        assert_eq!(share.abs().unwrap().sqrt().unwrap().quantity.to_string(), "2.5 [F29]");
+        for wrong in ["-4", "4 GBP", "1..4", "unknown(not_stated) GBP"] {
+            assert!(w(wrong).sqrt().is_err(), "{wrong}");
+        }
     }
 
     #[test]

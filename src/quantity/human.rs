@@ -87,7 +87,7 @@ pub fn assumption(assumption: &Assumption) -> String {
         return named(name, &format!("S{source}"));
     }
     if let Some(day) = assumption.day() {
-        return named(name, &day);
+        return named(name, day);
     }
     let Some((amount, unit)) = assumption.value() else { return name.to_owned() };
     let value = quantity(&Quantity::new(amount.clone(), Some(unit.clone())), None);

@@ -3,8 +3,8 @@
 //!
 //! In reading order: `decimal` is exact arithmetic, `number` and `amount` the known and the unknown amounts; `unit`, `facts`,
 //! `codes` and `assumption` the unit and the provenance; `arithmetic`, `aggregate` and `selection` the operations, `derivation`
-//! their record; `statements` and `reconcile` deal with several facts about one thing; `human` prints for people, `digits` as few digits as they ask for, `plural` words the units, and `lenient`
-//! reads what people write.
+//! their record; `statements` and `reconcile` deal with several facts about one thing; `human` prints for people, `digits` as few digits as they ask for, `plural` words the units by
+//! `inflection`, and `lenient` reads what people write.
 
 mod aggregate;
 mod amount;
@@ -17,6 +17,7 @@ mod derivation;
 pub mod digits;
 mod facts;
 pub mod human;
+mod inflection;
 mod lenient;
 mod number;
 mod overlap;
@@ -42,7 +43,7 @@ pub use derivation::{Derivation, Traced};
 pub use digits::{Digits, Scale};
 pub use facts::{FactGroup, Facts};
 pub use lenient::{Approximation, WrittenFigure, WrittenNumber, parse_figure, parse_number, parse_quantity, truncated};
-pub use number::{Number, rounded_figures};
+pub use number::{Number, exact_decimal, rounded_figures};
 pub use overlap::{OverlapIndex, PledgePart};
 pub use reconcile::Reconciled;
 pub use record_form::RecordForm;

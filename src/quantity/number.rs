@@ -64,6 +64,13 @@ impl Number {
         self.error
     }
 
+    /// The least and the greatest that it may be, rounded outward; `None` if either is beyond 28 digits.
+    #[must_use]
+    pub fn ends(self) -> Option<(Decimal, Decimal)> {
+        let end = |moved, rounding| add_to(self.value, moved, rounding).ok().map(|(end, _)| end);
+        end(-self.error, Rounding::Down).zip(end(self.error, Rounding::Up))
+    }
+
     /// The order; `None` if it is within the error bounds.
     pub(super) fn compare(self, other: Self) -> Option<Ordering> {
         let is_certain = self.is_exact() && other.is_exact()
@@ -75,18 +82,32 @@ impl Number {
     /// error bound, as `±5e-20`, which only the program itself writes.
     pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<Self, QuantityError> {
         let exact = !cursor.eat("≈");
-        let negative = cursor.eat("-") || {
-            cursor.eat("+");
-            false
-        };
-        refuse_currency(cursor)?;
-        let value = parse_magnitude(cursor, negative)?;
+        let value = parse_signed(cursor)?;
         if !exact && cursor.eat("±") {
             let error = parse_magnitude(cursor, false)?;
             return Ok(if error.is_zero() { Self::inexact(value) } else { Self { value, error } });
         }
         Ok(Self::from_digits(value, exact))
     }
+}
+
+/// The decimal that a program writes as `[+|-]digits[.digits][e[+|-]digits]`, digit by digit: nothing is rounded.
+///
+/// # Errors
+/// If it has more than 28 digits or places, zeros at its ends apart; if it is no number.
+pub fn exact_decimal(text: &str) -> Result<Decimal, QuantityError> {
+    let mut cursor = Cursor::new(text);
+    let value = parse_signed(&mut cursor)?;
+    cursor.finish("the end of the number").map(|()| value)
+}
+
+fn parse_signed(cursor: &mut Cursor<'_>) -> Result<Decimal, QuantityError> {
+    let negative = cursor.eat("-") || {
+        cursor.eat("+");
+        false
+    };
+    refuse_currency(cursor)?;
+    parse_magnitude(cursor, negative)
 }
 
 fn parse_magnitude(cursor: &mut Cursor<'_>, negative: bool) -> Result<Decimal, QuantityError> {
@@ -276,7 +297,7 @@ impl Number {
     ///
     /// # Errors
     /// The error bound can't be computed.
-    pub fn sqrt(self) -> Result<Self, QuantityError> {
+    pub(super) fn sqrt(self) -> Result<Self, QuantityError> {
         let (value, exact) = super::decimal::sqrt(self.value);
         if self.is_exact() {
             return Ok(Self::from_rounded(value, exact));
@@ -363,6 +384,28 @@ mod tests {
         assert!(wide.error() > Decimal::new(35, 2) && wide.error() < Decimal::new(4, 1), "{}", wide.error());
     }
 
+    #[test]
+    fn a_decimal_is_exact_or_an_error() {
+        for (text, expected) in [
+            ("9.0000e3", Some("9000")),
+            ("-1.5E-3", Some("-0.0015")),
+            ("0.00000000000000000000000000001e10", Some("0.0000000000000000001")),
+            ("1.00000000000000000000000000000000000", Some("1")),
+            ("0e-400", Some("0")),
+            ("9.00000000000000000000000000001e3", None),
+            ("0.12345678901234567890123456789", None),
+            ("1e-30", None),
+            ("1e28", None),
+            ("1e99999999999", None),
+            ("≈5", None),
+            ("5 GBP", None),
+            ("", None),
+        ] {
+            let read = exact_decimal(text).ok().map(|value| value.to_string());
+            assert_eq!(read.as_deref(), expected, "{text}");
+        }
+    }
+
     fn n(text: &str) -> Number {
         text.parse().unwrap()
     }
@@ -378,6 +421,16 @@ mod tests {
         assert_eq!(format!("{:#}", few.multiply(n("3000000000000")).unwrap()), "≈0.0000000000000009±3e-16");
         assert_eq!(n("≈5±0.25").divide(n("≈2±0.5")).map(|quotient| quotient.error()), Ok("1.1".parse().unwrap()));
         assert_eq!(n("5").divide(n("≈2±2")), Err(QuantityError::DivisionByRange(String::new())));
+    }
+
+    #[test]
+    fn the_ends_are_never_within_the_bound() {
+        let ends = |text: &str| n(text).ends().map(|(least, greatest)| format!("{least} {greatest}"));
+        assert_eq!(ends("5").as_deref(), Some("5 5"));
+        assert_eq!(ends("≈5").as_deref(), Some("4.5 5.5"));
+        let large = "≈9999999999999999999999999998";
+        assert_eq!(ends(large).as_deref(), Some("9999999999999999999999999997 9999999999999999999999999999"));
+        assert_eq!(ends("≈9999999999999999999999999999"), None);
     }
 
     #[test]

@@ -1,31 +1,8 @@
 //! The plural of units for people: `1 missile`, `5,000 missiles`, `3 missiles/day`. A code that is no plain word, as `GBP` or
 //! `km`, and a word of which the plural is not known stay as they are; text for programs has codes alone.
 
+use super::inflection::plural_of;
 use super::unit::Unit;
-
-/// Words with a plural of their own, and those that have none.
-const IRREGULAR: [(&str, &str); 14] = [
-    ("person", "people"),
-    ("child", "children"),
-    ("percent", "percent"),
-    ("aircraft", "aircraft"),
-    ("hertz", "hertz"),
-    ("lux", "lux"),
-    ("day", "days"),
-    ("car", "cars"),
-    ("gun", "guns"),
-    ("jet", "jets"),
-    ("ton", "tons"),
-    ("bus", "buses"),
-    ("man", "men"),
-    ("foot", "feet"),
-];
-
-/// The endings of words that may be plurals already, or have irregular ones.
-const UNKNOWN_ENDINGS: [&str; 5] = ["s", "man", "craft", "foot", "tooth"];
-
-/// The shortest word of which a regular plural is made: shorter ones are mostly symbols.
-const MIN_WORD: usize = 4;
 
 /// A unit behind a number, as it is printed: in the singular behind 1, and of a quotient in its denominator.
 #[must_use]
@@ -46,24 +23,6 @@ pub fn plural(unit: &Unit) -> String {
             None => written,
         },
         _ => written,
-    }
-}
-
-fn plural_of(word: &str) -> String {
-    if let Some((_, plural)) = IRREGULAR.iter().find(|(known, _)| *known == word) {
-        return (*plural).to_owned();
-    }
-    let is_vowel = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u');
-    let is_word = word.len() >= MIN_WORD
-        && word.chars().all(|c| c.is_ascii_lowercase())
-        && word.chars().any(|c| is_vowel(c) || c == 'y');
-    if !is_word || UNKNOWN_ENDINGS.iter().any(|ending| word.ends_with(ending)) {
-        return word.to_owned();
-    }
-    match word.strip_suffix('y') {
-        Some(stem) if !stem.ends_with(is_vowel) => format!("{stem}ies"),
-        _ if ["x", "z", "ch", "sh"].iter().any(|ending| word.ends_with(ending)) => format!("{word}es"),
-        _ => format!("{word}s"),
     }
 }
 
@@ -88,6 +47,8 @@ mod tests {
             ("2", "km", "km"),
             ("2", "kWh", "kWh"),
             ("2", "percent", "percent"),
+            ("3,000", "personnel", "personnel"),
+            ("2", "aircraft", "aircraft"),
             ("2", "vessels", "vessels"),
             ("2", "tank_x", "tank_x"),
             ("2", "GBP/missile", "GBP/missile"),

@@ -1,6 +1,7 @@
 //! Units: a product of powers of base units with its text form, and the registry of a book's base units.
 
 use super::Quantity;
+use super::inflection::singulars;
 use super::scan::{Cursor, is_name};
 use crate::error::QuantityError;
 use crate::error::suggest::nearest;
@@ -222,9 +223,17 @@ impl UnitRegistry {
     /// For the first that is missing, with the nearest code.
     pub fn check(&self, unit: &Unit) -> Result<(), QuantityError> {
         match unit.powers().find(|(code, _)| !self.0.contains_key(*code)) {
-            Some((code, _)) => Err(QuantityError::UnknownUnit { code: code.into(), near: nearest(code, self.codes()) }),
+            Some((code, _)) => Err(QuantityError::UnknownUnit { code: code.into(), near: self.near(code) }),
             None => Ok(()),
         }
+    }
+
+    /// The code that was meant by a word: the one of which it is the plural, or the nearest.
+    pub(super) fn near(&self, word: &str) -> Option<String> {
+        let singulars = singulars(&word.to_lowercase());
+        let meant = singulars.iter().find(|singular| self.0.contains_key(*singular)).cloned();
+        let near = |word: &str| nearest(word, self.codes());
+        meant.or_else(|| near(word)).or_else(|| singulars.iter().find_map(|singular| near(singular)))
     }
 
     /// Parses a quantity in its text form, of known units.
@@ -286,7 +295,7 @@ mod tests {
 
     fn units() -> UnitRegistry {
         let unit = |code: &str| BaseUnit { code: code.into(), kind: "count".into(), places: 0, name: code.into() };
-        UnitRegistry::new(["GBP", "missile"].map(unit))
+        UnitRegistry::new(["GBP", "missile", "child"].map(unit))
     }
 
     #[test]
@@ -295,6 +304,7 @@ mod tests {
         let help = |text: &str| units().parse_quantity(text).unwrap_err().help();
         assert_eq!(help("5 gbp").as_deref(), Some("did you mean `GBP`?"));
         assert_eq!(help("5 1/missiles").as_deref(), Some("did you mean `missile`?"));
+        assert_eq!(help("5 children").as_deref(), Some("did you mean `child`?"));
         assert_eq!(
             help("5 [x=1 zebra]").as_deref(),
             Some("`select code, name from units` lists the units of the book")

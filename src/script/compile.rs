@@ -4,7 +4,7 @@
 use super::diagnostics::{
     NamesInScope, compile_error, function_source, module_function_source, reserved_name, source_place,
 };
-use super::engine::exact_decimal;
+use super::engine::literal_value;
 use super::library::{self, ModuleSource, find_module};
 use super::runtime::{MAX_NESTED_MODULES, Runtime};
 use super::value::{ScriptResult, argument_error, describe, program_error, script_error};
@@ -91,7 +91,7 @@ fn refuse_decimal_cases(text: &Text) -> Result<(), Error> {
     let found = cases.find_map(|((token, _), _)| {
         let case = token.text(&text.whole);
         let is_decimal = case.contains(['.', 'e', 'E']) && !case.starts_with("0x");
-        let whole = exact_decimal(case).filter(|number| is_decimal && number.is_integer())?;
+        let whole = literal_value(case).ok().filter(|number| is_decimal && number.is_integer())?;
         Some((whole.normalize(), token.range))
     });
     let Some((whole, range)) = found else { return Ok(()) };
@@ -238,10 +238,10 @@ fn run_eval(
     name: &str,
 ) -> ScriptResult<Dynamic> {
     define_ids(runtime, scope, text)?;
-    let user_defined = scope.iter_raw().map(|(name, ..)| name.to_owned()).collect();
+    let variables = scope.iter_raw().map(|(name, ..)| name.to_owned()).collect();
     let functions = state.lib.iter().flat_map(|module| module.iter_script_fn_info());
     let functions = functions.map(|(.., function)| function.name.to_string()).collect();
-    let names = NamesInScope { runtime, user_defined, functions };
+    let names = NamesInScope { runtime, variables, functions };
     let ast = compile(engine, scope, text, &names).map_err(program_error)?;
     if ast.iter_functions().any(|function| !function.name.starts_with("anon$")) {
         return Err(argument_error("`eval` can't define a function", "define it in the script itself"));
@@ -280,7 +280,7 @@ impl ImportResolver {
         let mut scope = Scope::new();
         define_ids(&self.runtime, &mut scope, &text)?;
         let functions = library::prelude_functions().map(str::to_owned).collect();
-        let names = NamesInScope { runtime: &self.runtime, user_defined: Vec::new(), functions };
+        let names = NamesInScope { runtime: &self.runtime, variables: Vec::new(), functions };
         let ast = compile(engine, &scope, &text, &names).map_err(program_error)?;
         register_sources(&self.runtime, &found.source, &ast, &text);
         self.runtime.locations.borrow_mut().insert(found.source.clone(), found.location.clone());

@@ -153,16 +153,16 @@ pub(super) fn source_place(runtime: &Runtime, text: &Text, position: Position) -
 /// The names in scope of a script, for "did you mean".
 pub(super) struct NamesInScope<'n> {
     pub(super) runtime: &'n Runtime,
-    /// Variables of the session and functions that scripts define.
-    pub(super) user_defined: Vec<String>,
+    /// Variables in scope.
+    pub(super) variables: Vec<String>,
     /// Functions that scripts in scope define.
     pub(super) functions: Vec<String>,
 }
 
 impl NamesInScope<'_> {
     fn nearest(&self, word: &str) -> Option<String> {
-        let user_defined = self.user_defined.iter().map(String::as_str);
-        suggest::nearest(word, user_defined.chain(self.runtime.signatures.iter().map(|(name, _)| *name)))
+        let of_scripts = self.variables.iter().chain(&self.functions).map(String::as_str);
+        suggest::nearest(word, of_scripts.chain(self.runtime.signatures.iter().map(|(name, _)| *name)))
     }
 
     /// The nearest key among those that maps in the sources have: the map itself is out of reach when the error is reported.
@@ -212,7 +212,11 @@ fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text, names: &N
     if let Some(missing) = missing_at_end(kind, source_position(names.runtime, text, position), &text.whole) {
         return ScriptCause::incomplete(&missing);
     }
+    let too_long = QuantityError::TooManyDigits { offset: 0 };
     match kind {
+        ParseErrorType::BadInput(LexError::ImproperSymbol(_, message)) if *message == too_long.message() => {
+            FunctionCause::from(too_long).into()
+        }
         ParseErrorType::VariableUndefined(name) => names.no_variable(name),
         ParseErrorType::ForbiddenVariable(name) => reserved_name(name),
         ParseErrorType::ModuleUndefined(name) => no_module(name),

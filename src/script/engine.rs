@@ -4,8 +4,8 @@
 use super::runtime::{CallerScope, MAX_NESTED_MODULES, Runtime};
 use super::value::{Exception, argument_error};
 use super::{ids, inject_scope, operators, value};
-use crate::error::Limit;
-use crate::quantity::Traced;
+use crate::error::{Limit, QuantityError};
+use crate::quantity::{Traced, exact_decimal};
 use crate::store::{Limits, Stop};
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage, BasicStringPackage,
@@ -32,9 +32,6 @@ pub const FIXED_BOUNDS: [(usize, &str); 6] = [
     (MAX_MODULES, "modules of a script"),
     (MAX_NESTED_MODULES, "modules within each other"),
 ];
-
-/// Exclusive bound of the mantissa: a decimal has at most 28 digits, as in `quantity`.
-const MAX_DIGITS_EXCLUSIVE: i128 = 10_i128.pow(28);
 
 /// Builds an engine without the functions of the table.
 pub(super) fn build(runtime: &Rc<Runtime>) -> Engine {
@@ -93,17 +90,18 @@ fn configure_language(engine: &mut Engine, stop: &Stop) {
 
 /// Reads a literal with a point or an exponent as an exact decimal.
 fn decimal_literal(text: &str) -> Token {
-    match exact_decimal(text) {
-        Some(number) => Token::DecimalConstant(Box::new((number, text.into()))),
-        None => lex_error(text, &format!("the number `{text}` has more than 28 digits or places")),
+    match literal_value(text) {
+        Ok(number) => Token::DecimalConstant(Box::new((number, text.into()))),
+        Err(error) => lex_error(text, &error.message()),
     }
 }
 
-/// The value of a decimal literal; `None` if it has more digits or places than a decimal holds.
-pub(super) fn exact_decimal(literal: &str) -> Option<Decimal> {
-    let bare = literal.replace('_', "");
-    let read = if bare.contains(['e', 'E']) { Decimal::from_scientific(&bare) } else { Decimal::from_str_exact(&bare) };
-    read.ok().filter(|number| number.mantissa().abs() < MAX_DIGITS_EXCLUSIVE)
+/// The value of a decimal literal, whose last sign may be its point.
+///
+/// # Errors
+/// It has more digits or places than a decimal holds.
+pub(super) fn literal_value(literal: &str) -> Result<Decimal, QuantityError> {
+    exact_decimal(literal.replace('_', "").trim_end_matches('.'))
 }
 
 fn lex_error(symbol: &str, message: &str) -> Token {

@@ -110,8 +110,7 @@ impl ScriptHost {
         if let Some(code) = self.runtime.exit_code() {
             return Error::Exit(code, Vec::new());
         }
-        let functions = self.names().0;
-        let names = NamesInScope { runtime: &self.runtime, user_defined: functions.clone(), functions };
+        let names = NamesInScope { runtime: &self.runtime, variables: Vec::new(), functions: self.names().0 };
         run_error(error, &Text::new("SQL", ""), &self.runtime.sources.borrow(), &names)
     }
 }

@@ -253,9 +253,8 @@ impl Interpreter {
     }
 
     pub(super) fn names_in_scope(&self) -> NamesInScope<'_> {
-        let functions: Vec<String> = self.functions.iter_functions().map(|function| function.name.to_owned()).collect();
-        let user_defined = self.variables().into_iter().chain(functions.iter().cloned()).collect();
-        NamesInScope { runtime: &self.runtime, user_defined, functions }
+        let functions = self.functions.iter_functions().map(|function| function.name.to_owned()).collect();
+        NamesInScope { runtime: &self.runtime, variables: self.variables(), functions }
     }
 
     fn variables(&self) -> Vec<String> {

@@ -129,6 +129,10 @@ fn sums_leave_totals_out_and_say_so() {
         ("select is_total_ from t where is_total", "yes", ""),
         ("select sum(q_amount(n)) from t", "6", "1 total of other rows is among the plain numbers"),
         ("query(\"select * from t\").sum(\"n\").amount", "3", left_out),
+        ("query(\"select * from t\").mean(\"n\").amount", "1.5", left_out),
+        ("query(\"select * from t\").max(\"n\").amount", "2", left_out),
+        ("query(\"select * from t\").column(\"n\").min().amount", "1", left_out),
+        ("query(\"select * from t where is_total\").max(\"n\").amount", "3", ""),
     ] {
         let (rows, notices) = ask(&book, question);
         let is_noticed = if notice.is_empty() { !notices.contains("total") } else { notices.contains(notice) };

@@ -3,6 +3,7 @@
 
 use super::{Parser, longest, numeral, truncated};
 use crate::error::QuantityError;
+use crate::quantity::inflection::singulars;
 use crate::quantity::{BaseUnit, Unit, UnitRegistry};
 
 /// Words that end the name of a unit.
@@ -286,7 +287,6 @@ const ALIASES: &[(&[&str], &str)] = &[
     (&["DKK", "NOK"], "kroner"),
     (&["SEK"], "kronor"),
     (&["DKK", "NOK", "SEK", "ISK"], "kr"),
-    (&["person"], "people"),
     (&["state"], "country|nation"),
     (&["troop"], "soldier"),
     (&["percent"], "%|pct|pc"),
@@ -352,15 +352,6 @@ fn alias(forms: &[String]) -> Option<&'static [&'static str]> {
     ALIASES.iter().find(|(_, names)| is_one(names)).map(|(codes, _)| *codes)
 }
 
-/// A phrase in lower case, and its possible singulars.
-fn singulars(lower: &str) -> Vec<String> {
-    let mut found = vec![lower.to_owned()];
-    found.extend(lower.strip_suffix("ies").map(|stem| format!("{stem}y")));
-    found.extend(lower.strip_suffix("es").map(str::to_owned));
-    found.extend(lower.strip_suffix('s').map(str::to_owned));
-    found
-}
-
 /// The codes of a unit in words, and the words before its name.
 pub(super) fn parse(words: &[&str], units: &UnitRegistry) -> Result<(Codes, Vec<String>), UnitError> {
     for start in 0..words.len() {
@@ -404,7 +395,5 @@ fn changes_meaning(word: &str, is_counted: bool, units: &UnitRegistry) -> bool {
 
 /// The error of a word that is no unit of the book.
 pub(super) fn unknown(word: &str, units: &UnitRegistry) -> QuantityError {
-    let singulars = singulars(&word.to_lowercase());
-    let near = singulars.iter().find_map(|singular| crate::error::suggest::nearest(singular, units.codes()));
-    QuantityError::UnknownUnit { code: word.to_owned(), near }
+    QuantityError::UnknownUnit { code: word.to_owned(), near: units.near(word) }
 }

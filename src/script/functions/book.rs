@@ -12,9 +12,7 @@ use crate::store::search::{SEARCHED, SearchTerms};
 use rhai::{Array, Dynamic, Engine, Map, NativeCallContext, Variant};
 use std::rc::Rc;
 
-/// The functions that ask the facts of a book, of which a plain database has none.
-pub(super) const NEEDS_BOOK: [&str; 5] = ["figure", "find", "same_pledge", "search", "actors_named"];
-
+/// The functions that ask any database, and one that finds what was meant.
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
         signature: "query(sql) · query(sql, #{name: value})",
@@ -52,6 +50,22 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
             register_query(engine, &runtime, "value", value);
         },
     },
+    ScriptFunction {
+        signature: "nearest(word, names)",
+        meaning: "the one of an array of names that a mistyped word probably means; () where none is near",
+        example: "nearest(\"Frence\", [\"France\", \"Latvia\"])",
+        answer: "France",
+        register: |engine, _| {
+            engine.register_fn("nearest", |word: &str, names: Array| {
+                let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+                suggest::nearest(word, names.iter().map(String::as_str)).map_or(Dynamic::UNIT, Dynamic::from)
+            });
+        },
+    },
+];
+
+/// The functions that ask the facts of a book, of which a plain database has none.
+pub(super) const OF_FACTS: &[ScriptFunction] = &[
     ScriptFunction {
         signature: "figure(id)",
         meaning: "the number that a fact states, as the name `F29` does; a fact without one is an error",
@@ -118,18 +132,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
                 let named = runtime.book.actors_named(words);
                 let named = named.map_err(|error| program_error(runtime.book.error(&error)))?;
                 Ok(named.into_iter().map(Dynamic::from).collect())
-            });
-        },
-    },
-    ScriptFunction {
-        signature: "nearest(word, names)",
-        meaning: "the one of an array of names that a mistyped word probably means; () where none is near",
-        example: "nearest(\"Frence\", [\"France\", \"Latvia\"])",
-        answer: "France",
-        register: |engine, _| {
-            engine.register_fn("nearest", |word: &str, names: Array| {
-                let names: Vec<String> = names.iter().map(ToString::to_string).collect();
-                suggest::nearest(word, names.iter().map(String::as_str)).map_or(Dynamic::UNIT, Dynamic::from)
             });
         },
     },

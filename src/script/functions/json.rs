@@ -1,11 +1,11 @@
 //! JSON in scripts: any document as a value with exact numbers, and plain values as a document.
 
 use super::ScriptFunction;
+use crate::quantity::exact_decimal;
 use crate::script::table::{Table, TableRow};
 use crate::script::value::{Scalar, ScriptResult, argument_error, check_interrupt, describe, from_number, scalar};
 use crate::store::Stop;
 use rhai::{Array, Dynamic, Map};
-use rust_decimal::Decimal;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
@@ -40,9 +40,6 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
 
 /// The most levels of a document.
 const MAX_LEVELS: usize = 128;
-
-/// The first mantissa that a decimal can't have.
-const TOO_MANY_DIGITS: i128 = 10_i128.pow(28);
 
 /// A document while it is read.
 struct Reader<'t> {
@@ -167,16 +164,7 @@ impl Reader<'_> {
         if serde_json::from_str::<serde_json::Number>(written).is_err() {
             return Err(self.refusal(start, &format!("`{written}` is no number")));
         }
-        if !has_other_digit(written) {
-            return Ok(Dynamic::from(0_i64));
-        }
-        let has_exponent = written.contains(['e', 'E']);
-        let read = if has_exponent { Decimal::from_scientific(written) } else { Decimal::from_str_exact(written) };
-        let number = read.ok().filter(|number| number.mantissa().abs() < TOO_MANY_DIGITS);
-        let number = number.filter(|number| !number.is_zero());
-        number
-            .map(from_number)
-            .ok_or_else(|| self.refusal(start, &format!("the number {written} has more than 28 digits or places")))
+        exact_decimal(written).map(from_number).map_err(|error| self.refusal(start, &error.message()))
     }
 
     fn word(&mut self) -> ScriptResult<Dynamic> {
@@ -208,11 +196,6 @@ impl Reader<'_> {
         let message = format!("`parse_json` can't read line {line}, column {column} of the text: {why}");
         argument_error(message, "mend the document; `try { … } catch (error) { … }` goes on without it")
     }
-}
-
-/// True if a digit before the exponent is not 0.
-fn has_other_digit(written: &str) -> bool {
-    written.bytes().take_while(|byte| !matches!(byte, b'e' | b'E')).any(|byte| matches!(byte, b'1'..=b'9'))
 }
 
 fn write(stop: &Stop, value: &Dynamic) -> ScriptResult<String> {

@@ -44,15 +44,16 @@ impl ScriptFunction {
     }
 }
 
-/// The functions that have something to do in a book, or in a plain database.
-pub fn for_book(is_book: bool) -> impl Iterator<Item = &'static ScriptFunction> {
-    all().filter(move |function| is_book || !book::NEEDS_BOOK.contains(&function.name()))
-}
-
 /// Every function by topic: reading the book, quantities, numbers, dates, texts, tables, series, arrays, output.
 pub fn all() -> impl Iterator<Item = &'static ScriptFunction> {
+    for_book(true)
+}
+
+/// The functions that have something to do in a book, or in a plain database.
+pub fn for_book(is_book: bool) -> impl Iterator<Item = &'static ScriptFunction> {
     [
         book::FUNCTIONS,
+        if is_book { book::OF_FACTS } else { &[] },
         quantities::FUNCTIONS,
         numbers::FUNCTIONS,
         plain_numbers::FUNCTIONS,

@@ -1,9 +1,10 @@
 //! Functions of plain numbers, texts and dates; sums and counts with the facts that they rest on.
 
 use super::ScriptFunction;
+use crate::error::QuantityError;
 use crate::quantity::{
     Amount, Assumption, Facts, Number, Quantity, Reason, Reasons, Reconciled, Ref, StatementIndex, Strictness, Sum,
-    Traced, days_between, parse_number,
+    Traced, days_between, exact_decimal, parse_number,
 };
 use crate::script::runtime::Runtime;
 use crate::script::table::{Table, TableRow};
@@ -26,12 +27,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         example: "decimal(\"0.10\") + 1",
         answer: "1.1",
         register: |engine, _| {
-            engine.register_fn("decimal", |text: &str| -> ScriptResult<Dynamic> {
-                parse_number(text, Strictness::Code)
-                    .map_err(quantity_error)?
-                    .map(from_number)
-                    .ok_or_else(|| argument_error(format!("\"{text}\" is no plain number"), "as `decimal(\"1.25\")`"))
-            });
+            engine.register_fn("decimal", |text: &str| from_text(text));
             engine.register_fn("decimal", |number: Dynamic, places: INT| to_places(&number, places));
         },
     },
@@ -86,6 +82,14 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
 ];
+
+/// The exact number that a text writes.
+pub(super) fn from_text(text: &str) -> ScriptResult<Dynamic> {
+    let number = parse_number(text.trim(), Strictness::Code).map_err(quantity_error)?;
+    number
+        .map(from_number)
+        .ok_or_else(|| argument_error(format!("\"{text}\" is no plain number"), "as `decimal(\"1.25\")`"))
+}
 
 /// The decimal of a number without unit or of a REAL, rounded to so many places.
 fn to_places(number: &Dynamic, places: INT) -> ScriptResult<Dynamic> {
@@ -143,7 +147,7 @@ fn to_decimal(number: &Dynamic) -> ScriptResult<Decimal> {
 /// The integer of a number that is whole.
 fn to_integer(number: &Dynamic) -> ScriptResult<INT> {
     let digits = match scalar(number) {
-        Scalar::Real(real) => Decimal::from_scientific(&format!("{real:e}")).ok(),
+        Scalar::Real(real) => exact_decimal(&format!("{real:e}")).ok(),
         _ => Some(to_decimal(number)?),
     };
     match digits.filter(Decimal::is_integer).map(INT::try_from) {
@@ -177,8 +181,8 @@ fn to_whole(number: &Dynamic, exact: fn(&Decimal) -> Decimal, real: fn(f64) -> f
 /// The whole number of an inexact one, if both ends of its error bound give the same.
 fn whole_of_inexact(quantity: &Quantity, shown: &Dynamic, exact: fn(&Decimal) -> Decimal) -> ScriptResult<Decimal> {
     let number = single_number(quantity, shown)?;
-    let ends = number.value.checked_sub(number.error()).zip(number.value.checked_add(number.error()));
-    let whole = ends.map(|(lower, upper)| (exact(&lower), exact(&upper))).filter(|(lower, upper)| lower == upper);
+    let whole = number.ends().map(|(least, greatest)| (exact(&least), exact(&greatest)));
+    let whole = whole.filter(|(lower, upper)| lower == upper);
     whole.map(|(lower, _)| lower).ok_or_else(|| {
         let message = format!("{} may be on either side of a whole number", describe(shown));
         argument_error(message, "compute it without rounding before, or round it, as `x.round(0)`")
@@ -190,61 +194,48 @@ fn whole_of_inexact(quantity: &Quantity, shown: &Dynamic, exact: fn(&Decimal) ->
 /// # Errors
 /// As [`sum_and_count`].
 pub(super) fn sum(runtime: &Runtime, values: &[Dynamic]) -> ScriptResult<Dynamic> {
-    sum_and_count(runtime, values).map(|(sum, _)| sum)
+    let no_number = |value: &Dynamic| {
+        argument_error(format!("can't add up {}", describe(value)), "sum a column of numbers or quantities")
+    };
+    sum_and_count(runtime, values, no_number).map(|(sum, _)| sum)
 }
 
 /// Sums values exactly, whatever their order, and counts them, with a notice where addends rest on the same fact. Integers and decimals give a
 /// number, quantities a quantity, REALs a REAL. NULLs are skipped; of no value at all the sum is unknown, never 0.
 ///
 /// # Errors
-/// Different units or stages, a value that is no number, overflow.
-pub(super) fn sum_and_count(runtime: &Runtime, values: &[Dynamic]) -> ScriptResult<(Dynamic, usize)> {
-    let has_unit_or_source =
-        |value: &Dynamic| value.read_lock::<Traced>().is_some_and(|worked| !worked.quantity.is_bare());
-    // Beside a quantity with unit or source, a plain number is marked as given.
-    let marks_given = values.iter().any(has_unit_or_source);
-    let mut sum = Sum::new();
-    let statements = book_statements(runtime)?;
-    let mut stated = Vec::new();
-    let (mut reals, mut real_count, mut has_quantity) = (0.0, 0, false);
+/// Different units or stages, overflow, a value that is no number, of which `no_number` makes the error.
+pub(super) fn sum_and_count(
+    runtime: &Runtime,
+    values: &[Dynamic],
+    no_number: fn(&Dynamic) -> Box<rhai::EvalAltResult>,
+) -> ScriptResult<(Dynamic, usize)> {
+    let (mut reals, mut real_count, mut exact) = (0.0, 0, Vec::new());
     let values = &*without_totals(runtime, values)?;
     for value in values {
         check_interrupt(runtime.book.stop())?;
+        if value.is::<Traced>() {
+            exact.push(value);
+            continue;
+        }
         match scalar(value) {
             Scalar::Null => {}
-            Scalar::Integer(_) | Scalar::Decimal(_) => push(&mut sum, value, marks_given)?,
-            Scalar::Quantity(_) => {
-                has_quantity = true;
-                let worked = to_quantity(value, "sum")?;
-                if is_statement(statements.as_deref(), &worked.quantity) {
-                    stated.push(worked.quantity);
-                } else {
-                    push(&mut sum, value, marks_given)?;
-                }
-            }
+            Scalar::Integer(_) | Scalar::Decimal(_) => exact.push(value),
             Scalar::Real(real) => {
                 real_count += 1;
                 reals += real;
             }
-            _ => {
-                return Err(argument_error(
-                    format!("can't add up {}", describe(value)),
-                    "sum a column of numbers or quantities",
-                ));
-            }
+            _ => return Err(no_number(value)),
         }
     }
-    if let Some(statements) = statements.filter(|_| !stated.is_empty()) {
-        let settled = statements.reconcile_sum(&stated);
-        settled.rows.iter().try_for_each(|row| sum.push(row).map_err(quantity_error))?;
-        note_reconciled(runtime, &settled);
-    }
+    let mut sum = Sum::new();
+    push_reconciled(runtime, &exact, "sum", StatementIndex::reconcile_sum, |row| sum.push(row))?;
     let count = usize::try_from(sum.count()).unwrap_or(usize::MAX);
     match (real_count, count) {
-        (0, 0) => Ok((Dynamic::from(Traced::from(Quantity::unknown(Reasons::from(Reason::NotInBook), None))), 0)),
+        (0, 0) => Ok((of_nothing(), 0)),
         (0, _) => {
-            let of_book: Vec<&Dynamic> = values.iter().filter(|value| !value.is_unit()).collect();
-            Ok((value::derived_from(total_of(runtime, &sum, has_quantity)?, &of_book), count))
+            let has_quantity = exact.iter().any(|value| value.is::<Traced>());
+            Ok((value::derived_from(total_of(runtime, &sum, has_quantity)?, &exact), count))
         }
         (_, 0) => Ok((reals.into(), real_count)),
         (_, _) => {
@@ -253,12 +244,51 @@ pub(super) fn sum_and_count(runtime: &Runtime, values: &[Dynamic]) -> ScriptResu
     }
 }
 
+/// The answer of an aggregate without values.
+pub(super) fn of_nothing() -> Dynamic {
+    value::from_quantity(Quantity::unknown(Reasons::from(Reason::NotInBook), None))
+}
+
+/// Hands each of the numbers and quantities on to an aggregate, those last that are statements of one thing, reconciled.
+///
+/// # Errors
+/// A value of another kind, for which `name` wants it; those of `push`; the book can't be read.
+pub(super) fn push_reconciled(
+    runtime: &Runtime,
+    values: &[&Dynamic],
+    name: &str,
+    reconcile: fn(&StatementIndex, &[Quantity]) -> Reconciled,
+    mut push: impl FnMut(&Quantity) -> Result<(), QuantityError>,
+) -> ScriptResult<()> {
+    let has_unit_or_source =
+        |value: &&Dynamic| value.read_lock::<Traced>().is_some_and(|worked| !worked.quantity.is_bare());
+    // Beside a quantity with unit or source, a plain number is marked as given.
+    let to_quantity = if values.iter().any(has_unit_or_source) { to_given_quantity } else { to_quantity };
+    let statements = book_statements(runtime)?;
+    let mut stated = Vec::new();
+    for value in values {
+        check_interrupt(runtime.book.stop())?;
+        let quantity = to_quantity(value, name)?.quantity;
+        if is_statement(statements.as_deref(), &quantity) {
+            stated.push(quantity);
+        } else {
+            push(&quantity).map_err(quantity_error)?;
+        }
+    }
+    if let Some(statements) = statements.filter(|_| !stated.is_empty()) {
+        let settled = reconcile(&statements, &stated);
+        settled.rows.iter().try_for_each(|row| push(row).map_err(quantity_error))?;
+        note_reconciled(runtime, &settled);
+    }
+    Ok(())
+}
+
 /// The values without those that are totals of other records, with a notice of how many those are; all of them where there is nothing
 /// else.
 ///
 /// # Errors
 /// The book can't be read; the notice can't be written.
-fn without_totals<'v>(runtime: &Runtime, values: &'v [Dynamic]) -> ScriptResult<Cow<'v, [Dynamic]>> {
+pub(super) fn without_totals<'v>(runtime: &Runtime, values: &'v [Dynamic]) -> ScriptResult<Cow<'v, [Dynamic]>> {
     let totals = runtime.book.totals().map_err(|error| program_error(runtime.book.error(&error)))?;
     if totals.is_empty() {
         return Ok(Cow::Borrowed(values));
@@ -287,11 +317,6 @@ fn without_totals<'v>(runtime: &Runtime, values: &'v [Dynamic]) -> ScriptResult<
     Ok(Cow::Owned(rows))
 }
 
-fn push(sum: &mut Sum, value: &Dynamic, marks_given: bool) -> ScriptResult<()> {
-    let worked = if marks_given { to_given_quantity(value, "sum")? } else { to_quantity(value, "sum")? };
-    sum.push(&worked.quantity).map_err(quantity_error)
-}
-
 fn total_of(runtime: &Runtime, sum: &Sum, has_quantity: bool) -> ScriptResult<Dynamic> {
     let total = sum.finish().map_err(quantity_error)?;
     let twice = sum.counted_twice();
@@ -311,13 +336,13 @@ fn total_of(runtime: &Runtime, sum: &Sum, has_quantity: bool) -> ScriptResult<Dy
 ///
 /// # Errors
 /// The book can't be read.
-pub(super) fn book_statements(runtime: &Runtime) -> ScriptResult<Option<Arc<StatementIndex>>> {
+fn book_statements(runtime: &Runtime) -> ScriptResult<Option<Arc<StatementIndex>>> {
     let statements = runtime.book.statements().map_err(|error| program_error(runtime.book.error(&error)))?;
     Ok(Some(statements).filter(|statements| !statements.is_empty()))
 }
 
 /// Records how statements were reconciled, for a notice at the end.
-pub(super) fn note_reconciled(runtime: &Runtime, settled: &Reconciled) {
+fn note_reconciled(runtime: &Runtime, settled: &Reconciled) {
     if let Some(output) = runtime.output() {
         output.note_reconciled(settled.warnings.clone());
     }
@@ -347,7 +372,7 @@ pub(super) fn conflict(
 }
 
 /// True if a quantity is, or rests on, a statement of something that other facts may state too.
-pub(super) fn is_statement(statements: Option<&StatementIndex>, quantity: &Quantity) -> bool {
+fn is_statement(statements: Option<&StatementIndex>, quantity: &Quantity) -> bool {
     statements.is_some_and(|statements| statements.not_alone(quantity.facts()) != Facts::none())
 }
 

@@ -103,7 +103,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     },
     ScriptFunction {
         signature: "refuse(parameter, reason)",
-        meaning: "ends a script whose parameter has a value that it can't take, with exit code 2; before anything is shown",
+        meaning: "ends a script whose parameter has a value that it can't take, with exit code 2; what was shown before stays",
         example: "if F30.is_unknown { refuse(\"places\", \"at most 28\") } \"it goes on\"",
         answer: "it goes on",
         register: |engine, _| {

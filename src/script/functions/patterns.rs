@@ -11,13 +11,17 @@ use std::cell::RefCell;
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
         signature: "regexp(pattern, text)",
-        meaning: "whether a regular expression matches anywhere in a text, as in SQL",
+        meaning: "whether a regular expression matches anywhere in a text, as in SQL: of NULL it is NULL",
         example: "regexp(\"^F[0-9]+$\", \"F29\")",
         answer: "true",
         register: |engine, _| {
-            engine.register_fn("regexp", |pattern: Dynamic, text: Dynamic| -> ScriptResult<bool> {
+            engine.register_fn("regexp", |pattern: Dynamic, text: Dynamic| -> ScriptResult<Dynamic> {
+                // A NULL stays the one that it is: that of its column.
+                if let Some(null) = [&pattern, &text].into_iter().find(|value| value.is_unit()) {
+                    return Ok(null.clone());
+                }
                 let text = text_of(&text, "regexp")?;
-                with_pattern(&pattern, "regexp", |regex| Ok(regex.is_match(&text)))
+                with_pattern(&pattern, "regexp", |regex| Ok(regex.is_match(&text).into()))
             });
         },
     },

@@ -1,11 +1,12 @@
 //! Numbers out of texts, exactly; numbers as texts for people; the size and the square root of a number.
 
-use super::ScriptFunction;
+use super::{ScriptFunction, numbers};
 use crate::error::{QuantityError, ScriptCause};
-use crate::quantity::{Amount, Number, Quantity, Strictness, Traced, Unit, human, parse_number};
+use crate::quantity::{Amount, human};
 use crate::script::taint;
 use crate::script::value::{
     self, Scalar, ScriptResult, argument_error, describe, from_number, quantity_error, scalar, script_error,
+    to_quantity,
 };
 use rhai::{Dynamic, INT};
 use rust_decimal::Decimal;
@@ -84,14 +85,7 @@ fn parse_float(text: &Dynamic) -> ScriptResult<Dynamic> {
     let Scalar::Text(written) = scalar(text) else {
         return Err(wanted("parse_float", "a text", text, "a number is one already"));
     };
-    let unreadable = |error: QuantityError| {
-        let help = error.help().unwrap_or_else(|| "as `parse_float(\"1.25\")`".to_owned());
-        argument_error(format!("`parse_float`: {}", error.message()), help)
-    };
-    let number = parse_number(written.trim(), Strictness::Code).map_err(unreadable)?;
-    number.map(from_number).ok_or_else(|| {
-        argument_error(format!("`parse_float` finds no number in {}", describe(text)), "as `parse_float(\"1.25\")`")
-    })
+    numbers::from_text(&written)
 }
 
 /// The error of SQL's `format`, which takes a text first.
@@ -125,54 +119,29 @@ fn abs(number: &Dynamic) -> ScriptResult<Dynamic> {
             .ok_or_else(|| script_error(ScriptCause::overflow(&format!("abs({whole})"))))?,
         Scalar::Decimal(decimal) => from_number(decimal.abs()),
         Scalar::Real(real) => real.abs().into(),
-        Scalar::Quantity(worked) => abs_of_quantity(&worked, number)?,
+        Scalar::Quantity(worked) => Dynamic::from(worked.abs().map_err(quantity_error)?),
         _ => return Err(wanted("abs", "a number or a quantity", number, "take it of one value")),
     };
     Ok(value::derived_from(made, &[number]))
 }
 
-fn abs_of_quantity(worked: &Traced, shown: &Dynamic) -> ScriptResult<Dynamic> {
-    let is_below = |end: Option<Quantity>| end.and_then(|end| end.number()).map(|end| end < Decimal::ZERO);
-    let quantity = &worked.quantity;
-    match (is_below(quantity.lo()), is_below(quantity.hi())) {
-        _ if quantity.is_unknown() => Ok(Dynamic::from(worked.clone())),
-        (Some(false), _) => Ok(Dynamic::from(worked.clone())),
-        (_, Some(true)) => Ok(Dynamic::from(worked.negate())),
-        _ => {
-            let message = format!("`abs` can't tell the sign of {}", describe(shown));
-            Err(argument_error(message, "take its ends one by one: `.lo` and `.hi`"))
-        }
-    }
-}
-
 /// The square root. Exact where it is a decimal, else to 28 digits; the error of an inexact number is carried on.
 fn sqrt(number: &Dynamic) -> ScriptResult<Dynamic> {
     taint::note(number);
-    let help = "take `.amount` of a quantity with a unit, and `.lo` and `.hi` of a range";
-    let (given, worked) = match scalar(number) {
-        Scalar::Integer(whole) => (Number::exact(whole.into()), None),
-        Scalar::Decimal(decimal) => (Number::exact(decimal), None),
-        Scalar::Quantity(worked) if worked.quantity.is_unknown() => return Ok(number.clone()),
-        Scalar::Quantity(worked) => match (worked.quantity.amount(), worked.quantity.unit()) {
-            (Amount::Number(given), Some(unit)) if unit.is_one() => (*given, Some(worked)),
-            _ => return Err(wanted("sqrt", "a single number without unit", number, help)),
-        },
-        _ => return Err(wanted("sqrt", "a number", number, help)),
-    };
-    if given.value < Decimal::ZERO {
-        return Err(wanted("sqrt", "a number that is not below 0", number, "a negative number has no square root"));
-    }
-    let root = given.sqrt().map_err(quantity_error)?;
-    let made = match worked {
-        None if root.is_exact() => from_number(root.value),
-        None => Dynamic::from(Traced::from(Quantity::new(Amount::Number(root), Some(Unit::one())))),
-        Some(worked) => {
-            let quantity = Quantity::new(Amount::Number(root), Some(Unit::one()))
-                .with_facts(worked.quantity.facts().clone())
-                .with_stages(worked.quantity.stages())
-                .with_assumptions(worked.quantity.assumptions().clone());
-            Dynamic::from(Traced::from(quantity))
+    let made = match scalar(number) {
+        Scalar::Real(real) if real < 0.0 => {
+            return Err(quantity_error(QuantityError::RootOfNegative(describe(number))));
         }
+        Scalar::Real(real) => real.sqrt().into(),
+        Scalar::Integer(_) | Scalar::Decimal(_) => {
+            let root = to_quantity(number, "sqrt")?.sqrt().map_err(quantity_error)?;
+            match root.quantity.amount() {
+                Amount::Number(digits) if digits.is_exact() => from_number(digits.value),
+                _ => Dynamic::from(root),
+            }
+        }
+        Scalar::Quantity(worked) => Dynamic::from(worked.sqrt().map_err(quantity_error)?),
+        _ => return Err(wanted("sqrt", "a number", number, "take it of one value")),
     };
     Ok(value::derived_from(made, &[number]))
 }

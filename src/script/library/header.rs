@@ -9,6 +9,7 @@ use crate::sql::Cell;
 use crate::store::Book;
 use crate::syntax::Text;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::slice::Iter;
 use std::sync::OnceLock;
 
@@ -40,6 +41,8 @@ pub struct Parameter {
     pub default: Option<String>,
     /// Its meaning, in a few words.
     pub meaning: String,
+    /// The bytes of the script that declare it.
+    pub declared_at: Range<usize>,
 }
 
 /// An example run, which a test executes.
@@ -84,8 +87,8 @@ impl ScriptHeader {
         let mut header = Self { name: name.to_owned(), ..Self::default() };
         let mut errors = Vec::new();
         for line in comment_lines(script) {
-            if let Err(why) = header.read_line(line) {
-                let offset = line.as_ptr() as usize - script.as_ptr() as usize;
+            let offset = line.as_ptr() as usize - script.as_ptr() as usize;
+            if let Err(why) = header.read_line(line, offset) {
                 let place = Text::new(source, script).place(offset, line.len());
                 errors.push(header_error(name, &why, Some(place)));
             }
@@ -96,14 +99,14 @@ impl ScriptHeader {
         (header, errors)
     }
 
-    fn read_line(&mut self, line: &str) -> Result<(), String> {
+    fn read_line(&mut self, line: &str, offset: usize) -> Result<(), String> {
         if let Some(example) = line.strip_prefix("example:") {
             let (arguments, answer) =
                 example.split_once('→').ok_or("an example reads `example: --name value → answer`")?;
             self.examples.push(Example { arguments: arguments.trim().to_owned(), answer: answer.trim().to_owned() });
         } else if let Some(needs) = read_needs(line) {
             self.needs.extend(needs);
-        } else if let Some(parameter) = read_parameter(line)? {
+        } else if let Some(parameter) = read_parameter(line, offset)? {
             if self.parameters.iter().any(|known| known.name == parameter.name) {
                 return Err(format!("the parameter `{}` is declared twice", parameter.name));
             }
@@ -138,8 +141,8 @@ fn comment_lines(script: &str) -> impl Iterator<Item = &str> {
     lines.skip_while(|line| line.starts_with("#!")).map_while(|line| line.trim_end().strip_prefix("//")).map(str::trim)
 }
 
-/// Parses `name: type = default — meaning`; `None` for a line of prose.
-fn read_parameter(line: &str) -> Result<Option<Parameter>, String> {
+/// Parses `name: type = default — meaning`, from this byte of the script on; `None` for a line of prose.
+fn read_parameter(line: &str, offset: usize) -> Result<Option<Parameter>, String> {
     let Some((name, rest)) = line.split_once(": ") else { return Ok(None) };
     let is_name = |name: &str| {
         name.starts_with(|c: char| c.is_ascii_lowercase())
@@ -154,7 +157,8 @@ fn read_parameter(line: &str) -> Result<Option<Parameter>, String> {
         return Err(format!("`{name}` is an option of the program; give the parameter another name"));
     }
     let kind = ParameterType::read(kind.trim())?;
-    Ok(Some(Parameter { name: name.to_owned(), kind, default, meaning: meaning.trim().to_owned() }))
+    let (name, meaning) = (name.to_owned(), meaning.trim().to_owned());
+    Ok(Some(Parameter { name, kind, default, meaning, declared_at: offset..offset + line.len() }))
 }
 
 /// Parses `needs: pledges, F29`; `None` for a line of prose, which may begin so too.
@@ -174,14 +178,14 @@ fn missing_value(parameter: &Parameter) -> Error {
     usage_error(&format!("`--{flag}` needs a value"), &format!("write `--{flag} VALUE`"))
 }
 
-/// The errors of defaults that their own types refuse, each with the name of its parameter; what a default names in a book, another
+/// The errors of defaults that their own types refuse, each with its parameter; what a default names in a book, another
 /// book may have.
-pub fn wrong_defaults<'h>(header: &'h ScriptHeader, book: &Book) -> Vec<(&'h str, Error)> {
+pub fn wrong_defaults<'h>(header: &'h ScriptHeader, book: &Book) -> Vec<(&'h Parameter, Error)> {
     let given = BTreeMap::new();
     let defaults = header.parameters.iter().filter(|parameter| parameter.default.is_some());
-    let tried = defaults.map(|parameter| (&*parameter.name, argument_value(header, parameter, &given, book)));
+    let tried = defaults.map(|parameter| (parameter, argument_value(header, parameter, &given, book)));
     tried
-        .filter_map(|(name, done)| Some((name, done.err()?)))
+        .filter_map(|(parameter, done)| Some((parameter, done.err()?)))
         .filter(|(_, error)| matches!(error, Error::Usage(_)))
         .collect()
 }

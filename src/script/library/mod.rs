@@ -145,6 +145,7 @@ pub fn save(path: &Path, text: &str) -> Result<(), Error> {
 /// # Errors
 /// A header that can't be read.
 pub fn script(name: &str, source: &str, text: &str) -> Result<Script, Error> {
+    let text = text.trim_start_matches('\u{feff}');
     Ok(Script {
         header: ScriptHeader::read(name, source, text)?,
         text: Text::new(source, &without_shebang(text)),

@@ -6,9 +6,8 @@ use super::predicates::{comparand, is_equal, sign, take_unit};
 use super::quantities::{Operation, apply, as_given, sum};
 use super::{FunctionKind, SiteFunction, site_function};
 use crate::error::FunctionCause;
-use crate::quantity::{Amount, Extreme, Quantity, Unit, human};
+use crate::quantity::{Extreme, Quantity, Unit, human};
 use crate::store::FunctionResult;
-use rust_decimal::Decimal;
 
 pub(super) const FUNCTIONS: &[SiteFunction] = &[
     site_function!("pledgebook_add", "+", Quantity, |f| f.scalar(&[3], add)),
@@ -114,21 +113,9 @@ fn round(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> 
     Ok(Some(as_given(arguments, 1, quantity.round(places)?)))
 }
 
-/// The absolute value. That of a range with numbers of both signs is refused.
 fn absolute(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
     let Some(quantity) = arguments.quantity(1)? else { return Ok(None) };
-    let zero = Decimal::ZERO;
-    let is_negative = match quantity.amount() {
-        Amount::Unknown(_) => false,
-        Amount::Number(number) => number.value < zero,
-        Amount::Range(range) if range.lo().is_some_and(|lo| lo.value >= zero) => false,
-        Amount::Range(range) if range.hi().is_some_and(|hi| hi.value <= zero) => true,
-        Amount::Range(_) => {
-            let message = format!("`abs` of {} is open: its numbers are of both signs", spoken(&quantity));
-            return Err(FunctionCause::argument(message, "take an end of it: `abs(q_lo(…))`, `abs(q_hi(…))`"));
-        }
-    };
-    Ok(Some(as_given(arguments, 1, if is_negative { quantity.negate() } else { quantity })))
+    Ok(Some(as_given(arguments, 1, quantity.abs()?)))
 }
 
 /// The first value; NULL where it is equal to the second.

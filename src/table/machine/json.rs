@@ -256,15 +256,12 @@ fn write_assumptions(row: &mut Vec<u8>, assumptions: &Assumptions) -> io::Result
 
 fn write_values(row: &mut Vec<u8>, assumptions: &[&Assumption]) -> io::Result<()> {
     row.write_all(b"[")?;
-    if let Some(source) = assumptions.iter().find_map(|assumption| assumption.source()) {
-        write!(row, "\"S{source}\"")?;
-    }
-    for (at, (amount, unit)) in assumptions.iter().filter_map(|assumption| assumption.value()).enumerate() {
-        let comma = if at == 0 { "" } else { "," };
-        if unit.is_one() {
-            write!(row, "{comma}\"{amount}\"")?;
-        } else {
-            write!(row, "{comma}\"{amount} {unit}\"")?;
+    let mut comma = "";
+    for assumption in assumptions {
+        // The text form is the name, and the value behind a `=` where there is one.
+        if let Some((_, value)) = assumption.to_string().split_once('=') {
+            write!(row, "{comma}\"{value}\"")?;
+            comma = ",";
         }
     }
     row.write_all(b"]")
