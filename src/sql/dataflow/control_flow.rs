@@ -3,11 +3,11 @@
 
 use super::bytecode::Op;
 use smallvec::{SmallVec, smallvec};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-/// The calls of subroutines and coroutines that have not returned, the innermost last: the register that each returns by and the
-/// instruction that called it. It keeps what one caller left in the registers from showing up behind another.
-pub(super) type CallStack = SmallVec<[(i64, usize); 2]>;
+/// The calls of subroutines and coroutines that have not returned, the innermost last: the number of the register that each returns by,
+/// and the instruction that called it. It keeps what one caller left in the registers from showing up behind another.
+pub(super) type CallStack = SmallVec<[(usize, usize); 2]>;
 
 /// Some instructions that can follow another one, few as a rule.
 type Targets = SmallVec<[usize; 3]>;
@@ -15,8 +15,8 @@ type Targets = SmallVec<[usize; 3]>;
 /// The instructions that can follow another one, with the call stack there.
 pub(super) type Successors = SmallVec<[(usize, CallStack); 2]>;
 
-/// Instructions by the register that something returns by.
-type ByRegister = BTreeMap<i64, Vec<usize>>;
+/// Instructions by the number of the register that something returns by.
+type ByRegister = Vec<Vec<usize>>;
 
 /// The control flow graph of a program.
 pub(super) struct ControlFlowGraph<'p> {
@@ -31,10 +31,10 @@ pub(super) struct ControlFlowGraph<'p> {
     return_sites: ByRegister,
     /// For each register that something returns by, and each instruction, true if it still may from there; empty for a graph that
     /// ignores the call stack, so that a subroutine may return to any of its callers.
-    may_return: BTreeMap<i64, Vec<bool>>,
+    may_return: Vec<Vec<bool>>,
 }
 
-/// The way in which control leaves an instruction; a register is the one that something returns by.
+/// The way in which control leaves an instruction; a register is the number of one that something returns by.
 #[derive(Debug, Clone)]
 enum Transfer {
     /// To the next instruction, or nowhere.
@@ -42,17 +42,17 @@ enum Transfer {
     /// To one of these.
     Jump(Targets),
     /// To the next one; the register has another use now, or a subroutine is entered by falling through into it.
-    Overwrite(i64),
+    Overwrite(usize),
     /// Into a subroutine.
-    Call(i64, Option<usize>),
+    Call(usize, Option<usize>),
     /// Behind the innermost call, or to the next instruction where the subroutine may be entered by falling through.
-    Return { register: i64, falls_through: bool },
+    Return { register: usize, falls_through: bool },
     /// Into a coroutine, which is called with a jump for its end; it yields itself without one.
-    Resume(i64),
+    Resume(usize),
     /// Behind the instruction that has resumed this coroutine.
-    Yield(i64),
+    Yield(usize),
     /// To the jump for its end of the instruction that has resumed this coroutine.
-    End(i64),
+    End(usize),
 }
 
 /// The sensitivity of a graph to the call stack.
@@ -66,8 +66,27 @@ pub(super) enum CallSensitivity {
     DeadCodeToo,
 }
 
+/// The registers that something returns by, each known by its place.
+struct ReturnRegisters(Vec<i64>);
+
+impl ReturnRegisters {
+    fn of(program: &[Op]) -> Self {
+        let returns = program.iter().filter(|op| matches!(op.opcode, "Return" | "Yield" | "EndCoroutine"));
+        Self(returns.map(|op| op.p1).collect::<BTreeSet<i64>>().into_iter().collect())
+    }
+
+    fn number(&self, register: i64) -> Option<usize> {
+        self.0.binary_search(&register).ok()
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
 impl Transfer {
-    fn of(op: &Op, at: usize, enters_dead_code: bool) -> Self {
+    fn of(op: &Op, at: usize, returns: &ReturnRegisters, enters_dead_code: bool) -> Self {
+        let number = |register| returns.number(register);
         let jump = usize::try_from(op.p2).ok().filter(|to| *to > 0);
         let next = at + 1;
         match op.opcode {
@@ -75,29 +94,32 @@ impl Transfer {
             // A coroutine begins when it is called; what follows here is what comes after its text.
             "Goto" | "InitCoroutine" if enters_dead_code => Self::Jump(jump.into_iter().chain([next]).collect()),
             "Goto" | "Init" | "InitCoroutine" => Self::Next(jump.or(Some(next))),
-            "Gosub" => Self::Call(op.p1, jump),
-            "Return" => Self::Return { register: op.p1, falls_through: op.p3 != 0 },
-            "Yield" if op.p2 != 0 => Self::Resume(op.p1),
-            "Yield" => Self::Yield(op.p1),
-            "EndCoroutine" => Self::End(op.p1),
+            // A subroutine that never returns is gone to.
+            "Gosub" => number(op.p1).map_or(Self::Next(jump), |register| Self::Call(register, jump)),
+            "Return" | "Yield" | "EndCoroutine" => number(op.p1).map_or(Self::Next(None), |register| match op.opcode {
+                "Return" => Self::Return { register, falls_through: op.p3 != 0 },
+                "Yield" if op.p2 != 0 => Self::Resume(register),
+                "Yield" => Self::Yield(register),
+                _ => Self::End(register),
+            }),
             "Jump" => Self::Jump([op.p1, op.p2, op.p3].into_iter().flat_map(usize::try_from).collect()),
             _ if op.effect.is_some_and(|effect| effect.may_jump) => {
                 Self::Jump(jump.into_iter().chain([next]).collect())
             }
-            "Integer" | "BeginSubrtn" | "Null" => Self::Overwrite(op.p2),
+            "Integer" | "BeginSubrtn" | "Null" => number(op.p2).map_or(Self::Next(Some(next)), Self::Overwrite),
             _ => Self::Next(Some(next)),
         }
     }
 
     /// The register that it returns by.
-    fn returns_by(&self) -> Option<i64> {
+    fn returns_by(&self) -> Option<usize> {
         match self {
             Self::Return { register, .. } | Self::Yield(register) | Self::End(register) => Some(*register),
             _ => None,
         }
     }
 
-    fn calls(&self, register: i64) -> bool {
+    fn calls(&self, register: usize) -> bool {
         matches!(self, Self::Call(by, _) | Self::Resume(by) if *by == register)
     }
 }
@@ -105,11 +127,13 @@ impl Transfer {
 impl<'p> ControlFlowGraph<'p> {
     pub(super) fn new(program: &'p [Op], sensitivity: CallSensitivity) -> Self {
         let enters_dead_code = sensitivity == CallSensitivity::DeadCodeToo;
-        let transfers = program.iter().enumerate().map(|(at, op)| Transfer::of(op, at, enters_dead_code)).collect();
+        let returns = ReturnRegisters::of(program);
+        let transfer = |(at, op)| Transfer::of(op, at, &returns, enters_dead_code);
+        let transfers = program.iter().enumerate().map(transfer).collect();
         let by_register = |place: fn(usize, &Op) -> Option<(i64, usize)>| {
-            let mut places = ByRegister::new();
+            let mut places = vec![Vec::new(); returns.len()];
             let found = program.iter().enumerate().filter_map(|(at, op)| place(at, op));
-            found.for_each(|(register, at)| places.entry(register).or_default().push(at));
+            found.for_each(|(register, at)| returns.number(register).into_iter().for_each(|of| places[of].push(at)));
             places
         };
         let mut graph = Self {
@@ -126,10 +150,10 @@ impl<'p> ControlFlowGraph<'p> {
                 "Integer" => Some((op.p2, usize::try_from(op.p1 + 1).ok()?)),
                 _ => None,
             }),
-            may_return: BTreeMap::new(),
+            may_return: Vec::new(),
         };
         if sensitivity == CallSensitivity::PerCall {
-            graph.may_return = graph.returning();
+            graph.may_return = graph.returning(returns.len());
         }
         graph
     }
@@ -182,22 +206,21 @@ impl<'p> ControlFlowGraph<'p> {
         calls.iter().filter(|(register, _)| self.may_return(*register, at)).copied().collect()
     }
 
-    fn may_return(&self, register: i64, at: usize) -> bool {
-        self.may_return.get(&register).is_some_and(|instructions| instructions[at])
+    fn may_return(&self, register: usize, at: usize) -> bool {
+        self.may_return.get(register).is_some_and(|instructions| instructions[at])
     }
 
     /// For each register that something returns by, and each instruction, true if that is reached from there before another call.
-    fn returning(&self) -> BTreeMap<i64, Vec<bool>> {
+    fn returning(&self, registers: usize) -> Vec<Vec<bool>> {
         let mut predecessors = vec![Targets::new(); self.len()];
         for at in 0..self.len() {
             self.successors(at, CallStack::new()).into_iter().for_each(|(to, _)| predecessors[to].push(at));
         }
-        let mut returning: BTreeMap<i64, Vec<bool>> = BTreeMap::new();
+        let mut returning = vec![vec![false; self.len()]; registers];
         let returns = self.transfers.iter().enumerate().filter_map(|(at, transfer)| Some((transfer.returns_by()?, at)));
-        let mut worklist: Vec<(i64, usize)> = returns.collect();
+        let mut worklist: Vec<(usize, usize)> = returns.collect();
         while let Some((register, at)) = worklist.pop() {
-            let instructions = returning.entry(register).or_insert_with(|| vec![false; self.len()]);
-            if !std::mem::replace(&mut instructions[at], true) {
+            if !std::mem::replace(&mut returning[register][at], true) {
                 let goes_on = |at: &&usize| !self.transfers[**at].calls(register);
                 worklist.extend(predecessors[at].iter().filter(goes_on).map(|at| (register, *at)));
             }
@@ -206,7 +229,7 @@ impl<'p> ControlFlowGraph<'p> {
     }
 
     /// Pops the call of a coroutine; the instruction that has resumed it, every one that does where none is known.
-    fn pop_resumers(&self, register: i64, calls: &mut CallStack) -> impl Iterator<Item = usize> {
+    fn pop_resumers(&self, register: usize, calls: &mut CallStack) -> impl Iterator<Item = usize> {
         let call = pop_call(calls, register);
         instructions(&self.resumers, register).filter(move |at| call.is_none_or(|call| call == *at))
     }
@@ -214,7 +237,7 @@ impl<'p> ControlFlowGraph<'p> {
 
 /// Pops the call that returns by a register, and every call from within it: a coroutine that yields is left with its own calls.
 /// Returns the instruction that made the call, where it is known.
-fn pop_call(calls: &mut CallStack, register: i64) -> Option<usize> {
+fn pop_call(calls: &mut CallStack, register: usize) -> Option<usize> {
     let at = calls.iter().rposition(|(by, _)| *by == register)?;
     let (_, call) = calls[at];
     calls.truncate(at);
@@ -222,6 +245,6 @@ fn pop_call(calls: &mut CallStack, register: i64) -> Option<usize> {
 }
 
 /// The instructions that a register has.
-fn instructions(by_register: &ByRegister, register: i64) -> impl Iterator<Item = usize> + use<'_> {
-    by_register.get(&register).into_iter().flatten().copied()
+fn instructions(by_register: &ByRegister, register: usize) -> impl Iterator<Item = usize> + use<'_> {
+    by_register.get(register).into_iter().flatten().copied()
 }

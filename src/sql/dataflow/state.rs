@@ -9,15 +9,34 @@ use std::rc::Rc;
 pub(super) trait Lattice: Copy + Default + PartialEq {
     /// Adds what it may be by another path; true if that is news.
     fn merge(&mut self, other: Self) -> bool;
+
+    /// True if it is no news beside any other value of which this is true too.
+    fn is_trivial(self) -> bool {
+        false
+    }
 }
 
 /// Registers in a chunk: few enough to be copied for one write, enough to make a state short.
 const CHUNK: usize = 32;
 
+/// Values of neighbouring registers.
+#[derive(Debug, Clone)]
+struct Chunk<T> {
+    values: [T; CHUNK],
+    /// True if all that was ever written here is trivial.
+    is_trivial: bool,
+}
+
+impl<T: Lattice> Default for Chunk<T> {
+    fn default() -> Self {
+        Self { values: [T::default(); CHUNK], is_trivial: T::default().is_trivial() }
+    }
+}
+
 /// Values by the number of their register, the default where none was written; in chunks that are shared between states as long
 /// as they are the same: a state is copied for every path, and an instruction writes one register of hundreds.
 #[derive(Debug, Clone)]
-struct RegisterFile<T>(Vec<Rc<[T; CHUNK]>>);
+struct RegisterFile<T>(Vec<Rc<Chunk<T>>>);
 
 impl<T> Default for RegisterFile<T> {
     fn default() -> Self {
@@ -28,15 +47,17 @@ impl<T> Default for RegisterFile<T> {
 impl<T: Lattice> RegisterFile<T> {
     fn get(&self, register: i64) -> T {
         let place = usize::try_from(register).ok().map(|register| (register / CHUNK, register % CHUNK));
-        place.and_then(|(chunk, at)| Some(self.0.get(chunk)?[at])).unwrap_or_default()
+        place.and_then(|(chunk, at)| Some(self.0.get(chunk)?.values[at])).unwrap_or_default()
     }
 
     fn set(&mut self, register: i64, value: T) {
         let Ok(register) = usize::try_from(register) else { return };
         let (chunk, at) = (register / CHUNK, register % CHUNK);
         self.grow(chunk + 1);
-        if self.0[chunk][at] != value {
-            Rc::make_mut(&mut self.0[chunk])[at] = value;
+        if self.0[chunk].values[at] != value {
+            let chunk = Rc::make_mut(&mut self.0[chunk]);
+            chunk.values[at] = value;
+            chunk.is_trivial &= value.is_trivial();
         }
     }
 
@@ -49,18 +70,21 @@ impl<T: Lattice> RegisterFile<T> {
     fn range(&self, first: i64, count: i64) -> impl Iterator<Item = T> {
         let place = |register: i64| usize::try_from(register).unwrap_or_default().min(self.len());
         let (first, end) = (place(first), place(first.saturating_add(count.max(0))));
-        (first..end).map(|register| self.0[register / CHUNK][register % CHUNK])
+        (first..end).map(|register| self.0[register / CHUNK].values[register % CHUNK])
     }
 
-    /// True if any value of `other` `is_news` beside the known one.
-    fn any_news(&self, other: &Self, is_news: impl Fn(T, T) -> bool) -> bool {
-        let none = [T::default(); CHUNK];
-        other.0.iter().enumerate().any(|(at, brought)| match self.0.get(at) {
-            Some(known) if Rc::ptr_eq(known, brought) => false,
-            known => {
-                let known = known.map_or(&none, |known| &**known);
-                known.iter().zip(&**brought).any(|(known, brought)| is_news(*known, *brought))
+    /// True if any value of `other` `is_news` beside the known one. Chunks that are found to be the same are shared from then on.
+    fn any_news(&mut self, other: &Self, is_news: impl Fn(T, T) -> bool) -> bool {
+        self.grow(other.0.len());
+        self.0.iter_mut().zip(&other.0).any(|(known, brought)| {
+            if Rc::ptr_eq(known, brought) || (known.is_trivial && brought.is_trivial) {
+                return false;
             }
+            if known.values == brought.values {
+                *known = Rc::clone(brought);
+                return false;
+            }
+            known.values.iter().zip(&brought.values).any(|(known, brought)| is_news(*known, *brought))
         })
     }
 
@@ -72,12 +96,16 @@ impl<T: Lattice> RegisterFile<T> {
             if Rc::ptr_eq(known, brought) {
                 continue;
             }
-            if known == brought {
-                *known = Rc::clone(brought);
-                continue;
+            if known.values != brought.values {
+                let known = Rc::make_mut(known);
+                for (known, brought) in known.values.iter_mut().zip(&brought.values) {
+                    grew |= known != brought && known.merge(*brought);
+                }
+                known.is_trivial &= brought.is_trivial;
             }
-            for (known, brought) in Rc::make_mut(known).iter_mut().zip(&**brought) {
-                grew |= known != brought && known.merge(*brought);
+            // What is known along a path grows: as a rule it is what the path brings, and is shared from then on.
+            if known.values == brought.values {
+                *known = Rc::clone(brought);
             }
         }
         grew
@@ -85,7 +113,7 @@ impl<T: Lattice> RegisterFile<T> {
 
     fn grow(&mut self, chunks: usize) {
         while self.0.len() < chunks {
-            self.0.push(Rc::new([T::default(); CHUNK]));
+            self.0.push(Rc::default());
         }
     }
 }
@@ -366,6 +394,10 @@ impl Lattice for Option<ValueType> {
         let merged = union(*self, other);
         std::mem::replace(self, merged) != merged
     }
+
+    fn is_trivial(self) -> bool {
+        matches!(self, None | Some(ValueType::Plain))
+    }
 }
 
 impl Field<Option<ValueType>> {
@@ -411,9 +443,10 @@ impl State for TypeState {
     /// Adds what another path brings; true if that was anything of quantities. A value that is only plain there is not carried on:
     /// it makes no quantity, and a row that has it in place of one is refused when it is read.
     fn merge(&mut self, other: &Self) -> bool {
-        let known = |register| self.record(register).map_or(&[][..], |record| &record[..]);
+        let records = &self.records;
+        let known = |register| records.get(register).map_or(&[][..], |record| &record[..]);
         let is_news = self.values.any_news(&other.values, is_news)
-            || !self.records.is_same(&other.records)
+            || !records.is_same(&other.records)
                 && other.records.iter().any(|(register, record)| any_news(known(*register), record));
         if is_news {
             self.merge_all(other);
