@@ -320,8 +320,21 @@ impl CoercionAnalysis<'_> {
             let column = stored.as_ref().and_then(|columns| columns.get(i));
             let value = own.get(i).map(|field| field.value);
             let value = value.or(column.map(|column| AbstractValue::stored(declared(column))));
-            self.compare(at, [key, value.unwrap_or_default()], 0, column);
+            let affinity = i64::try_from(i).map_or(0, |i| self.affinity_of_key(at, op.p3 + i));
+            self.compare(at, [key, value.unwrap_or_default()], affinity, column);
         }
+    }
+
+    /// The affinity that the register of a key has got right before it is looked up, as a comparison has it; 0 for none.
+    fn affinity_of_key(&self, at: usize, register: i64) -> i64 {
+        // The steps of a look-up that write no register.
+        let is_of_key = |op: &&Op| {
+            matches!(op.opcode, "Affinity" | "Filter" | "IsNull" | "SeekGE" | "SeekGT" | "SeekLE" | "SeekLT")
+        };
+        let before = self.program[..at].iter().rev().take_while(is_of_key);
+        let mut affinities = before.filter(|op| op.opcode == "Affinity" && (op.p1..op.p1 + op.p2).contains(&register));
+        let letter = affinities.next().and_then(|op| op.p4.chars().nth(usize::try_from(register - op.p1).ok()?));
+        letter.map_or(0, |letter| i64::from(u32::from(letter)) & AFFINITY)
     }
 
     fn cast(&mut self, at: usize, operand: RegisterOperand, registers: &mut Registers<AbstractValue>) {

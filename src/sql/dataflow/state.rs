@@ -3,6 +3,7 @@
 
 use super::State;
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 use std::rc::Rc;
 
 /// An abstract value: everything that a register may hold at an instruction, by any path.
@@ -10,101 +11,97 @@ pub(super) trait Lattice: Copy + Default + PartialEq {
     /// Adds what it may be by another path; true if that is news.
     fn merge(&mut self, other: Self) -> bool;
 
-    /// True if it is no news beside any other value of which this is true too.
-    fn is_trivial(self) -> bool {
-        false
-    }
+    /// The value as a number, 0 for the default: registers are compared by the chunk.
+    fn pack(self) -> u32;
+
+    /// The value of a number.
+    fn unpack(packed: u32) -> Self;
 }
 
 /// Registers in a chunk: few enough to be copied for one write, enough to make a state short.
 const CHUNK: usize = 32;
 
-/// Values of neighbouring registers.
-#[derive(Debug, Clone)]
-struct Chunk<T> {
-    values: [T; CHUNK],
-    /// True if all that was ever written here is trivial.
-    is_trivial: bool,
-}
-
-impl<T: Lattice> Default for Chunk<T> {
-    fn default() -> Self {
-        Self { values: [T::default(); CHUNK], is_trivial: T::default().is_trivial() }
-    }
-}
+/// Packed values of neighbouring registers.
+type Chunk = [u32; CHUNK];
 
 /// Values by the number of their register, the default where none was written; in chunks that are shared between states as long
 /// as they are the same: a state is copied for every path, and an instruction writes one register of hundreds.
 #[derive(Debug, Clone)]
-struct RegisterFile<T>(Vec<Rc<Chunk<T>>>);
+struct RegisterFile<T> {
+    chunks: Vec<Rc<Chunk>>,
+    values: PhantomData<T>,
+}
 
 impl<T> Default for RegisterFile<T> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self { chunks: Vec::new(), values: PhantomData }
     }
 }
 
 impl<T: Lattice> RegisterFile<T> {
     fn get(&self, register: i64) -> T {
         let place = usize::try_from(register).ok().map(|register| (register / CHUNK, register % CHUNK));
-        place.and_then(|(chunk, at)| Some(self.0.get(chunk)?.values[at])).unwrap_or_default()
+        place.and_then(|(chunk, at)| Some(T::unpack(self.chunks.get(chunk)?[at]))).unwrap_or_default()
     }
 
     fn set(&mut self, register: i64, value: T) {
         let Ok(register) = usize::try_from(register) else { return };
         let (chunk, at) = (register / CHUNK, register % CHUNK);
         self.grow(chunk + 1);
-        if self.0[chunk].values[at] != value {
-            let chunk = Rc::make_mut(&mut self.0[chunk]);
-            chunk.values[at] = value;
-            chunk.is_trivial &= value.is_trivial();
+        let packed = value.pack();
+        if self.chunks[chunk][at] != packed {
+            Rc::make_mut(&mut self.chunks[chunk])[at] = packed;
         }
     }
 
     /// The number of registers that there is room for.
     fn len(&self) -> usize {
-        self.0.len() * CHUNK
+        self.chunks.len() * CHUNK
     }
 
     /// Those of `count` registers from `first` on for which there is room.
     fn range(&self, first: i64, count: i64) -> impl Iterator<Item = T> {
         let place = |register: i64| usize::try_from(register).unwrap_or_default().min(self.len());
         let (first, end) = (place(first), place(first.saturating_add(count.max(0))));
-        (first..end).map(|register| self.0[register / CHUNK].values[register % CHUNK])
+        (first..end).map(|register| T::unpack(self.chunks[register / CHUNK][register % CHUNK]))
     }
 
     /// True if any value of `other` `is_news` beside the known one. Chunks that are found to be the same are shared from then on.
     fn any_news(&mut self, other: &Self, is_news: impl Fn(T, T) -> bool) -> bool {
-        self.grow(other.0.len());
-        self.0.iter_mut().zip(&other.0).any(|(known, brought)| {
-            if Rc::ptr_eq(known, brought) || (known.is_trivial && brought.is_trivial) {
+        self.grow(other.chunks.len());
+        self.chunks.iter_mut().zip(&other.chunks).any(|(known, brought)| {
+            if Rc::ptr_eq(known, brought) {
                 return false;
             }
-            if known.values == brought.values {
+            if known == brought {
                 *known = Rc::clone(brought);
                 return false;
             }
-            known.values.iter().zip(&brought.values).any(|(known, brought)| is_news(*known, *brought))
+            let is_news =
+                |(known, brought): (&u32, &u32)| known != brought && is_news(T::unpack(*known), T::unpack(*brought));
+            known.iter().zip(&**brought).any(is_news)
         })
     }
 
     /// Merges each value of `other` into the known one; true if any was news.
     fn merge(&mut self, other: &Self) -> bool {
-        self.grow(other.0.len());
+        self.grow(other.chunks.len());
         let mut grew = false;
-        for (known, brought) in self.0.iter_mut().zip(&other.0) {
+        for (known, brought) in self.chunks.iter_mut().zip(&other.chunks) {
             if Rc::ptr_eq(known, brought) {
                 continue;
             }
-            if known.values != brought.values {
-                let known = Rc::make_mut(known);
-                for (known, brought) in known.values.iter_mut().zip(&brought.values) {
-                    grew |= known != brought && known.merge(*brought);
+            if known != brought {
+                for (known, brought) in Rc::make_mut(known).iter_mut().zip(&**brought) {
+                    if known != brought {
+                        let mut merged = T::unpack(*known);
+                        grew |= merged.merge(T::unpack(*brought));
+                        *known = merged.pack();
+                    }
                 }
-                known.is_trivial &= brought.is_trivial;
             }
             // What is known along a path grows: as a rule it is what the path brings, and is shared from then on.
-            if known.values == brought.values {
+            if known == brought {
                 *known = Rc::clone(brought);
             }
         }
@@ -112,8 +109,8 @@ impl<T: Lattice> RegisterFile<T> {
     }
 
     fn grow(&mut self, chunks: usize) {
-        while self.0.len() < chunks {
-            self.0.push(Rc::default());
+        while self.chunks.len() < chunks {
+            self.chunks.push(Rc::new([0; CHUNK]));
         }
     }
 }
@@ -338,6 +335,10 @@ impl<T: Lattice> Cursors<T> {
     }
 }
 
+/// The packed form of the first source of a quantity, and the greatest index of one: every other value has two.
+const FIRST_SOURCE: u32 = 3;
+const MAX_SOURCE: u32 = u32::MAX / 2 - FIRST_SOURCE;
+
 /// The index, in a list of its caller's, of the name of the column, function or parameter that a quantity came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct QuantitySource(u32);
@@ -364,7 +365,7 @@ pub(super) enum ValueType {
 impl ValueType {
     /// A quantity from the source at an index.
     pub(super) fn quantity(index: usize) -> Self {
-        Self::Quantity(QuantitySource(u32::try_from(index).unwrap_or(u32::MAX)))
+        Self::Quantity(QuantitySource(u32::try_from(index).unwrap_or(MAX_SOURCE).min(MAX_SOURCE)))
     }
 
     /// The source of the quantity that it may be.
@@ -395,8 +396,24 @@ impl Lattice for Option<ValueType> {
         std::mem::replace(self, merged) != merged
     }
 
-    fn is_trivial(self) -> bool {
-        matches!(self, None | Some(ValueType::Plain))
+    fn pack(self) -> u32 {
+        match self {
+            None => 0,
+            Some(ValueType::Plain) => 1,
+            Some(ValueType::UserSupplied) => 2,
+            Some(ValueType::Quantity(QuantitySource(source))) => FIRST_SOURCE + 2 * source,
+            Some(ValueType::Mixed(QuantitySource(source))) => FIRST_SOURCE + 2 * source + 1,
+        }
+    }
+
+    fn unpack(packed: u32) -> Self {
+        match packed.checked_sub(FIRST_SOURCE) {
+            Some(rest) if rest % 2 == 0 => Some(ValueType::Quantity(QuantitySource(rest / 2))),
+            Some(rest) => Some(ValueType::Mixed(QuantitySource(rest / 2))),
+            None if packed == 0 => None,
+            None if packed == 1 => Some(ValueType::Plain),
+            None => Some(ValueType::UserSupplied),
+        }
     }
 }
 

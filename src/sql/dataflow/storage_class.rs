@@ -69,6 +69,9 @@ impl StorageClasses {
     }
 }
 
+/// The bits of a set of storage classes; an origin has the others of a packed value.
+const CLASS_BITS: u32 = 6;
+
 /// The classes of a value, and the instruction of the program that made it, counted from 1; 0 where several may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct AbstractValue {
@@ -78,7 +81,8 @@ pub(crate) struct AbstractValue {
 
 impl AbstractValue {
     pub(crate) fn new(classes: StorageClasses, at: usize) -> Self {
-        Self { classes, origin: u32::try_from(at + 1).unwrap_or_default() }
+        let origin = u32::try_from(at + 1).ok().filter(|origin| *origin < 1 << (u32::BITS - CLASS_BITS));
+        Self { classes, origin: origin.unwrap_or_default() }
     }
 
     /// A value that no instruction of the program has made.
@@ -107,6 +111,14 @@ impl Lattice for AbstractValue {
             self.origin = other.origin;
         }
         self.classes != before.classes
+    }
+
+    fn pack(self) -> u32 {
+        u32::from(self.classes.0) | self.origin << CLASS_BITS
+    }
+
+    fn unpack(packed: u32) -> Self {
+        Self { classes: StorageClasses((packed % (1 << CLASS_BITS)) as u8), origin: packed >> CLASS_BITS }
     }
 }
 

@@ -35,6 +35,14 @@ impl Lattice for ValueOrigin {
         let merged = self.or(other);
         std::mem::replace(self, merged) != merged
     }
+
+    fn pack(self) -> u32 {
+        u32::from(self.is_stored) + 2 * u32::from(self.is_computed)
+    }
+
+    fn unpack(packed: u32) -> Self {
+        Self { is_stored: packed % 2 == 1, is_computed: packed >= 2 }
+    }
 }
 
 impl State for Registers<ValueOrigin> {
