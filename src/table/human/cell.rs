@@ -306,7 +306,8 @@ fn scaled_places(amount: &Amount, limit: Option<u32>) -> u32 {
     if amount.is_exact() && all <= INEXACT_LIMIT {
         return all;
     }
-    let places = ends(amount).map(|value| u32::try_from(places_of(value, SCALED_FIGURES)).unwrap_or(0)).max().unwrap_or(0);
+    let places =
+        ends(amount).map(|value| u32::try_from(places_of(value, SCALED_FIGURES)).unwrap_or(0)).max().unwrap_or(0);
     places.min(all).max(amount_places(amount, limit))
 }
 

@@ -1,9 +1,7 @@
 //! A result for people: the rows that are kept while they arrive, and then the columns of finished text that every rendering
 //! has in common.
 
-use super::cell::{
-    CellText, Escape, cell_scale, cell_text, heading_unit, references, shown, shown_places,
-};
+use super::cell::{CellText, Escape, cell_scale, cell_text, heading_unit, references, shown, shown_places};
 use crate::quantity::Scale;
 use crate::sql::{Cell, Header, Layout, Note};
 use crate::table::format::Style;
@@ -111,7 +109,8 @@ impl BufferedResult {
         let limit = |of: Option<&_>| of.and_then(|unit| style.places.limit(unit));
         let of_column = self.scale(index, style);
         let scale = |cell: &_| if unit.is_some() { of_column } else { cell_scale(cell, style) };
-        let places_of = |cell: &Cell<'static>| shown_places(&shown(cell, scale(cell), style), limit(unit), scale(cell), style);
+        let places_of =
+            |cell: &Cell<'static>| shown_places(&shown(cell, scale(cell), style), limit(unit), scale(cell), style);
         let most = of_column.and(limit(unit)).unwrap_or(u32::MAX);
         // A small amount among millions has its own digits, and gives the others no zeros.
         let places = self.cells(index).map(|cell| places_of(cell).min(most)).max().unwrap_or(0);
@@ -429,8 +428,14 @@ WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missiles
         };
         let digits = |scale, significant| Style { digits: Digits { scale, significant }, ..style() };
         let millions = || digits(Some(Scale::Million), None);
-        let of_one_unit =
-            ["1600000000 GBP [F29]", "1234567.89 GBP", "5000 GBP", "0.05 GBP", "1..3000000 GBP", "unknown(not_stated) GBP"];
+        let of_one_unit = [
+            "1600000000 GBP [F29]",
+            "1234567.89 GBP",
+            "5000 GBP",
+            "0.05 GBP",
+            "1..3000000 GBP",
+            "unknown(not_stated) GBP",
+        ];
         let expected = "
    value (GBP million)
  ─────────────────────────
