@@ -21,6 +21,30 @@ const IRREGULAR: [(&str, &str); 14] = [
     ("foot", "feet"),
 ];
 
+/// Endings with a plural of their own, of words of any length.
+const ENDINGS: [(&str, &str); 20] = [
+    ("box", "boxes"),
+    ("tax", "taxes"),
+    ("ss", "sses"),
+    ("us", "uses"),
+    ("mouse", "mice"),
+    ("tooth", "teeth"),
+    ("quiz", "quizzes"),
+    ("knife", "knives"),
+    ("shelf", "shelves"),
+    ("loaf", "loaves"),
+    ("leaf", "leaves"),
+    ("wolf", "wolves"),
+    ("half", "halves"),
+    ("calf", "calves"),
+    ("potato", "potatoes"),
+    ("tomato", "tomatoes"),
+    ("torpedo", "torpedoes"),
+    ("cargo", "cargoes"),
+    ("epoch", "epochs"),
+    ("monarch", "monarchs"),
+];
+
 /// The endings of words that may be plurals already, or have irregular ones.
 const UNKNOWN_ENDINGS: [&str; 5] = ["s", "man", "craft", "foot", "tooth"];
 
@@ -53,10 +77,13 @@ fn plural_of(word: &str) -> String {
     if let Some((_, plural)) = IRREGULAR.iter().find(|(known, _)| *known == word) {
         return (*plural).to_owned();
     }
+    let is_lowercase = word.chars().all(|c| c.is_ascii_lowercase());
+    let of_ending = |(ending, plural): &(&str, &str)| Some(format!("{}{plural}", word.strip_suffix(ending)?));
+    if let Some(plural) = ENDINGS.iter().find_map(of_ending).filter(|_| is_lowercase) {
+        return plural;
+    }
     let is_vowel = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u');
-    let is_word = word.len() >= MIN_WORD
-        && word.chars().all(|c| c.is_ascii_lowercase())
-        && word.chars().any(|c| is_vowel(c) || c == 'y');
+    let is_word = word.len() >= MIN_WORD && is_lowercase && word.chars().any(|c| is_vowel(c) || c == 'y');
     if !is_word || UNKNOWN_ENDINGS.iter().any(|ending| word.ends_with(ending)) {
         return word.to_owned();
     }
@@ -84,6 +111,17 @@ mod tests {
             (">5,000", "person", "people"),
             ("2", "country", "countries"),
             ("2", "day", "days"),
+            ("2", "box", "boxes"),
+            ("2", "tax", "taxes"),
+            ("2", "toolbox", "toolboxes"),
+            ("2", "mouse", "mice"),
+            ("2", "boss", "bosses"),
+            ("2", "virus", "viruses"),
+            ("2", "dish", "dishes"),
+            ("2", "waltz", "waltzes"),
+            ("2", "torpedo", "torpedoes"),
+            ("2", "pax", "pax"),
+            ("2", "lux", "lux"),
             ("2", "GBP", "GBP"),
             ("2", "km", "km"),
             ("2", "kWh", "kWh"),
