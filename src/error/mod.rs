@@ -235,6 +235,10 @@ pub enum StoreCause {
     Locked,
     /// A database whose public views are not those of a book.
     NotABook(String),
+    /// A database that takes no import and no change of a table.
+    NotOwnBook,
+    /// A book to be changed that is missing.
+    NoBookToChange,
     /// A view of an import that lacks what the import made.
     ChangedImport {
         /// The view.
@@ -271,6 +275,9 @@ impl StoreError {
         if self.cause == (StoreCause::NotFound { near: None }) && is_word && !name.starts_with('/') {
             help = help.map(|help| format!("{help}; `-c {name}` asks a text that has no blank"));
         }
+        if self.cause == StoreCause::NoBookToChange && !name.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            help = Some(format!("`pledgebook init {name}` makes it"));
+        }
         Report::plain(format!("can't {action} `{}`{why}", self.path.display()), help)
     }
 }
@@ -283,6 +290,7 @@ impl StoreCause {
             StoreCause::NotFound { near: None } => {
                 ("open", missing(), help("leave the file out to ask the bundled book"))
             }
+            StoreCause::NoBookToChange => ("open", missing(), help("`pledgebook init FILE` makes a book")),
             StoreCause::NotFound { near } => ("open", missing(), did_you_mean(near.as_ref())),
             StoreCause::TextNotFound { near } => ("read", missing(), did_you_mean(near.as_ref())),
             StoreCause::Directory => ("open", ": it is a directory".to_owned(), help("name a file in it")),
@@ -314,6 +322,10 @@ impl StoreCause {
             StoreCause::NotABook(why) => {
                 let must = "its public views must be those of schema.sql, whatever its tables are";
                 ("open", format!(" as a book: {why}"), help(must))
+            }
+            StoreCause::NotOwnBook => {
+                let with = "only a book that `pledgebook init FILE` made is written to and takes tables";
+                ("open", " as a book of your own: it has no tables for imports and no log".to_owned(), help(with))
             }
             StoreCause::HotJournal => {
                 let why = ": a write to it was cut short, and its log is beside it".to_owned();
