@@ -197,7 +197,8 @@ fn scale(word: &str) -> Option<Decimal> {
     small.or_else(|| large_scale(word)).map(Decimal::from)
 }
 
-fn large_scale(word: &str) -> Option<i64> {
+/// The factor of a word that is a scale wherever it stands.
+pub(super) fn large_scale(word: &str) -> Option<i64> {
     let word = word.trim_end_matches('.').to_lowercase();
     LARGE_SCALES.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(factor, _)| *factor)
 }
