@@ -282,6 +282,10 @@ impl StoreError {
     }
 }
 
+/// The cause and the help of a database that takes no import and no change.
+const NOT_OWN: &str = " as a book of your own: it has no tables for imports and no log";
+const OWN_HELP: &str = "only a book that `pledgebook init FILE` made is written to and takes tables";
+
 impl StoreCause {
     fn action_why_and_help(&self) -> (&'static str, String, Option<String>) {
         let help = |text: &str| Some(text.to_owned());
@@ -323,10 +327,7 @@ impl StoreCause {
                 let must = "its public views must be those of schema.sql, whatever its tables are";
                 ("open", format!(" as a book: {why}"), help(must))
             }
-            StoreCause::NotOwnBook => {
-                let with = "only a book that `pledgebook init FILE` made is written to and takes tables";
-                ("open", " as a book of your own: it has no tables for imports and no log".to_owned(), help(with))
-            }
+            StoreCause::NotOwnBook => ("open", NOT_OWN.to_owned(), help(OWN_HELP)),
             StoreCause::HotJournal => {
                 let why = ": a write to it was cut short, and its log is beside it".to_owned();
                 let with = "open it once with the program that was writing, which puts it in order; `pledgebook FILE log` does so \

@@ -134,6 +134,9 @@ impl Findings<'_> {
             if let Some(other) =
                 self.profiles[at].affixes.all().iter().find(|affix| !beside.of_words.contains_key(&affix.text))
             {
+                if let Some(error) = self.mixed_sign(at, name, other) {
+                    return Err(error);
+                }
                 let why = "it is the sign of several units, or of none that is known";
                 return Err(self.unit_question(
                     name,
@@ -180,6 +183,9 @@ impl Findings<'_> {
         match (affixes, unknown) {
             ([], _) => Ok(ColumnUnit::none()),
             (_, Some(unknown)) => {
+                if let Some(error) = self.mixed_sign(at, name, unknown) {
+                    return Err(error);
+                }
                 let (why, units) = match units_of_sign(&unknown.text, self.units) {
                     units if unknown.text.contains(super::numeric::CURRENCY_SIGNS) => {
                         ("it is the sign of several currencies", units)
@@ -199,6 +205,26 @@ impl Findings<'_> {
                 Err(self.unit_question(name, (first.first_line, &first.text), why, units))
             }
         }
+    }
+
+    /// The error of a sign of several currencies beside some numbers, where others of the column have another one: no unit fits all.
+    fn mixed_sign(&self, at: usize, name: &str, sign: &CountedText) -> Option<Error> {
+        let affixes = self.profiles[at].affixes.all();
+        let fits_all = |code: &String| {
+            let unit = parse_unit(code, self.units);
+            unit.is_some_and(|unit| affixes.iter().all(|affix| may_mean(&affix.text, &unit.unit, self.units)))
+        };
+        let (text, line) = (&sign.text, sign.first_line);
+        if !text.contains(super::numeric::CURRENCY_SIGNS) || units_of_sign(text, self.units).iter().any(fits_all) {
+            return None;
+        }
+        let message = format!(
+            "the unit of `{name}` is open: `{text}` is the sign of several currencies, and other cells have another"
+        );
+        let help = format!(
+            "write its code into the file, as `USD 5` for `{text}5`, so that each cell has its own; `--type {name}=text` keeps all as written"
+        );
+        Some(self.file.undecided(Some((line, text)), &message, &help))
     }
 
     pub(super) fn unit_question(

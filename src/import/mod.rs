@@ -45,6 +45,7 @@ mod repeat;
 mod report;
 mod row_converter;
 mod row_counts;
+mod scale_words;
 mod scaled_cells;
 mod second_header;
 mod second_table;

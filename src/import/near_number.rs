@@ -2,7 +2,7 @@
 //! and that is said.
 
 use super::numeric::CURRENCY_SIGNS;
-use super::scaled_cells::LETTERS;
+use super::scale_words::LETTERS;
 use super::unit_phrase::is_large_scale;
 use super::unit_words::CURRENCY_WORDS;
 

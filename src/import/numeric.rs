@@ -1,7 +1,7 @@
 //! A cell of a table as a number: digits with their grouping, a sign, a currency, a per cent sign or a flag beside them. It says in
 //! which ways a cell can be read and chooses none: that is for the whole column to decide.
 
-use super::scaled_cells::split_scale;
+use super::scale_words::factor_behind;
 use crate::quantity::decimal::multiply;
 use rust_decimal::Decimal;
 
@@ -236,13 +236,23 @@ fn affix_length(rest: &str) -> usize {
     }
 }
 
+/// The factor of the word behind the digits of a cell, with the word and the rest: `million`, `m EUR`. `None` where none scales.
+fn split_scale(behind: &str, has_currency: bool, has_blank: bool) -> Option<(Decimal, &str, &str)> {
+    let end = behind.find(|c: char| !c.is_alphabetic()).unwrap_or(behind.len());
+    let (word, rest) = behind.split_at(end);
+    let rest = trim(rest.strip_prefix('.').unwrap_or(rest));
+    let is_sign = !rest.is_empty() && rest.chars().all(|c| CURRENCY_SIGNS.contains(&c));
+    let factor = factor_behind(word, has_currency || is_sign || is_currency_code(rest), has_blank)?;
+    Some((Decimal::from(factor), word, rest))
+}
+
 /// The exact product, without the places that it does not need; `None` where a decimal does not hold it.
 fn times(value: Decimal, factor: Decimal) -> Option<Decimal> {
     multiply(value, factor).ok().filter(|(_, is_exact)| *is_exact).map(|(product, _)| product.normalize())
 }
 
 /// True for three capitals, as the code of a currency has.
-pub(super) fn is_currency_code(text: &str) -> bool {
+fn is_currency_code(text: &str) -> bool {
     text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 

@@ -10,7 +10,7 @@ use super::header;
 use super::marks;
 use super::numeric::{self, DecimalMark};
 use super::options::{ColumnType, DecimalOption, ImportOptions, UnitOption};
-use super::scaled_cells::LETTERS;
+use super::scale_words::LETTERS;
 use super::stage::{self, StagePlan};
 use crate::error::{AskedOption, Choice, Error, Question};
 use crate::quantity::human;

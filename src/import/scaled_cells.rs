@@ -4,36 +4,10 @@
 use super::column_plan::{ColumnPlan, PlannedKind};
 use super::column_unit::ColumnUnit;
 use super::findings::Findings;
-use super::numeric::{self, CURRENCY_SIGNS};
-use super::unit_phrase::large_scale;
+use super::numeric;
 use crate::error::Error;
 use crate::quantity::human;
 use rust_decimal::Decimal;
-
-/// Letters that scale a number beside a currency.
-pub(super) const LETTERS: [(&str, i64); 6] =
-    [("k", 1_000), ("K", 1_000), ("m", 1_000_000), ("M", 1_000_000), ("b", 1_000_000_000), ("B", 1_000_000_000)];
-
-/// The fewest letters of a word that scales a number without a currency: `tn` may be tonnes, and `mn` minutes.
-const MIN_LETTERS: usize = 5;
-
-/// The factor of a word behind the digits of a cell, with the word and the rest: `million`, `m EUR`. `None` where it scales nothing.
-#[must_use]
-pub(super) fn split_scale(behind: &str, has_currency: bool, has_blank: bool) -> Option<(Decimal, &str, &str)> {
-    let end = behind.find(|c: char| !c.is_alphabetic()).unwrap_or(behind.len());
-    let (word, rest) = behind.split_at(end);
-    let rest = numeric::trim(rest.strip_prefix('.').unwrap_or(rest));
-    let is_currency = |text: &str| {
-        !text.is_empty() && (numeric::is_currency_code(text) || text.chars().all(|c| CURRENCY_SIGNS.contains(&c)))
-    };
-    let has_currency = has_currency || is_currency(rest);
-    let letter = LETTERS.iter().find(|(letter, _)| *letter == word).filter(|_| has_currency);
-    // ` b` marks a break in a series.
-    let letter = letter.filter(|(letter, _)| *letter != "b" || !has_blank).map(|(_, factor)| *factor);
-    let is_long = word.chars().count() >= MIN_LETTERS || word.to_lowercase() == "lakh";
-    let factor = letter.or_else(|| large_scale(word).filter(|_| has_currency || is_long))?;
-    Some((Decimal::from(factor), word, rest))
-}
 
 impl Findings<'_> {
     /// The unit of a column, unless it would scale numbers that have a scale of their own.
