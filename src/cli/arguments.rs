@@ -212,7 +212,7 @@ pub(super) enum Action {
     },
     /// Takes an import back: its table, its view and its source.
     Drop {
-        /// The source, as S2.
+        /// The source, as S2, or the name of its table.
         source: String,
     },
     /// Checks the whole book: its file, references, views and imported tables; exit code 3 if anything is wrong.
@@ -221,7 +221,7 @@ pub(super) enum Action {
     Log,
     /// Says what moved between two versions of an imported table; without sources, between its two newest.
     Diff {
-        /// The sources, the older first, as S2 S3; or one, against the version that it revises.
+        /// The sources, or the names of their tables, the older first, as S2 S3; or one, against the version that it revises.
         #[arg(num_args = 0..=2, value_name = "SOURCE")]
         sources: Vec<String>,
         /// The columns by which a record is known, with commas between several.

@@ -10,7 +10,7 @@ use crate::error::{Error, usage_error};
 use crate::import::{Mode, Report};
 use crate::quantity::human;
 use crate::sql::{Appended, Cell, Column, Header, Note};
-use crate::store::{BookWriter, Stop, create_book, is_book_file, is_database};
+use crate::store::{BookWriter, Release, Stop, create_book, is_book_file, is_database};
 use crate::table::{self, Format, Medium, Selection, Style, visible};
 use crate::terminal;
 use rust_decimal::Decimal;
@@ -69,7 +69,7 @@ pub(super) fn import(plan: &Plan, files: &[PathBuf], arguments: &ImportArguments
 pub(super) fn drop_import(plan: &Plan, source: &str) -> Result<(), Error> {
     refuse_change(plan)?;
     let mut book = BookWriter::open(named_book(plan)?)?;
-    let name = book.drop_import(&source.to_uppercase())?;
+    let Release { source, name, .. } = book.drop_import(source)?;
     writeln!(plan.notices(), "{source}: `{name}` and its records are gone").map_err(Error::from)
 }
 
@@ -117,11 +117,11 @@ fn title(report: &Report, mode: Mode) -> String {
     let revision = report.revises.as_ref();
     let revision = revision.map(|old| format!("; it revises {}, now `{}`", old.source, old.table)).unwrap_or_default();
     format!(
-        "{} {verb} {}: `{}`, {} records from line {} on{revision}",
+        "{} {verb} {}: `{}`, {} from line {} on{revision}",
         visible(&report.file),
         report.source,
         report.table,
-        report.rows,
+        human::count(report.rows, "record"),
         report.header_row.1 + 1
     )
 }
@@ -147,8 +147,10 @@ fn show(plan: &Plan, report: &Report, mode: Mode) -> Result<(), Error> {
     sink.begin(&Header { title: Some(title(report, mode)), columns, is_whole: true, ..Header::default() })?;
     for column in &report.columns {
         let text = |value: &Option<String>| value.clone().map_or(Cell::Null, |value| Cell::Text(value.into()));
+        // Numbers that add up to nothing, as years, have no groups either.
+        let is_grouped = for_people && column.sum.is_some();
         let number = |value: &Option<String>| match value.as_deref().map(str::parse::<Decimal>) {
-            Some(Ok(decimal)) if for_people => Cell::Text(human::group_digits(decimal, None).into()),
+            Some(Ok(decimal)) if is_grouped => Cell::Text(human::group_digits(decimal, None).into()),
             _ => text(value),
         };
         let missing: Vec<String> = column
@@ -211,7 +213,7 @@ fn notes(report: &Report) -> Vec<Note> {
         notes.push(Note::new(
             "filled",
             "",
-            &format!("{} blank cells of `{}` have the text above", column.filled, column.name),
+            &format!("{} of `{}` with the text above", human::count(column.filled, "blank cell"), column.name),
         ));
     }
     if let Some(key) = report.key.iter().find(|key| key.duplicates + key.blank == 0) {

@@ -237,6 +237,10 @@ pub enum StoreCause {
     Locked,
     /// A database whose public views are not those of a book.
     NotABook(String),
+    /// A database that takes no import and no change of a table.
+    NotOwnBook,
+    /// A book to be changed that is missing.
+    NoBookToChange,
     /// A view of an import that lacks what the import made.
     ChangedImport {
         /// The view.
@@ -267,10 +271,18 @@ pub enum StoreCause {
 
 impl StoreError {
     fn report(&self) -> Report {
-        let (action, why, help) = self.cause.action_why_and_help();
+        let (action, why, mut help) = self.cause.action_why_and_help();
+        let name = self.path.to_string_lossy();
+        if self.cause == StoreCause::NoBookToChange && !name.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            help = Some(format!("`pledgebook init {name}` makes it"));
+        }
         Report::plain(format!("can't {action} `{}`{why}", self.path.display()), help)
     }
 }
+
+/// The cause and the help of a database that takes no import and no change.
+const NOT_OWN: &str = " as a book of your own: it has no tables for imports and no log";
+const OWN_HELP: &str = "only a book that `pledgebook init FILE` made is written to and takes tables";
 
 impl StoreCause {
     fn action_why_and_help(&self) -> (&'static str, String, Option<String>) {
@@ -281,6 +293,7 @@ impl StoreCause {
                 ("open", missing(), help("leave the file out to ask the bundled book"))
             }
             StoreCause::Missing(with) => ("open", missing(), help(with)),
+            StoreCause::NoBookToChange => ("open", missing(), help("`pledgebook init FILE` makes a book")),
             StoreCause::NotFound { near } => ("open", missing(), did_you_mean(near.as_ref())),
             StoreCause::TextNotFound { near } => ("read", missing(), did_you_mean(near.as_ref())),
             StoreCause::Directory => ("open", ": it is a directory".to_owned(), help("name a file in it")),
@@ -313,6 +326,7 @@ impl StoreCause {
                 let must = "its public views must be those of schema.sql, whatever its tables are";
                 ("open", format!(" as a book: {why}"), help(must))
             }
+            StoreCause::NotOwnBook => ("open", NOT_OWN.to_owned(), help(OWN_HELP)),
             StoreCause::HotJournal => {
                 let why = ": a write to it was cut short, and its log is beside it".to_owned();
                 let with = "open it once with the program that was writing, which puts it in order; `pledgebook FILE log` does so \

@@ -28,6 +28,8 @@ pub enum SqlCause {
         elsewhere: Option<String>,
         /// True where it stands in `"`, as other shells take a text.
         is_quoted: bool,
+        /// True if `.schema` lists the columns of that table.
+        is_listed: bool,
     },
     /// A table or view that the book does not have.
     UnknownTable {
@@ -196,6 +198,9 @@ impl SqlCause {
             }
             SqlCause::UnknownColumn { column, near: None, elsewhere: Some(view), .. } => {
                 Some(format!("the view `{view}` has a column `{column}`"))
+            }
+            SqlCause::UnknownColumn { table: Some(table), near: None, is_listed: true, .. } => {
+                Some(format!("`.schema {table}` lists its columns"))
             }
             SqlCause::UnknownFunction { near: None, .. } => {
                 Some("`.help sql` lists the functions; a script's own is called where it is in reach".to_owned())

@@ -17,6 +17,26 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate.to_owned())
 }
 
+/// The column nearest to `word`: by edit distance, or else the first that is what a header of this name is called in SQL, or that
+/// begins with it up to a `_`, as `amount_eur` does with `amount`.
+#[must_use]
+pub fn nearest_column<'a>(word: &str, columns: impl IntoIterator<Item = &'a str, IntoIter: Clone>) -> Option<String> {
+    let columns = columns.into_iter();
+    let name = snake_case(word);
+    let is_called = |column: &&str| {
+        let rest = column.to_lowercase();
+        rest.strip_prefix(&name).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+    };
+    let is_other = |column: &&str| *column != word && !name.is_empty();
+    nearest(word, columns.clone()).or_else(|| columns.filter(is_other).find(is_called).map(str::to_owned))
+}
+
+/// The words of a header, in lower case and joined by `_`.
+fn snake_case(header: &str) -> String {
+    let words = header.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("_").to_lowercase()
+}
+
 /// The Damerau-Levenshtein distance of two words, letter case ignored.
 #[must_use]
 pub fn distance(one: &str, other: &str) -> usize {
@@ -27,4 +47,26 @@ pub fn distance(one: &str, other: &str) -> usize {
 #[must_use]
 pub fn did_you_mean(near: Option<&String>) -> Option<String> {
     near.map(|near| format!("did you mean `{near}`?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest_column;
+
+    #[test]
+    fn a_column_is_near_by_its_letters_by_its_header_or_by_its_beginning() {
+        let columns = ["donor", "amount_eur", "amount_usd", "total_value_usd"];
+        for (word, near) in [
+            ("amount", Some("amount_eur")),
+            ("amount_esr", Some("amount_eur")),
+            ("Amount (USD)", Some("amount_usd")),
+            ("TOTAL VALUE", Some("total_value_usd")),
+            ("total", Some("total_value_usd")),
+            ("amo", None),
+            ("value", None),
+            ("(", None),
+        ] {
+            assert_eq!(nearest_column(word, columns).as_deref(), near, "{word}");
+        }
+    }
 }

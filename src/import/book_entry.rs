@@ -4,6 +4,7 @@ use super::layout::NoteLine;
 use super::options::ImportOptions;
 use super::report::Report;
 use crate::error::Error;
+use crate::quantity::human;
 use crate::store::{BookWriter, view_digest};
 use rusqlite::Connection;
 
@@ -46,9 +47,10 @@ impl BookEntry<'_> {
                 let line = i64::try_from(note.line).unwrap_or(i64::MAX);
                 insert.execute(rusqlite::params![report.source, line, note.text])?;
             }
-            let revision = self.options.revision_of.as_ref().map(|of| format!("; it revises {}", of.to_uppercase()));
-            let revision = revision.unwrap_or_default();
-            let detail = format!("`{}`, {} records from {}{revision}", report.table, report.rows, report.file);
+            let revision =
+                self.options.revision_of.as_ref().map(|source| format!("; it revises {source}")).unwrap_or_default();
+            let records = human::count(report.rows, "record");
+            let detail = format!("`{}`, {records} from {}{revision}", report.table, report.file);
             BookWriter::note(connection, "import", &report.source, &detail)
         };
         write().map_err(|error| BookWriter::error(connection, &error))

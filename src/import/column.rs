@@ -119,6 +119,10 @@ pub(super) struct ColumnProfile {
     date: DateProfile,
     /// The signs and codes around numbers: `£`, `%`, `EUR`.
     pub(super) affixes: TextCounts,
+    /// Numbers with a scale in words behind them.
+    pub(super) scaled: u64,
+    /// The first of them.
+    pub(super) first_scaled: Option<CountedText>,
     /// Flags behind numbers.
     pub(super) flags: TextCounts,
     /// The texts in the place of a number.
@@ -224,6 +228,10 @@ impl ColumnProfile {
             }
         };
         *reading += 1;
+        if !number.scale.is_empty() {
+            self.scaled += 1;
+            self.first_scaled.get_or_insert_with(first);
+        }
         self.codes += u64::from(number.is_code);
         self.bounds += u64::from(number.bound.is_some());
         let digits = &cell[..cell.len() - number.flag.len()];

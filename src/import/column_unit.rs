@@ -2,7 +2,7 @@
 //! Where these leave it open or do not agree, it is asked.
 
 use super::column::{ColumnProfile, CountedText};
-use super::column_plan::{ColumnPlan, PlannedKind, PlannedUnit, UnitsBeside};
+use super::column_plan::{ColumnPlan, PlannedKind, PlannedUnit, QuantityPlan, UnitsBeside};
 use super::findings::Findings;
 use super::marks;
 use super::options::UnitOption;
@@ -31,6 +31,14 @@ pub(super) struct ColumnUnit {
 impl ColumnUnit {
     fn new(unit: PlannedUnit, factor: Decimal) -> Self {
         Self { unit, factor, beside: UnitsBeside::default() }
+    }
+
+    /// The unit of the whole column, as an option writes it.
+    pub(super) fn fixed_unit(&self) -> Option<String> {
+        match &self.unit {
+            PlannedUnit::Fixed(unit) => Some(unit.to_string()),
+            _ => None,
+        }
     }
 
     fn none() -> Self {
@@ -126,6 +134,9 @@ impl Findings<'_> {
             if let Some(other) =
                 self.profiles[at].affixes.all().iter().find(|affix| !beside.of_words.contains_key(&affix.text))
             {
+                if let Some(error) = self.mixed_sign(at, name, other) {
+                    return Err(error);
+                }
                 let why = "it is the sign of several units, or of none that is known";
                 return Err(self.unit_question(
                     name,
@@ -172,6 +183,9 @@ impl Findings<'_> {
         match (affixes, unknown) {
             ([], _) => Ok(ColumnUnit::none()),
             (_, Some(unknown)) => {
+                if let Some(error) = self.mixed_sign(at, name, unknown) {
+                    return Err(error);
+                }
                 let (why, units) = match units_of_sign(&unknown.text, self.units) {
                     units if unknown.text.contains(super::numeric::CURRENCY_SIGNS) => {
                         ("it is the sign of several currencies", units)
@@ -193,7 +207,33 @@ impl Findings<'_> {
         }
     }
 
-    fn unit_question(&self, name: &str, (line, text): (u64, &str), why: &str, candidates: Vec<String>) -> Error {
+    /// The error of a sign of several currencies beside some numbers, where others of the column have another one: no unit fits all.
+    fn mixed_sign(&self, at: usize, name: &str, sign: &CountedText) -> Option<Error> {
+        let affixes = self.profiles[at].affixes.all();
+        let fits_all = |code: &String| {
+            let unit = parse_unit(code, self.units);
+            unit.is_some_and(|unit| affixes.iter().all(|affix| may_mean(&affix.text, &unit.unit, self.units)))
+        };
+        let (text, line) = (&sign.text, sign.first_line);
+        if !text.contains(super::numeric::CURRENCY_SIGNS) || units_of_sign(text, self.units).iter().any(fits_all) {
+            return None;
+        }
+        let message = format!(
+            "the unit of `{name}` is open: `{text}` is the sign of several currencies, and other cells have another"
+        );
+        let help = format!(
+            "write its code into the file, as `USD 5` for `{text}5`, so that each cell has its own; `--type {name}=text` keeps all as written"
+        );
+        Some(self.file.undecided(Some((line, text)), &message, &help))
+    }
+
+    pub(super) fn unit_question(
+        &self,
+        name: &str,
+        (line, text): (u64, &str),
+        why: &str,
+        candidates: Vec<String>,
+    ) -> Error {
         let candidates = if candidates.is_empty() { units_of_sign(text, self.units) } else { candidates };
         let message = format!("the unit of `{name}` is open: `{text}`: {why}");
         let own = format!("@{name}");
@@ -283,11 +323,9 @@ impl Findings<'_> {
             StatedUnit::Stated(unit) if matches!(column.kind, PlannedKind::Real(_)) => {
                 Some(format!("`{name}` is of type real, which has no unit: its header says {unit}"))
             }
-            StatedUnit::Stated(unit) if column.kind == PlannedKind::Text && self.may_be_numbers(column) => {
-                Some(format!(
-                    "`{name}` is text, and its header says {unit}: `--type {name}=decimal` makes what fits no number unknown"
-                ))
-            }
+            StatedUnit::Stated(unit) if column.kind == PlannedKind::Text && self.has_numbers(column) => Some(format!(
+                "`{name}` is text, and its header says {unit}: `--type {name}=decimal` makes what fits no number unknown"
+            )),
             StatedUnit::None if is_open && self.is_only_code(header) => Some(format!(
                 "`{name}` has no unit, and its header may be one: `--unit {name}={header}` takes it, `--unit {name}=none` says that there is none"
             )),
@@ -302,6 +340,20 @@ impl Findings<'_> {
         }
     }
 
+    /// The remark on a column whose header has a unit for its numbers, and words for what they are counted by that are no part of it:
+    /// `Price per m² (EUR)`.
+    pub(super) fn per_remark(&self, column: &ColumnPlan) -> Option<String> {
+        let PlannedKind::Quantity(QuantityPlan { unit: PlannedUnit::Fixed(unit), .. }) = &column.kind else {
+            return None;
+        };
+        if !matches!(&self.stated[column.index], StatedUnit::Stated(_)) || unit.powers().any(|(_, power)| power < 0) {
+            return None;
+        }
+        let per = stated_unit::per_words(&column.header)?;
+        let name = &column.name;
+        Some(format!("`{name}` is in {unit} by its header; `{per}` stays in its name, and is no part of the unit"))
+    }
+
     /// True for a column to which an option gives one unit, and its header another.
     fn is_said_otherwise(&self, column: &ColumnPlan, stated: &ScaledUnit) -> bool {
         let option = self.options.unit_of(&column.name, &column.header, self.units);
@@ -309,10 +361,9 @@ impl Findings<'_> {
     }
 
     /// True for a column of text, not by an option, that has numbers.
-    fn may_be_numbers(&self, column: &ColumnPlan) -> bool {
-        let profile = &self.profiles[column.index];
+    fn has_numbers(&self, column: &ColumnPlan) -> bool {
         self.options.type_of(&column.name, &column.header).is_none()
-            && (profile.readings.numbers() > 0 || profile.near_numbers > 0)
+            && self.profiles[column.index].readings.numbers() > 0
     }
 
     /// True for a header that is the code of a currency, and the only one: several are those of a table of rates.

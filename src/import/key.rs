@@ -3,6 +3,7 @@
 
 use super::report::{DuplicateKey, KeyReport};
 use super::table::ImportedTable;
+use crate::quantity::human;
 use crate::store::quote_identifier;
 use rusqlite::{Connection, Result};
 
@@ -60,7 +61,7 @@ impl KeyReport {
             ));
         }
         if self.blank > 0 {
-            doubts.push(format!("`{name}` is blank in {} rows, which it does not name", self.blank));
+            doubts.push(format!("`{name}` is blank in {}, and names none of them", human::count(self.blank, "row")));
         }
         doubts
     }

@@ -45,6 +45,8 @@ mod repeat;
 mod report;
 mod row_converter;
 mod row_counts;
+mod scale_words;
+mod scaled_cells;
 mod second_header;
 mod second_table;
 mod shape;
@@ -182,7 +184,9 @@ impl PreparedImport {
         units: &UnitRegistry,
     ) -> Result<Self, Error> {
         let kept = repeat::kept(book, typed.like.as_deref())?;
-        let (located, options, like) = LocatedTable::like(file, typed, &kept)?;
+        let revision_of = typed.revision_of.as_deref().map(|word| book.source_named(word)).transpose()?;
+        let typed = ImportOptions { revision_of, ..typed.clone() };
+        let (located, options, like) = LocatedTable::like(file, &typed, &kept)?;
         let mut profile = TableProfile::read(located, &options, units)?;
         // A number counts the sheets as they are now; the name stays.
         let mut options = options;

@@ -2,14 +2,12 @@
 //! and that is said.
 
 use super::numeric::CURRENCY_SIGNS;
+use super::scale_words::LETTERS;
 use super::unit_phrase::is_large_scale;
 use super::unit_words::CURRENCY_WORDS;
 
 /// The most digits that a decimal holds for certain.
 const EXACT_DIGITS: usize = 28;
-
-/// Letters that scale a number beside the sign of a currency.
-const LETTERS: [&str; 6] = ["k", "K", "m", "M", "b", "B"];
 
 /// True for a cell, already trimmed and no number, that is one but for a word or its length: `5 million`, `€5m`, `1e400`.
 #[must_use]
@@ -37,7 +35,8 @@ pub(super) fn is_near(cell: &str) -> bool {
         _ if is_exponent(word) => true,
         _ => {
             let is_glued = !digits.ends_with(' ') && word.len() == first.len();
-            let is_scaled = is_large_scale(first) || (has_currency || is_glued) && LETTERS.contains(&first);
+            let is_scaled = is_large_scale(first)
+                || (has_currency || is_glued) && LETTERS.iter().any(|(letter, _)| *letter == first);
             is_scaled || word.contains(CURRENCY_SIGNS) || CURRENCY_WORDS.contains(&word.to_lowercase().as_str())
         }
     }

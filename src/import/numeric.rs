@@ -1,6 +1,8 @@
 //! A cell of a table as a number: digits with their grouping, a sign, a currency, a per cent sign or a flag beside them. It says in
 //! which ways a cell can be read and chooses none: that is for the whole column to decide.
 
+use super::scale_words::factor_behind;
+use crate::quantity::decimal::multiply;
 use rust_decimal::Decimal;
 
 /// The sign between whole and fraction.
@@ -21,6 +23,8 @@ pub(super) struct NumericCell<'c> {
     pub(super) as_comma: Option<Decimal>,
     /// The words or signs around the digits: `£`, `EUR`, `%`; empty where there are none.
     pub(super) affix: &'c str,
+    /// The word that scales the number, by which it is multiplied: `million`, `k`; empty where there is none.
+    pub(super) scale: &'c str,
     /// A flag glued to the number, as in `18838 b`; empty where there is none.
     pub(super) flag: &'c str,
     /// The bound that the number is, if it is one.
@@ -148,7 +152,7 @@ fn parse_plain(cell: &str) -> Option<NumericCell<'_>> {
         }
     };
     let is_code = digits.len() > 1 && digits[0] == b'0' && point.is_none();
-    Some(NumericCell { as_point: Some(value), as_comma, affix: "", flag: "", bound: None, is_code })
+    Some(NumericCell { as_point: Some(value), as_comma, affix: "", scale: "", flag: "", bound: None, is_code })
 }
 
 /// True for a cell that is written as its number prints: no `+`, no zero that could be left out, no groups.
@@ -196,25 +200,29 @@ fn parse_decorated(cell: &str) -> Option<NumericCell<'_>> {
     let has_no_places = rest[end..].starts_with('.') && !rest[..end].contains(['.', ',']);
     end += usize::from(has_no_places);
     let (digits, behind) = (&rest[..end], trim(&rest[end..]));
+    let has_blank = rest.len() > end + behind.len();
+    let (factor, scale, behind) =
+        split_scale(behind, !affix.is_empty(), has_blank).unwrap_or((Decimal::ONE, "", behind));
     let mut flag = "";
     match behind {
         "" => {}
         "%" if affix.is_empty() => affix = behind,
         _ if affix.is_empty() && behind.chars().all(|c| CURRENCY_SIGNS.contains(&c)) => affix = behind,
         _ if affix.is_empty() && is_currency_code(behind) => affix = behind,
-        _ if is_flag(behind, rest.len() > end + behind.len()) => flag = behind,
+        _ if is_flag(behind, has_blank) => flag = behind,
         _ => return None,
     }
     let read = |mark| {
         let value = parse_grouped(digits, mark)?;
-        Some(if is_negative { -value } else { value })
+        let value = if is_negative { -value } else { value };
+        if scale.is_empty() { Some(value) } else { times(value, factor) }
     };
     let (as_point, as_comma) = (read(DecimalMark::Point), read(DecimalMark::Comma));
     if as_point.is_none() && as_comma.is_none() {
         return None;
     }
     let is_code = digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
-    Some(NumericCell { as_point, as_comma, affix, flag, bound, is_code })
+    Some(NumericCell { as_point, as_comma, affix, scale, flag, bound, is_code })
 }
 
 /// The length of a currency before the digits: a sign (with letters before it, as in `US$`) or a code.
@@ -228,6 +236,22 @@ fn affix_length(rest: &str) -> usize {
     }
 }
 
+/// The factor of the word behind the digits of a cell, with the word and the rest: `million`, `m EUR`. `None` where none scales.
+fn split_scale(behind: &str, has_currency: bool, has_blank: bool) -> Option<(Decimal, &str, &str)> {
+    let end = behind.find(|c: char| !c.is_alphabetic()).unwrap_or(behind.len());
+    let (word, rest) = behind.split_at(end);
+    let rest = trim(rest.strip_prefix('.').unwrap_or(rest));
+    let is_sign = !rest.is_empty() && rest.chars().all(|c| CURRENCY_SIGNS.contains(&c));
+    let factor = factor_behind(word, has_currency || is_sign || is_currency_code(rest), has_blank)?;
+    Some((Decimal::from(factor), word, rest))
+}
+
+/// The exact product, without the places that it does not need; `None` where a decimal does not hold it.
+fn times(value: Decimal, factor: Decimal) -> Option<Decimal> {
+    multiply(value, factor).ok().filter(|(_, is_exact)| *is_exact).map(|(product, _)| product.normalize())
+}
+
+/// True for three capitals, as the code of a currency has.
 fn is_currency_code(text: &str) -> bool {
     text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase())
 }
@@ -349,6 +373,29 @@ mod tests {
         check("$.50", "0.50", "-", "$", "");
         check(".4 %", "0.4", "-", "%", "");
         check(".846", "0.846", "-", "", "");
+    }
+
+    #[test]
+    fn a_scale_in_words_multiplies_the_number() {
+        check("$12.5m", "12500000", "-", "$", "");
+        check("$3 million", "3000000", "3000000", "$", "");
+        check("EUR 300k", "300000", "300000", "EUR", "");
+        check("-£1,234.5bn", "-1234500000000", "-", "£", "");
+        check("5 million EUR", "5000000", "5000000", "EUR", "");
+        check("5 Mio. €", "5000000", "5000000", "€", "");
+        check("1,5 Mrd. €", "-", "1500000000", "€", "");
+        check("3.25 million", "3250000", "-", "", "");
+        check("2 lakh", "200000", "200000", "", "");
+        check("$1,846m", "1846000000", "1846000", "$", "");
+        check("$5b", "5000000000", "5000000000", "$", "");
+        // A letter, or a word that may be a unit, scales beside a currency alone; behind a blank ` b` is a flag.
+        check("$5 b", "5", "5", "$", "b");
+        for none in
+            ["12.5m", "300k", "5 tn", "5 mn", "5 million tonnes", "$5 million people", "5-10 million", "€5m-10m"]
+        {
+            assert_eq!(read(none), None, "{none}");
+        }
+        assert_eq!(parse("$12.5m").unwrap().scale, "m");
     }
 
     #[test]

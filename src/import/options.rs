@@ -356,7 +356,7 @@ impl ImportOptions {
 
 /// The error of an option that names a column which is not there.
 pub(super) fn no_column(column: &str, names: &[String]) -> Error {
-    let near = crate::error::suggest::nearest(column, names.iter().map(String::as_str));
+    let near = crate::error::suggest::nearest_column(column, names.iter().map(String::as_str));
     let help =
         near.map_or_else(|| format!("its columns are {}", names.join(", ")), |near| format!("did you mean `{near}`?"));
     usage_error(&format!("there is no column `{column}`"), &help)

@@ -10,8 +10,10 @@ use super::header;
 use super::marks;
 use super::numeric::{self, DecimalMark};
 use super::options::{ColumnType, DecimalOption, ImportOptions, UnitOption};
+use super::scale_words::LETTERS;
 use super::stage::{self, StagePlan};
 use crate::error::{AskedOption, Choice, Error, Question};
+use crate::quantity::human;
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -124,6 +126,13 @@ impl Findings<'_> {
             plan.remarks.extend(self.title_remark(at, name, &kind));
             plan.columns.push(ColumnPlan { index: at, name: name.clone(), stem, header, kind, stage: None });
         }
+        for said in plan.columns.iter().filter_map(|column| self.scaled_cells(column)) {
+            match said {
+                Ok(remark) => plan.remarks.push(remark),
+                Err(doubt) => plan.doubts.push(doubt),
+            }
+        }
+        plan.remarks.extend(plan.columns.iter().filter_map(|column| self.per_remark(column)));
         let doubts = self.unit_doubts(&plan.columns);
         plan.doubts.extend(doubts);
         plan.doubts.extend(of_columns);
@@ -152,7 +161,7 @@ impl Findings<'_> {
             doubts.push(format!("`{name}` is text: letters behind every number may be its unit"));
             return Ok(PlannedKind::Text);
         }
-        let unit = self.unit(at, name, names)?;
+        let unit = self.unit_of_scaled(at, name, names)?;
         let digits = profile.digits(mark);
         let any_mark =
             |text: &str| self.options.missing_reason(name, header, text).is_some() || marks::reason(text).is_some();
@@ -164,8 +173,8 @@ impl Findings<'_> {
         self.say_doubts(name, profile, misfits, doubts);
         let has_bounds = profile.bounds > 0;
         let is_plain = unit.unit == PlannedUnit::None && digits.places == 0 && !has_unknown && !has_bounds;
-        // A plain number keeps no letter behind it; a year stays one with its footnote.
-        let is_plain = is_plain && (profile.flags.all().is_empty() || profile.are_all_years());
+        // A plain number keeps no letter and no word behind it; a year stays one with its footnote.
+        let is_plain = is_plain && (profile.flags.all().is_empty() || profile.are_all_years()) && profile.scaled == 0;
         let is_staged = wanted.is_none() && self.is_staged(profile, name);
         if is_plain && digits.whole <= MAX_INTEGER_DIGITS && wanted != Some(ColumnType::Decimal) && !is_staged {
             return Ok(PlannedKind::Integer(mark));
@@ -350,10 +359,9 @@ impl Findings<'_> {
         let Some(first) = profile.first_misfit(said).filter(|_| said != shown) else { return Ok(shown) };
         let (text, line) = (&first.text, first.first_line);
         if profile.readings.ambiguous == 0 {
-            let count = profile.readings.misfits(said);
+            let cells = human::count(profile.readings.misfits(said), "cell");
             doubts.push(format!(
-                "`{name}`: {count} cells, as `{text}` on line {line}, are no numbers with a decimal {word}, which is said: they are read with \
-                 a {other}"
+                "`{name}`: what is said, a decimal {word}, makes no number of {cells}, as of `{text}` on line {line}: a {other} reads them"
             ));
             return Ok(shown);
         }
@@ -379,8 +387,11 @@ fn text_doubt(name: &str, profile: &ColumnProfile) -> Option<String> {
     let near = profile.near_numbers;
     if let Some(first) = profile.first_near.as_ref().filter(|_| (near + numbers) * 2 >= all) {
         let (text, line) = (&first.text, first.first_line);
+        let is_lettered = LETTERS.iter().any(|(letter, _)| text.ends_with(letter));
+        let letter =
+            if is_lettered { "; a letter scales a number beside its currency alone, as in `$12.5m`" } else { "" };
         return Some(format!(
-            "`{name}` is text: {near} of its cells, as `{text}` on line {line}, are numbers with words or with more digits than are exact"
+            "`{name}` is text: {near} of its cells, as `{text}` on line {line}, are numbers with words or with more digits than are exact{letter}"
         ));
     }
     let dates = profile.dates;

@@ -3,7 +3,7 @@
 
 use super::header;
 use super::options::ImportOptions;
-use crate::error::{Error, usage_error};
+use crate::error::Error;
 use crate::store::{BookWriter, EarlierImport};
 use std::collections::BTreeMap;
 
@@ -33,11 +33,8 @@ pub(super) fn kept(book: &BookWriter, like: Option<&str>) -> Result<Vec<Kept>, E
     };
     let mut all: Vec<Kept> = book.earlier_imports()?.into_iter().filter_map(known).collect();
     if let Some(like) = like {
-        all.retain(|kept| kept.source.eq_ignore_ascii_case(like));
-        if all.is_empty() {
-            let help = "`select source, name from imported_table` lists the imports; `--like none` takes no options of another";
-            return Err(usage_error(&format!("`{like}` is no import of this book"), help));
-        }
+        let source = book.source_named(like)?;
+        all.retain(|kept| kept.source == source);
     }
     all.retain(|kept| kept.options != ImportOptions::default());
     Ok(all)

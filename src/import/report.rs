@@ -2,7 +2,9 @@
 
 use super::cell::{ColumnSummary, UnitSummaries};
 use super::column_plan::{ColumnPlan, PlannedKind, PlannedUnit};
+use super::numeric;
 use super::options::ImportOptions;
+use rust_decimal::Decimal;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -155,7 +157,7 @@ pub struct ColumnReport {
     pub missing: BTreeMap<String, u64>,
     /// Cells that fit no number, the first ones.
     pub misfits: Vec<Misfit>,
-    /// The exact sum, where all numbers have one unit.
+    /// The exact sum, where all numbers have one unit; none of years.
     pub sum: Option<String>,
     /// The exact sum of the flagged totals in it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -207,6 +209,7 @@ impl ColumnReport {
             summaries.all().filter(|(_, summary)| summary.ends().is_some()).collect();
         let only = numeric.first().map(|(_, summary)| *summary).filter(|_| !has_units);
         let ends = only.and_then(ColumnSummary::ends);
+        let is_of_years = unit.is_none() && ends.is_some_and(|ends| are_years(&column.name, ends));
         let days = summaries.all().find_map(|(_, summary)| summary.days.as_ref());
         Self {
             header: column.header.clone(),
@@ -216,7 +219,7 @@ impl ColumnReport {
             present,
             missing,
             misfits,
-            sum: only.map(ColumnSummary::sum),
+            sum: only.filter(|_| !is_of_years).map(ColumnSummary::sum),
             // Totals do not add up years.
             totals: only.filter(|_| kind != "integer").and_then(ColumnSummary::sum_of_totals),
             filled: summaries.all().map(|(_, summary)| summary.filled).sum(),
@@ -233,6 +236,15 @@ impl ColumnReport {
             },
         }
     }
+}
+
+/// The words by which the name of a column says that its numbers are years.
+const YEAR_WORDS: [&str; 7] = ["year", "years", "yr", "fy", "jahr", "année", "año"];
+
+/// True for a column of years, by its name and the least and the greatest of its numbers: their sum means nothing.
+fn are_years(name: &str, (least, greatest): (Decimal, Decimal)) -> bool {
+    name.split('_').any(|word| YEAR_WORDS.contains(&word))
+        && [least, greatest].iter().all(|year| numeric::is_year(&year.normalize().to_string()))
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref)] // as serde calls it

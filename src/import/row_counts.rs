@@ -78,6 +78,10 @@ impl RowCounts {
     /// The doubt about rows that are wider than the header.
     pub(super) fn wide_doubt(&self) -> Option<String> {
         let (count, line) = self.wide;
-        (count > 0).then(|| format!("{count} rows have more cells than the header, the first on line {line}"))
+        match count {
+            0 => None,
+            1 => Some(format!("the row on line {line} has more cells than the header")),
+            _ => Some(format!("{count} rows have more cells than the header, the first on line {line}")),
+        }
     }
 }

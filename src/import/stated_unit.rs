@@ -268,6 +268,15 @@ pub(super) fn candidate(header: &str, word: &str, units: &UnitRegistry) -> Strin
     known.map_or_else(|| "CODE".to_owned(), |unit| unit.to_string())
 }
 
+/// The words of a header that say by what its numbers are counted: `per m²`, `per capita`.
+#[must_use]
+pub(super) fn per_words(header: &str) -> Option<String> {
+    let mut words = header.split(|c: char| c.is_whitespace() || matches!(c, '_' | '(' | ')' | '[' | ']' | ','));
+    let per = words.find(|word| PER_WORDS.contains(&word.to_lowercase().as_str()))?;
+    let counted = words.find(|word| !word.is_empty())?;
+    Some(format!("{per} {counted}"))
+}
+
 /// The unit that a header states without doubt.
 #[must_use]
 pub(super) fn stated_unit(header: &str, units: &UnitRegistry) -> Option<ScaledUnit> {

@@ -1,6 +1,7 @@
 //! A unit with its scale, as headers, cells and options write it: `EUR million`, `US$m`, `£'000`, `%`, `GBP/missile`.
 
 use super::numeric::{self, CURRENCY_SIGNS};
+use super::scale_words::large_scale;
 use super::unit_words::PER_WORDS;
 use crate::quantity::{Strictness, Unit, UnitRegistry, parse_quantity};
 use rust_decimal::Decimal;
@@ -50,75 +51,6 @@ impl Measure {
         kinds.into_iter().all(|kind| matches!(kind, Some("currency" | "ratio")))
     }
 }
-
-/// Words that are a scale wherever they stand, in lower case; as the first of a row means.
-const LARGE_SCALES: [(i64, &[&str]); 6] = [
-    (
-        1_000,
-        &[
-            "thousand",
-            "thousands",
-            "'000",
-            "’000",
-            "000",
-            "000s",
-            "'000s",
-            "’000s",
-            "tsd",
-            "tausend",
-            "millier",
-            "milliers",
-            "duizend",
-            "tusen",
-            "tys",
-            "тыс",
-            "тис",
-        ],
-    ),
-    (100_000, &["lakh", "lakhs"]),
-    (
-        1_000_000,
-        &[
-            "million",
-            "millions",
-            "mn",
-            "mln",
-            "mio",
-            "mill",
-            "'000,000",
-            "000,000",
-            "millionen",
-            "millones",
-            "milhões",
-            "milioni",
-            "miljoen",
-            "miljoner",
-            "млн",
-        ],
-    ),
-    (10_000_000, &["crore", "crores"]),
-    (
-        1_000_000_000,
-        &[
-            "billion",
-            "billions",
-            "bn",
-            "bln",
-            "mrd",
-            "mld",
-            "md",
-            "mds",
-            "milliard",
-            "milliards",
-            "milliarden",
-            "miliardi",
-            "miljard",
-            "miljarder",
-            "млрд",
-        ],
-    ),
-    (1_000_000_000_000, &["trillion", "trillions", "tn", "trn"]),
-];
 
 /// Words and figures that are a scale beside a unit, as written.
 const SMALL_SCALES: [(i64, &[&str]); 3] = [
@@ -195,11 +127,6 @@ fn is_minor_code(word: &str) -> bool {
 fn scale(word: &str) -> Option<Decimal> {
     let small = SMALL_SCALES.iter().find(|(_, words)| words.contains(&word)).map(|(factor, _)| *factor);
     small.or_else(|| large_scale(word)).map(Decimal::from)
-}
-
-fn large_scale(word: &str) -> Option<i64> {
-    let word = word.trim_end_matches('.').to_lowercase();
-    LARGE_SCALES.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(factor, _)| *factor)
 }
 
 /// The word by which an option writes a scale.

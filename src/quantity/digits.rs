@@ -100,7 +100,8 @@ fn round_range(range: &Range, figures: u32) -> Result<Amount, QuantityError> {
 }
 
 /// The decimal places of the last of so many significant figures; negative before the point.
-fn places_of(value: Decimal, figures: u32) -> i32 {
+#[must_use]
+pub fn places_of(value: Decimal, figures: u32) -> i32 {
     let value = value.normalize();
     let digits = value.mantissa().unsigned_abs().checked_ilog10().map_or(1, |power| power + 1);
     // The first digit counts for as many places as all digits before the point are.

@@ -68,6 +68,11 @@ pub fn facts(facts: &Facts) -> String {
     std::iter::once(named).filter(|named| !named.is_empty()).chain(rows).collect::<Vec<_>>().join("; ")
 }
 
+/// A number of things, by the word for one of them: `1 record`, `2 records`.
+pub fn count(number: u64, one: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
+}
+
 /// `125,000`, or `100,000 to 125,000`.
 pub fn record_count(count: RecordCount) -> String {
     let number = |count: u64| group_digits(count.into(), None);

@@ -1,7 +1,7 @@
 //! The plural and the singular of words for what is counted, both by one table: what is printed in the plural is read back.
 
 /// Words with a plural of their own.
-const IRREGULAR: [(&str, &str); 13] = [
+const IRREGULAR: [(&str, &str); 11] = [
     ("person", "people"),
     ("child", "children"),
     ("day", "days"),
@@ -13,8 +13,30 @@ const IRREGULAR: [(&str, &str); 13] = [
     ("man", "men"),
     ("woman", "women"),
     ("foot", "feet"),
+];
+
+/// Endings with a plural of their own, of words of any length.
+const ENDINGS: [(&str, &str); 20] = [
+    ("box", "boxes"),
+    ("tax", "taxes"),
+    ("ss", "sses"),
+    ("us", "uses"),
+    ("mouse", "mice"),
     ("tooth", "teeth"),
+    ("quiz", "quizzes"),
+    ("knife", "knives"),
+    ("shelf", "shelves"),
+    ("loaf", "loaves"),
+    ("leaf", "leaves"),
+    ("wolf", "wolves"),
+    ("half", "halves"),
+    ("calf", "calves"),
+    ("potato", "potatoes"),
+    ("tomato", "tomatoes"),
     ("torpedo", "torpedoes"),
+    ("cargo", "cargoes"),
+    ("epoch", "epochs"),
+    ("monarch", "monarchs"),
 ];
 
 /// Words that have none: one stands for many, or what it names is not counted.
@@ -39,7 +61,7 @@ const INVARIABLE: [&str; 17] = [
 ];
 
 /// The endings of words that may be plurals already, or have irregular ones.
-const UNKNOWN_ENDINGS: [&str; 5] = ["s", "man", "craft", "foot", "tooth"];
+const UNKNOWN_ENDINGS: [&str; 4] = ["s", "man", "craft", "foot"];
 
 /// The shortest word of which a regular plural is made: shorter ones are mostly symbols.
 const MIN_WORD: usize = 4;
@@ -52,10 +74,13 @@ pub(super) fn plural_of(word: &str) -> String {
     if INVARIABLE.contains(&word) {
         return word.to_owned();
     }
+    let is_lowercase = word.chars().all(|c| c.is_ascii_lowercase());
+    let of_ending = |(ending, plural): &(&str, &str)| Some(format!("{}{plural}", word.strip_suffix(ending)?));
+    if let Some(plural) = ENDINGS.iter().find_map(of_ending).filter(|_| is_lowercase) {
+        return plural;
+    }
     let is_vowel = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u');
-    let is_word = word.len() >= MIN_WORD
-        && word.chars().all(|c| c.is_ascii_lowercase())
-        && word.chars().any(|c| is_vowel(c) || c == 'y');
+    let is_word = word.len() >= MIN_WORD && is_lowercase && word.chars().any(|c| is_vowel(c) || c == 'y');
     if !is_word || UNKNOWN_ENDINGS.iter().any(|ending| word.ends_with(ending)) {
         return word.to_owned();
     }
@@ -70,7 +95,8 @@ pub(super) fn plural_of(word: &str) -> String {
 pub(super) fn singulars(lower: &str) -> Vec<String> {
     let stem = |ending: &str| lower.strip_suffix(ending).filter(|stem| !stem.ends_with(char::is_alphabetic));
     let irregular = IRREGULAR.iter().filter_map(|(word, plural)| Some(format!("{}{word}", stem(plural)?)));
-    let mut found: Vec<String> = std::iter::once(lower.to_owned()).chain(irregular).collect();
+    let of_ending = ENDINGS.iter().filter_map(|(word, plural)| Some(format!("{}{word}", lower.strip_suffix(plural)?)));
+    let mut found: Vec<String> = std::iter::once(lower.to_owned()).chain(irregular).chain(of_ending).collect();
     found.extend(lower.strip_suffix("ies").map(|stem| format!("{stem}y")));
     found.extend(lower.strip_suffix("es").map(str::to_owned));
     found.extend(lower.strip_suffix('s').map(str::to_owned));
@@ -84,11 +110,17 @@ mod tests {
     #[test]
     fn every_plural_that_is_printed_reads_back_as_its_unit() {
         let regular = ["missile", "speech", "country", "box", "bush", "tonne", "quiz", "key"];
-        for word in IRREGULAR.iter().map(|(word, _)| *word).chain(INVARIABLE).chain(regular) {
+        let tables = IRREGULAR.iter().chain(&ENDINGS).map(|(word, _)| *word);
+        for word in tables.chain(INVARIABLE).chain(regular) {
             let printed = plural_of(word);
             assert!(singulars(&printed).iter().any(|read| read == word), "{word} is printed as {printed}");
         }
         assert!(singulars("young children").contains(&"young child".to_owned()));
+        for (word, plural) in
+            [("dormouse", "dormice"), ("virus", "viruses"), ("mattress", "mattresses"), ("sandbox", "sandboxes")]
+        {
+            assert_eq!(plural_of(word), plural);
+        }
         assert!(!singulars("omen").contains(&"oman".to_owned()));
     }
 }

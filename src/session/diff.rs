@@ -72,17 +72,18 @@ impl Session {
         Ok(())
     }
 
-    /// The two sources to compare, the older first.
+    /// The two sources to compare, the older first; each is named by its source or its view.
     fn compared_sources(&self, named: &[String]) -> Result<[String; 2], Error> {
         let releases = self.book.releases().map_err(|error| self.book.error(&error))?;
         match named {
-            [old, new] => Ok([old.to_uppercase(), new.to_uppercase()]),
-            [new] => {
-                let new = new.to_uppercase();
-                let revises =
-                    releases.iter().find(|release| release.source == new).and_then(|found| found.revises.clone());
+            [old, new] => {
+                Ok([Release::named(&releases, old)?.source.clone(), Release::named(&releases, new)?.source.clone()])
+            }
+            [word] => {
+                let new = Release::named(&releases, word)?;
                 let help = "name both, the older first: `diff S2 S3`";
-                Ok([revises.ok_or_else(|| usage_error(&format!("`{new}` revises nothing"), help))?, new])
+                let old = new.revises.clone().ok_or_else(|| usage_error(&format!("`{word}` revises nothing"), help))?;
+                Ok([old, new.source.clone()])
             }
             _ => newest_pair(&releases),
         }

@@ -181,7 +181,7 @@ fn row_index(kept: &CachedResult, word: &str) -> Result<usize, Error> {
 fn column_index(kept: &CachedResult, name: &str) -> Result<usize, Error> {
     let found = kept.columns.iter().position(|column| column.name.eq_ignore_ascii_case(name));
     found.ok_or_else(|| {
-        let near = suggest::nearest(name, kept.columns.iter().map(|column| column.name.as_str()));
+        let near = suggest::nearest_column(name, kept.columns.iter().map(|column| column.name.as_str()));
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the columns are {}", column_names(kept, |_| true)),

@@ -127,7 +127,7 @@ impl SeriesTable<'_> {
         let found = self.columns.iter().position(|column| column.name.eq_ignore_ascii_case(name));
         found.ok_or_else(|| {
             let names: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
-            let near = suggest::nearest(name, names.iter().copied());
+            let near = suggest::nearest_column(name, names.iter().copied());
             let help =
                 near.map_or_else(|| format!("it has {}", listed(&names)), |near| format!("did you mean `{near}`?"));
             FunctionCause::argument(format!("`{}` has no column `{name}`", self.name), help)

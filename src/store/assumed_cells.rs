@@ -156,7 +156,7 @@ fn named_column<'v>(view: &'v View, record: Ref, name: &str) -> FunctionResult<&
             Err(FunctionCause::argument(message, in_its_place(record, &column.name, "5")))
         }
         None => {
-            let near = suggest::nearest(name, quantities(view).map(|column| &*column.name));
+            let near = suggest::nearest_column(name, quantities(view).map(|column| &*column.name).collect::<Vec<_>>());
             let names = || quantities(view).map(|column| &*column.name).collect::<Vec<_>>().join(", ");
             let help =
                 near.map_or_else(|| format!("its numbers are {}", names()), |near| format!("did you mean `{near}`?"));

@@ -5,6 +5,7 @@ use super::catalogue::{ColumnKind, View, ViewColumn};
 use super::open::open_plain;
 use super::{Book, quote_identifier};
 use crate::error::{Error, StoreCause, StoreError, suggest, usage_error};
+use crate::quantity::human;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, Result, Row, Rows};
 use std::cmp::Ordering;
@@ -102,7 +103,7 @@ fn key_column(key: &str, old: &ComparedTable, new: &ComparedTable) -> std::resul
         let by_header = || table.view.columns.iter().find(|column| column.meaning.starts_with(&header));
         let Some(column) = table.view.column(key).or_else(by_header) else {
             let names: Vec<&str> = table.view.columns.iter().map(|column| &*column.name).collect();
-            let help = match suggest::nearest(key, names.iter().copied()) {
+            let help = match suggest::nearest_column(key, names.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("its columns are {}", names.join(", ")),
             };
@@ -208,7 +209,7 @@ impl Comparison<'_> {
         let found = counted(connection, &sql, |row| Ok(self.place(&row.get::<_, String>(0)?)))?;
         Ok(found.map(|(places, count)| {
             let (names, source) = (self.keys.join(", "), &table.source);
-            let records = if count == 1 { "one record".to_owned() } else { format!("{count} records") };
+            let records = human::count(count.unsigned_abs(), "record");
             let message = format!("the key `{names}` is blank in {records} of {source}: {places}");
             usage_error(&message, "name other columns by `--key`, with commas between several")
         }))

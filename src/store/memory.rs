@@ -36,8 +36,7 @@ impl MemoryBook {
             }
         };
         if !has_import_tables(&connection).map_err(fail)? {
-            let cause = StoreCause::NotABook("it has no tables for imports".to_owned());
-            return Err(origin.error(cause).into());
+            return Err(origin.error(StoreCause::NotOwnBook).into());
         }
         let bytes = stop.limits().bytes(Limit::Memory).and_then(|bytes| i64::try_from(bytes).ok()).unwrap_or_default();
         let set = |connection: &mut Connection| -> rusqlite::Result<()> {

@@ -142,7 +142,7 @@ fn open_until(origin: Origin, stop: Stop) -> Result<Book, StoreError> {
 /// As [`open`].
 pub(super) fn open_writable(path: &Path) -> Result<Connection, StoreError> {
     let fail = |error: rusqlite::Error| StoreError { path: path.to_owned(), cause: cause_of(&error) };
-    check_file(path)?;
+    check_book_to_change(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     // An absolute path is no URI. A database that is attached is named by one.
     let absolute = path.canonicalize().unwrap_or_else(|_| path.to_owned());
@@ -360,6 +360,14 @@ pub(super) fn check_file(path: &Path) -> Result<(), StoreError> {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => fail(StoreCause::NotADatabase),
         Err(error) => fail(StoreCause::CannotOpen(reason(&error))),
     }
+}
+
+/// Checks a file that is a book to be changed, and that the bundled one can't stand for.
+pub(super) fn check_book_to_change(path: &Path) -> Result<(), StoreError> {
+    check_file(path).map_err(|error| match error.cause {
+        StoreCause::NotFound { near: None } => StoreError { cause: StoreCause::NoBookToChange, ..error },
+        _ => error,
+    })
 }
 
 /// The file as a URI with an absolute path. A book with a write-ahead log that nobody is writing to is opened as

@@ -17,18 +17,45 @@ pub struct Release {
     pub name: String,
     /// The source that it revises.
     pub revises: Option<String>,
+    /// The plain table behind the view.
+    pub stored: String,
 }
 
+impl Release {
+    /// The import that a word names: by its source, or else by its view or the table behind it.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn named<'r>(all: &'r [Self], word: &str) -> std::result::Result<&'r Self, Error> {
+        let by = |name: fn(&Self) -> &str| all.iter().find(|release| name(release).eq_ignore_ascii_case(word));
+        let found = by(|release| &release.source).or_else(|| by(|release| &release.name));
+        found.or_else(|| by(|release| &release.stored)).ok_or_else(|| {
+            let known: Vec<String> =
+                all.iter().take(MAX_NAMED).map(|release| format!("{} (`{}`)", release.source, release.name)).collect();
+            let help = match all.len() {
+                0 => "nothing has been imported yet".to_owned(),
+                few if few <= MAX_NAMED => format!("the imports are {}", known.join(", ")),
+                _ => "`select source, name from imported_table` lists the imports".to_owned(),
+            };
+            usage_error(&format!("`{word}` is no import of this book"), &help)
+        })
+    }
+}
+
+/// The most imports that an error lists.
+const MAX_NAMED: usize = 5;
+
 /// The imported tables with what they revise.
-const RELEASES: &str = "select t.source, t.name, l.origin from main.imported_table t \
+const RELEASES: &str = "select t.source, t.name, l.origin, t.stored from main.imported_table t \
      left join main.source_link l on l.source = t.source and l.relation = 'wasRevisionOf' \
      order by cast(substr(t.source, 2) as integer)";
 
 /// The imported tables of the book behind a connection.
 fn releases(connection: &Connection) -> Result<Vec<Release>> {
     let mut statement = connection.prepare(RELEASES)?;
-    let rows =
-        statement.query_map([], |row| Ok(Release { source: row.get(0)?, name: row.get(1)?, revises: row.get(2)? }))?;
+    let rows = statement.query_map([], |row| {
+        Ok(Release { source: row.get(0)?, name: row.get(1)?, revises: row.get(2)?, stored: row.get(3)? })
+    })?;
     rows.collect()
 }
 
@@ -75,30 +102,35 @@ pub struct Revised {
 }
 
 impl BookWriter {
-    /// Takes an imported table back: the view, the table behind it, its description and its source. Returns the view's name.
+    /// The source of the import that a word names: by its source, or by its view.
+    ///
+    /// # Errors
+    /// There is none; the book can't be read.
+    pub fn source_named(&self, word: &str) -> std::result::Result<String, Error> {
+        let all = releases(&self.connection).map_err(|error| Self::error(&self.connection, &error))?;
+        Ok(Release::named(&all, word)?.source.clone())
+    }
+
+    /// Takes an imported table back, by its source or its view: the view, the table behind it, its description and its source.
+    /// Returns it.
     ///
     /// # Errors
     /// There is no such import; facts of the book rest on it; SQLite's own.
-    pub fn drop_import(&mut self, source: &str) -> std::result::Result<String, Error> {
+    pub fn drop_import(&mut self, word: &str) -> std::result::Result<Release, Error> {
         self.transaction(true, |connection| {
             let sqlite = |error: rusqlite::Error| Self::error(connection, &error);
-            let sql = "select name, stored, file from imported_table where source = ?1";
-            let found = connection
-                .query_row(sql, [source], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-                .optional()
-                .map_err(sqlite)?;
-            let Some((name, stored, file)): Option<(String, String, String)> = found else {
-                let help = "`select source, name from imported_table` lists the imports";
-                return Err(usage_error(&format!("`{source}` is no import of this book"), help));
-            };
-            Self::refuse_cited(connection, source)?;
-            refuse_referred(connection, source, &stored)?;
             let line = releases(connection).map_err(sqlite)?;
+            let dropped = Release::named(&line, word)?;
+            let Release { source, name, stored, .. } = dropped;
+            let sql = "select file from imported_table where source = ?1";
+            let file: String = connection.query_row(sql, [source], |row| row.get(0)).map_err(sqlite)?;
+            Self::refuse_cited(connection, source)?;
+            refuse_referred(connection, source, stored)?;
             let remove = || -> rusqlite::Result<()> {
                 connection.execute_batch(&format!(
                     "drop view {}; drop table {}",
-                    quote_identifier(&name),
-                    quote_identifier(&stored)
+                    quote_identifier(name),
+                    quote_identifier(stored)
                 ))?;
                 for table in ["imported_note", "imported_column", "imported_table"] {
                     connection.execute(&format!("delete from {table} where source = ?1"), [source])?;
@@ -106,34 +138,29 @@ impl BookWriter {
                 Ok(())
             };
             remove().map_err(sqlite)?;
-            Self::unlink_revision(connection, &line, source, &name)?;
+            Self::unlink_revision(connection, &line, source, name)?;
             let forget = || -> rusqlite::Result<()> {
                 connection.execute("delete from source where id = ?1", [source])?;
                 Self::note(connection, "drop", source, &format!("`{name}`, from {file}"))
             };
             forget().map_err(sqlite)?;
-            refuse_read(connection, source, &[&name, &stored])?;
-            Ok(name)
+            refuse_read(connection, source, &[name, stored])?;
+            Ok(dropped.clone())
         })
     }
 
-    /// Makes way for a revision of a source: its view gets the name of an earlier version.
+    /// Makes way for a revision of an import, by its source or its view: its view gets the name of an earlier version.
     ///
     /// # Errors
     /// The source is no import, or is revised already; SQLite's own.
-    pub fn make_way(connection: &Connection, source: &str) -> std::result::Result<Revised, Error> {
+    pub fn make_way(connection: &Connection, word: &str) -> std::result::Result<Revised, Error> {
         let sqlite = |error: rusqlite::Error| Self::error(connection, &error);
         let all = releases(connection).map_err(sqlite)?;
-        let source = source.to_uppercase();
-        let Some(revised) = all.iter().find(|release| release.source == source) else {
-            let known: Vec<String> =
-                all.iter().map(|release| format!("{} (`{}`)", release.source, release.name)).collect();
-            let help = if known.is_empty() { "nothing has been imported yet".to_owned() } else { known.join(", ") };
-            return Err(usage_error(&format!("`{source}` is no import of this book"), &help));
-        };
-        if let Some(newer) = all.iter().find(|release| release.revises.as_deref() == Some(&source)) {
+        let revised = Release::named(&all, word)?;
+        let source = revised.source.clone();
+        if let Some(newer) = all.iter().find(|release| release.revises.as_ref() == Some(&source)) {
             let help = format!("`--revision-of {}` revises the newest", newest(&all, newer));
-            return Err(usage_error(&format!("`{source}` was revised by `{}` already", newer.source), &help));
+            return Err(usage_error(&format!("`{word}` was revised by `{}` already", newer.source), &help));
         }
         let name_of = |number: usize| format!("{}_v{number}", revised.name);
         let mut number = 1 + earlier(&all, revised).len();

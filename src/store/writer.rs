@@ -1,7 +1,7 @@
 //! Writing a book of one's own: making one, and changing it in one transaction that is there whole or not at all. Questions never come
 //! here; they go through [`super::open`], which opens for reading.
 
-use super::open::{check_file, is_book};
+use super::open::{check_book_to_change, is_book};
 use super::{Stop, added_columns, bundled, cause_of};
 use crate::error::{Error, Limit, LimitError, StoreCause, StoreError, usage_error};
 use crate::quantity::{BaseUnit, UnitRegistry};
@@ -21,7 +21,7 @@ const CODE_LISTS: usize = 2;
 
 /// A book that is open for writing.
 pub struct BookWriter {
-    connection: Connection,
+    pub(super) connection: Connection,
     path: PathBuf,
     stop: Stop,
 }
@@ -79,7 +79,7 @@ impl BookWriter {
     /// It is missing, no book, locked, or refused by the system.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let fail = |cause| Error::from(StoreError { path: path.to_owned(), cause });
-        check_file(path)?;
+        check_book_to_change(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(|error| fail(cause_of(&error)))?;
         let check = || -> rusqlite::Result<bool> {
@@ -91,7 +91,7 @@ impl BookWriter {
         if check().map_err(|error| fail(cause_of(&error)))? {
             Ok(Self::of(connection, path, Stop::default()))
         } else {
-            Err(fail(StoreCause::NotABook("it has no tables for imports".to_owned())))
+            Err(fail(StoreCause::NotOwnBook))
         }
     }
 
@@ -184,8 +184,12 @@ impl BookWriter {
             .query_row(sql, [source], |row| Ok((row.get(0)?, row.get(1)?)))
             .map_err(|error| Self::error(connection, &error))?;
         let Some(first) = first else { return Ok(()) };
-        let message =
-            format!("`{source}` can't be taken back: {count} facts of the book are records of it, as `{first}`");
+        let facts = if count == 1 {
+            "a fact of the book is a record"
+        } else {
+            &format!("{count} facts of the book are records")
+        };
+        let message = format!("`{source}` can't be taken back: {facts} of it, as `{first}`");
         Err(usage_error(&message, "they are statements of a pledge or a conflict, and nothing that is cited goes"))
     }
 
@@ -223,13 +227,18 @@ impl BookWriter {
     /// It is taken; the book can't be read.
     pub fn refuse_taken(connection: &Connection, name: &str) -> Result<(), Error> {
         let Some(kind) = Self::relation_kind(connection, name)? else { return Ok(()) };
-        let sql = "select exists (select 1 from imported_table where ?1 collate nocase in (name, stored))";
-        let is_imported: bool =
-            connection.query_row(sql, [name], |row| row.get(0)).map_err(|error| Self::error(connection, &error))?;
-        let help = if is_imported || bundled::is_of_schema(name) {
-            "choose another by `--as NAME`, or take the other away by `drop`".to_owned()
-        } else {
-            format!("choose another by `--as NAME`; `--write -c 'drop {kind} {name}'` takes yours away")
+        let sql = "select source from imported_table where ?1 collate nocase in (name, stored)";
+        let imported: Option<String> = connection
+            .query_row(sql, [name], |row| row.get(0))
+            .optional()
+            .map_err(|error| Self::error(connection, &error))?;
+        let help = match imported {
+            Some(source) => format!(
+                "`--revision-of {source}` takes the file for a new version of it; else choose another name by `--as NAME`, or take the \
+                 other away by `drop {source}`"
+            ),
+            None if bundled::is_of_schema(name) => "choose another by `--as NAME`".to_owned(),
+            None => format!("choose another by `--as NAME`; `--write -c 'drop {kind} {name}'` takes yours away"),
         };
         Err(usage_error(&format!("the book has a {kind} `{name}` already"), &help))
     }

@@ -8,6 +8,7 @@ use super::user_views::{UserViews, changes_schema, drops_view};
 use super::writer::{cause_of_write, has_import_tables};
 use super::{Book, Origin, PrepareError, Stop, change_log, open, quote_identifier};
 use crate::error::{Error, SqlCause, SqlError, StoreCause, StoreError};
+use crate::quantity::human;
 use rusqlite::{Connection, ErrorCode, Result};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -46,7 +47,7 @@ pub fn open_for_writing(path: &Path) -> std::result::Result<Book, Error> {
     let sqlite = |error: rusqlite::Error| fail(cause_of_write(&error));
     let connection = open::open_writable(path)?;
     if !has_import_tables(&connection).map_err(sqlite)? {
-        return Err(fail(StoreCause::NotABook("it has no tables for imports and no log".to_owned())));
+        return Err(fail(StoreCause::NotOwnBook));
     }
     if connection.is_readonly("main").map_err(sqlite)? {
         return Err(fail(StoreCause::CannotWrite("it may only be read".to_owned())));
@@ -345,7 +346,7 @@ impl EntryChanges {
 /// A change in words, and whether it changed anything.
 fn described(connection: &Connection, change: &Change) -> Result<(String, bool)> {
     let rows = connection.changes();
-    let counted = |rows: u64| if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
+    let counted = |rows: u64| human::count(rows, "row");
     Ok(match change {
         Change::Insert(table) => (format!("{} inserted into `{table}`", counted(rows)), rows > 0),
         Change::Update(table) => (format!("{} of `{table}` updated", counted(rows)), rows > 0),

@@ -139,7 +139,7 @@ fn a_decimal_mark_that_is_said_is_not_overridden_in_silence() {
     assert!(error.contains("`1,2` in `n` is no number with a decimal point"), "{error}");
     let report = read("mark_doubt", "who,n\na,\"1,2\"\nb,\"1,8\"\n", "decimal = 'point'").expect("it is read");
     assert!(
-        matches!(&*report.doubts, [only] if only.contains("are no numbers with a decimal point")),
+        matches!(&*report.doubts, [only] if only.contains("makes no number of 2 cells, as of `1,2`")),
         "{:?}",
         report.doubts
     );
@@ -151,8 +151,9 @@ fn a_decimal_mark_that_is_said_is_not_overridden_in_silence() {
 #[test]
 fn a_number_that_stays_text_is_in_doubt() {
     for (cells, doubt) in [
-        (["5 million", "7 million"], "with words or with more digits"),
-        (["€5m", "€7m"], "with words or with more digits"),
+        (["5 million tonnes", "7 million tonnes"], "with words or with more digits"),
+        (["€5-10m", "€7m"], "with words or with more digits"),
+        (["5m", "7m"], "a letter scales a number beside its currency alone"),
         (["1e400", "1e401"], "with words or with more digits"),
         (["12345678901234567890123456789012", "1"], "with words or with more digits"),
         (["13/01/2025", "01/13/2025"], "in several formats"),

@@ -18,6 +18,7 @@ use crate::error::suggest::nearest;
 use crate::error::{Error, ImportCause, ImportError, usage_error};
 use crate::import::source::encoding;
 use crate::import::{ImportOptions, Mode, cell};
+use crate::quantity::human;
 use crate::store::{BookWriter, Stop};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Statement, params_from_iter};
@@ -441,7 +442,7 @@ impl<'c> FactsImport<'c> {
         self.report.directory.clone_from(&name);
         let added: u64 = self.report.files.iter().map(|file| file.added).sum();
         if added > 0 || !self.report.corrected.is_empty() {
-            let detail = format!("{added} rows of facts from {name}");
+            let detail = format!("{} of facts from {name}", human::count(added, "row"));
             BookWriter::note(self.connection, "import", "facts", &detail)
                 .map_err(|error| BookWriter::error(self.connection, &error))?;
         }

@@ -424,13 +424,14 @@ impl StatementContext {
         let tables = self.tables();
         let columns: Vec<String> =
             tables.iter().flat_map(|table| self.book.columns(table).unwrap_or_default()).collect();
-        let near = suggest::nearest(bare, columns.iter().map(String::as_str));
+        let near = suggest::nearest_column(bare, columns.iter().map(String::as_str));
         let elsewhere = self.view_with(bare, &tables);
         let only = if tables.len() == 1 { tables.into_iter().next() } else { None };
         let sql = self.sql();
         let is_it = |token: &Token| token.text(sql).starts_with('"') && token.unquoted(sql) == column;
         let is_quoted = tokens(sql).any(|token| token.kind == TokenKind::QuotedName && is_it(&token));
-        SqlCause::UnknownColumn { column: bare.to_owned(), table: only, near, elsewhere, is_quoted }
+        let is_listed = !columns.is_empty();
+        SqlCause::UnknownColumn { column: bare.to_owned(), table: only, near, elsewhere, is_quoted, is_listed }
     }
 
     /// The public view that has a column, and is named like a table of the statement if it has any.

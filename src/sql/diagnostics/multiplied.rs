@@ -3,6 +3,7 @@
 //! records, as one more pass over the same rows.
 
 use super::joined::{APPORTIONED, JoinedSources, Joins};
+use crate::quantity::human;
 use crate::store::Book;
 use crate::syntax::select::{
     Call, CommonTable, ExpressionKind, JoinConstraint, NamedWindow, Node, Over, Select, SelectCore, Span, TableKind,
@@ -105,7 +106,7 @@ struct Repeated {
 impl Repeated {
     fn in_words(&self, call: &str, verb: &str) -> String {
         let Self { rows, records, view } = self;
-        let records = if *records == 1 { "1 record".to_owned() } else { format!("{records} records") };
+        let records = human::count(records.unsigned_abs(), "record");
         format!("`{call}` {verb} {rows} rows of {records} of `{view}`, which the join repeats: counted twice?")
     }
 }

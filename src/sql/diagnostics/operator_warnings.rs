@@ -2,6 +2,7 @@
 //! a unit, rows that are in an order of their own, and unknown rows that leave an aggregate open, with the statement that leaves
 //! them out.
 
+use crate::quantity::human;
 use crate::store::{GapCount, GapPlace, Gaps, OperatorRemarks};
 use crate::syntax::TokenKind;
 use crate::syntax::sql::tokens;
@@ -12,16 +13,11 @@ const SUMS: [&str; 3] = ["sum(", "total(", "q_sum("];
 /// The sum of the known rows.
 const KNOWN_SUM: &str = "q_sum_known";
 
-/// `1 comparison`, `2 comparisons`.
-fn counted(count: u64, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
-}
-
 /// The warnings about operators, comparisons and orders.
 pub(super) fn operator_warnings(remarks: &OperatorRemarks) -> Vec<String> {
     let was = |count: u64| if count == 1 { "was" } else { "were" };
     let is = |count: u64| if count == 1 { "is" } else { "are" };
-    let comparisons = |count: u64| counted(count, "comparison");
+    let comparisons = |count: u64| human::count(count, "comparison");
     let when = |count: u64, sentence: String| (count > 0).then_some(sentence);
     let (unknown, undecided, units) = (remarks.unknown_compared, remarks.undecided, remarks.units_compared);
     let (last, by_end, divided) = (remarks.placed_last, remarks.placed_by_lower_end, remarks.divided_by_zero);
@@ -42,9 +38,9 @@ pub(super) fn operator_warnings(remarks: &OperatorRemarks) -> Vec<String> {
             format!("{} of ranges or of inexact values {} left undecided", comparisons(undecided), was(undecided)),
         ),
         when(units, format!("{} {} of different units, which are never equal", comparisons(units), was(units))),
-        when(divided, format!("{} by 0 gave NULL", counted(divided, "division"))),
-        when(last, format!("{} {} placed last", counted(last, "unknown value"), is(last))),
-        when(by_end, format!("{} {} placed by {ends}", counted(by_end, "range"), is(by_end))),
+        when(divided, format!("{} by 0 gave NULL", human::count(divided, "division"))),
+        when(last, format!("{} {} placed last", human::count(last, "unknown value"), is(last))),
+        when(by_end, format!("{} {} placed by {ends}", human::count(by_end, "range"), is(by_end))),
         remarks.ordered_by_unit.then(|| "values of several units are in order unit by unit".to_owned()),
     ];
     taken.chain(others).flatten().collect()

@@ -1,7 +1,7 @@
 //! The text of a cell as people read it: digits to a number of places that a column shares, unit, references. The digits
 //! themselves are written by the quantity's own reading form, which also sets `≈` before a rounded number.
 
-use crate::quantity::digits::{decimal_to_significant, to_significant};
+use crate::quantity::digits::{decimal_to_significant, places_of, to_significant};
 use crate::quantity::plural::{plural, unit_behind};
 use crate::quantity::{Amount, Assumption, Assumptions, Quantity, Scale, Unit, human};
 use crate::sql::Cell;
@@ -225,7 +225,7 @@ fn shown_line(quantity: &Quantity, style: &Style, escape: Escape) -> String {
         return escape(&quantity_line(quantity, style));
     }
     let limit = quantity.unit().and_then(|unit| style.places.limit(unit));
-    let text = cell_text(&shown, shown_places(&shown, limit, style), scale, style, escape);
+    let text = cell_text(&shown, shown_places(&shown, limit, scale, style), scale, style, escape);
     joined([&text.main, &text.unit])
 }
 
@@ -247,13 +247,8 @@ const INEXACT_LIMIT: u32 = 6;
 /// The decimal places of an amount: those of its exact digits, at most `limit` (those of its currency) and, if it is inexact,
 /// at most six. A range has those of its longer end.
 pub(super) fn amount_places(amount: &Amount, limit: Option<u32>) -> u32 {
-    let (values, is_exact) = match amount {
-        Amount::Number(number) => ([Some(number.value), None], number.is_exact()),
-        Amount::Range(range) => ([range.lo(), range.hi()].map(|end| end.map(|end| end.value)), range.is_exact()),
-        Amount::Unknown(_) => return 0,
-    };
-    let limit = if is_exact { limit } else { Some(limit.unwrap_or(INEXACT_LIMIT).min(INEXACT_LIMIT)) };
-    values.into_iter().flatten().map(|value| decimal_places(value, limit)).max().unwrap_or(0)
+    let limit = if amount.is_exact() { limit } else { Some(limit.unwrap_or(INEXACT_LIMIT).min(INEXACT_LIMIT)) };
+    ends(amount).map(|value| decimal_places(value, limit)).max().unwrap_or(0)
 }
 
 /// The decimal places of a decimal, at most `limit`. A value that would be printed as zero has two significant digits beyond
@@ -291,22 +286,44 @@ fn padded(mut text: String, places: u32) -> String {
     text
 }
 
-/// The decimal places of a cell with the digits that people asked for: significant figures are all that they want.
-pub(super) fn shown_places(cell: &Cell<'_>, limit: Option<u32>, style: &Style) -> u32 {
+/// The decimal places of a cell with the digits that people asked for: significant figures are all that they want, and of money in a
+/// scale few places are exact.
+pub(super) fn shown_places(cell: &Cell<'_>, limit: Option<u32>, scale: Option<Scale>, style: &Style) -> u32 {
     match (cell, style.digits.significant) {
         (Cell::Quantity(quantity), Some(_)) => all_places(quantity.amount()),
+        (Cell::Quantity(quantity), None) if scale.is_some() => scaled_places(quantity.amount(), limit),
         _ => cell_places(cell, limit),
     }
 }
 
+/// The fewest significant figures of money in a scale.
+const SCALED_FIGURES: u32 = 3;
+
+/// The decimal places of money that is counted in a scale: all of an exact amount that has few, and of another those of its currency,
+/// or as many as its first significant figures need.
+fn scaled_places(amount: &Amount, limit: Option<u32>) -> u32 {
+    let all = all_places(amount);
+    if amount.is_exact() && all <= INEXACT_LIMIT {
+        return all;
+    }
+    let places =
+        ends(amount).map(|value| u32::try_from(places_of(value, SCALED_FIGURES)).unwrap_or(0)).max().unwrap_or(0);
+    places.min(all).max(amount_places(amount, limit))
+}
+
 /// The decimal places of every digit of an amount.
 fn all_places(amount: &Amount) -> u32 {
+    ends(amount).map(|value| value.normalize().scale()).max().unwrap_or(0)
+}
+
+/// The number that an amount is, or the ends of a range.
+fn ends(amount: &Amount) -> impl Iterator<Item = Decimal> {
     let values = match amount {
         Amount::Number(number) => [Some(number.value), None],
         Amount::Range(range) => [range.lo(), range.hi()].map(|end| end.map(|end| end.value)),
         Amount::Unknown(_) => [None, None],
     };
-    values.into_iter().flatten().map(|value| value.normalize().scale()).max().unwrap_or(0)
+    values.into_iter().flatten()
 }
 
 fn cell_places(cell: &Cell<'_>, limit: Option<u32>) -> u32 {

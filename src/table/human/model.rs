@@ -1,9 +1,7 @@
 //! A result for people: the rows that are kept while they arrive, and then the columns of finished text that every rendering
 //! has in common.
 
-use super::cell::{
-    CellText, Escape, amount_places, cell_scale, cell_text, heading_unit, references, shown, shown_places,
-};
+use super::cell::{CellText, Escape, cell_scale, cell_text, heading_unit, references, shown, shown_places};
 use crate::quantity::Scale;
 use crate::sql::{Cell, Header, Layout, Note};
 use crate::table::format::Style;
@@ -111,18 +109,20 @@ impl BufferedResult {
         let limit = |of: Option<&_>| of.and_then(|unit| style.places.limit(unit));
         let of_column = self.scale(index, style);
         let scale = |cell: &_| if unit.is_some() { of_column } else { cell_scale(cell, style) };
-        let places_of = |cell: &Cell<'static>| shown_places(&shown(cell, scale(cell), style), limit(unit), style);
+        let places_of =
+            |cell: &Cell<'static>| shown_places(&shown(cell, scale(cell), style), limit(unit), scale(cell), style);
         let most = of_column.and(limit(unit)).unwrap_or(u32::MAX);
         // A small amount among millions has its own digits, and gives the others no zeros.
         let places = self.cells(index).map(|cell| places_of(cell).min(most)).max().unwrap_or(0);
         let places_of_small =
-            |shown: &Cell<'_>| if of_column.is_some() { shown_places(shown, limit(unit), style) } else { 0 };
+            |shown: &Cell<'_>| if of_column.is_some() { shown_places(shown, limit(unit), of_column, style) } else { 0 };
         let text = |cell: &Cell<'static>| {
             let scale = scale(cell);
             let cell = &*shown(cell, scale, style);
             let places = match cell {
-                Cell::Quantity(_) if style.digits.significant.is_some() => shown_places(cell, None, style),
-                Cell::Quantity(quantity) if unit.is_none() => amount_places(quantity.amount(), limit(quantity.unit())),
+                Cell::Quantity(quantity) if style.digits.significant.is_some() || unit.is_none() => {
+                    shown_places(cell, limit(quantity.unit()), scale, style)
+                }
                 _ => places.max(places_of_small(cell)),
             };
             let mut text = cell_text(cell, places, scale, style, self.escape);
@@ -428,12 +428,21 @@ WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missiles
         };
         let digits = |scale, significant| Style { digits: Digits { scale, significant }, ..style() };
         let millions = || digits(Some(Scale::Million), None);
-        let of_one_unit = ["1600000000 GBP [F29]", "1234567.89 GBP", "1..3000000 GBP", "unknown(not_stated) GBP"];
+        let of_one_unit = [
+            "1600000000 GBP [F29]",
+            "1234567.89 GBP",
+            "5000 GBP",
+            "0.05 GBP",
+            "1..3000000 GBP",
+            "unknown(not_stated) GBP",
+        ];
         let expected = "
    value (GBP million)
  ─────────────────────────
    1,600.00 [F29]
       ≈1.23
+      0.005
+ 0.00000005
  0.000001 to 3
  unknown: not stated
 ";
@@ -446,6 +455,18 @@ WHAT-IF  assumes rate = 1.25 USD/GBP  given 4,500 missiles
         }
         let alone = table(&["1600000000 GBP"], Style { header: false, ..millions() });
         assert!(alone.contains("1,600 GBP million"), "{alone}");
+        // The places of a currency would leave ≈0.01 of the first, and no figure but 0 of the others.
+        for (exact, shown) in [
+            ("5000 GBP", "0.005 GBP million"),
+            ("1234567 GBP", "1.234567 GBP million"),
+            ("4321.99 GBP", "≈0.00432 GBP million"),
+            ("1234567 JPY", "1.234567 JPY million"),
+            ("1234567.89 JPY", "≈1.23 JPY million"),
+            ("≈123456789 GBP", "≈123.46 GBP million"),
+        ] {
+            let mixed = table(&[exact, "5 missile"], millions());
+            assert!(mixed.contains(shown), "{shown}: {mixed}");
+        }
         // A number of which no digit would be left keeps its column in its unit.
         let tiny = table(&["0.0000000000000000000000000001 GBP", "1600000000 GBP"], millions());
         assert!(tiny.contains("value (GBP)") && tiny.contains("1,600,000,000"), "{tiny}");
