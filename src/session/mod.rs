@@ -12,6 +12,7 @@ mod commands;
 mod copy;
 mod diff;
 mod example;
+mod header_page;
 mod help;
 mod language;
 mod last_result;
