@@ -408,7 +408,7 @@ fn require_book(book: &Book, content: &str) -> Result<(), Error> {
 
 /// Suggests the command for a name typed without its dot: `help` is no undefined variable.
 fn suggest_command(cause: &mut ScriptCause) {
-    if let ScriptCause::UndefinedVariable { name, near } = cause
+    if let ScriptCause::UndefinedVariable { name, near, .. } = cause
         && let Some(info) = COMMANDS.iter().find(|info| info.name.strip_prefix('.') == Some(name.as_str()))
     {
         *near = Some(info.name.to_owned());
