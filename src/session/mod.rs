@@ -39,6 +39,7 @@ use crate::terminal::{self, COMMANDS, Command, Flow, Language, classify};
 use last_result::LastResult;
 use output::CaptureSink;
 use save::{Journal, JournalEntry};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
 use std::time::Instant;
@@ -385,6 +386,11 @@ impl Session {
     pub fn variable_names(&self) -> Vec<String> {
         let symbols = self.interpreter.as_ref().map(Interpreter::symbols).unwrap_or_default();
         symbols.into_iter().filter(|symbol| symbol.signature.is_none()).map(|symbol| symbol.name).collect()
+    }
+
+    /// The variables of scripts by name, each with its value in a line.
+    fn variable_values(&self) -> BTreeMap<String, String> {
+        self.interpreter.as_ref().map(Interpreter::variable_values).unwrap_or_default()
     }
 
     /// True if scripts of this session have a variable of this name.
