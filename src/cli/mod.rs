@@ -90,6 +90,7 @@ fn fail(error: &Error, report: ErrorStyle) -> u8 {
 /// # Errors
 /// The first error of the task; at the prompt, only one that ends the prompt itself.
 fn execute(plan: &Plan) -> Result<(), Error> {
+    plan.note_unused_options();
     let action = match &plan.task {
         Task::Prompt => return prompt::run(plan.open_session()?, plan),
         Task::StandardInput => return run_standard_input(plan),

@@ -117,6 +117,17 @@ impl Plan {
         if self.is_quiet { Box::new(io::sink()) } else { Box::new(terminal::notices()) }
     }
 
+    /// Gives a notice of an option that has nothing to do in this run.
+    pub(super) fn note_unused_options(&self) {
+        let has_json = matches!(self.settings.format, Format::Json | Format::Jsonl);
+        if self.settings.json_numbers && !has_json && self.task.gives_results() && !may_set_format(&self.task) {
+            let name = self.settings.format.name();
+            let notice = format!("`--json-numbers` is for JSON, and the format is {name}: write `--json` beside it");
+            // A closed standard error is noticed where something else is written.
+            let _ = writeln!(self.notices(), "notice: {notice}");
+        }
+    }
+
     /// Starts the watchdog and the progress line; they end when the returned values are dropped.
     pub(super) fn watch(&self, session: &Session) -> (Option<Progress>, Watchdog) {
         let progress = if self.is_quiet { None } else { Progress::begin(session.book().stop()) };
@@ -221,6 +232,18 @@ fn may_use_last_result(task: &Task) -> bool {
         Task::Inputs(inputs) => inputs.iter().any(|input| match input {
             Input::Command(text) => names_last(text),
             Input::File(_) => true,
+        }),
+        Task::Action(_) => false,
+    }
+}
+
+/// Returns true if an entry may choose another format by `.mode`, as far as the entries are known.
+fn may_set_format(task: &Task) -> bool {
+    match task {
+        Task::Prompt | Task::StandardInput => true,
+        Task::Inputs(inputs) => inputs.iter().any(|input| match input {
+            Input::Command(text) => text.contains(".mode") || text.contains(".read"),
+            Input::File(path) => path.extension().is_none_or(|ending| ending != "sql" && ending != "rhai"),
         }),
         Task::Action(_) => false,
     }

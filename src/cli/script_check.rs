@@ -11,7 +11,7 @@ use crate::terminal;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Checks scripts, and reports what is wrong with each as `file:line:column: message`.
+/// Checks scripts, and reports what is wrong with each, and what may be, as `file:line:column: message`.
 ///
 /// # Errors
 /// The book can't be read; the exit code of the first error that was reported.
@@ -20,27 +20,29 @@ pub(super) fn run(plan: &Plan, files: &[PathBuf]) -> Result<(), Error> {
     let mut first = None;
     for file in files {
         let name = file.display().to_string();
-        let errors = match read(plan, file) {
-            Ok(text) => errors_of(plan, &session, file, &text)?,
-            Err(error) => vec![error],
+        let found = match read(plan, file) {
+            Ok(text) => findings(plan, &session, file, &text)?,
+            Err(error) => vec![(false, error)],
         };
-        for error in errors {
-            report(plan, &name, &error);
-            first.get_or_insert(error.exit_code());
+        for (is_warning, error) in &found {
+            report(plan, &name, error, *is_warning);
+            first = first.or((!is_warning).then(|| error.exit_code()));
         }
     }
     first.map_or(Ok(()), |code| Err(Error::Exit(code, Vec::new())))
 }
 
-/// The errors of a script, in the order of its text.
-fn errors_of(plan: &Plan, session: &Session, file: &Path, text: &str) -> Result<Vec<Error>, Error> {
+/// The errors and warnings of a script, in the order of its text, each with true for a warning.
+fn findings(plan: &Plan, session: &Session, file: &Path, text: &str) -> Result<Vec<(bool, Error)>, Error> {
     let name = file.display().to_string();
     let stem = file.file_stem().map_or_else(|| name.clone(), |stem| stem.to_string_lossy().into_owned());
-    let (script, mut errors) = library::script_with_errors(&stem, &name, text);
+    let (script, mut errors, warnings) = library::script_with_errors(&stem, &name, text);
     let _watch = plan.watch(session);
     errors.extend(session.check_script(&script.at(file))?);
-    errors.sort_by_key(line_and_column);
-    Ok(errors)
+    let errors = errors.into_iter().map(|error| (false, error));
+    let mut found: Vec<(bool, Error)> = errors.chain(warnings.into_iter().map(|warning| (true, warning))).collect();
+    found.sort_by_key(|(_, error)| line_and_column(error));
+    Ok(found)
 }
 
 fn read(plan: &Plan, file: &Path) -> Result<String, Error> {
@@ -57,11 +59,14 @@ fn line_and_column(error: &Error) -> (usize, usize) {
     place.map_or((0, 0), |place| (place.line, place.column))
 }
 
-/// Reports an error in one line, or as JSON.
-fn report(plan: &Plan, file: &str, error: &Error) {
+/// Reports an error or a warning in one line; as JSON an error alone, since a program takes each line for one.
+fn report(plan: &Plan, file: &str, error: &Error, is_warning: bool) {
     let Some(Report { message, help, frames, .. }) = error.report() else { return };
     if plan.errors == super::arguments::Errors::Json {
-        return terminal::report_error(error, false, true);
+        if !is_warning {
+            terminal::report_error(error, false, true);
+        }
+        return;
     }
     let place = frames.first().map_or_else(
         || format!("{file}:1:1"),
@@ -70,5 +75,6 @@ fn report(plan: &Plan, file: &str, error: &Error) {
     let label = frames.first().and_then(|frame| frame.label.clone());
     let parts = [Some(message), label, help].into_iter().flatten().collect::<Vec<_>>().join("; ");
     // A closed standard error leaves the exit code.
-    let _ = writeln!(terminal::notices(), "{place}: {}", visible(&parts));
+    let kind = if is_warning { "warning: " } else { "" };
+    let _ = writeln!(terminal::notices(), "{place}: {kind}{}", visible(&parts));
 }

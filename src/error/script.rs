@@ -24,6 +24,8 @@ pub enum ScriptCause {
         name: String,
         /// A name in scope of a similar spelling.
         near: Option<String>,
+        /// The help on a word of another language.
+        help: Option<String>,
     },
     /// An id, a function, a column, a key or a module that does not exist.
     NotFound {
@@ -122,7 +124,7 @@ impl ScriptCause {
     #[must_use]
     pub fn help(&self) -> Option<String> {
         match self {
-            ScriptCause::NotFound { help, .. } => help.clone(),
+            ScriptCause::UndefinedVariable { help, .. } | ScriptCause::NotFound { help, .. } => help.clone(),
             ScriptCause::Denied { help, .. } => Some(help.clone()),
             ScriptCause::Function(cause) => cause.help(),
             ScriptCause::Sql(cause) => cause.help(),

@@ -49,8 +49,12 @@ pub enum SqlCause {
     },
     /// A syntax error near a word.
     Syntax {
-        /// The word.
+        /// The word, or the phrase of another database.
         near: String,
+        /// The keyword that was probably meant.
+        meant: Option<String>,
+        /// The help, where there is any.
+        help: Option<String>,
     },
     /// An incomplete statement.
     Incomplete {
@@ -63,6 +67,8 @@ pub enum SqlCause {
         name: String,
         /// A name of a similar spelling that is bound.
         near: Option<String>,
+        /// True if a script asked, which hands parameters over.
+        in_script: bool,
     },
     /// A value that SQL has no type for.
     UnsupportedValue {
@@ -161,7 +167,7 @@ impl SqlCause {
             SqlCause::UnknownColumn { column, table: None, .. } => format!("there is no column `{column}`"),
             SqlCause::UnknownTable { table, .. } => format!("there is no table or view `{table}`"),
             SqlCause::UnknownFunction { function, .. } => format!("there is no SQL function `{function}`"),
-            SqlCause::Syntax { near } => format!("`{near}` does not fit here"),
+            SqlCause::Syntax { near, .. } => format!("`{near}` does not fit here"),
             SqlCause::Incomplete { missing } => format!("the statement is unfinished: {missing} is missing"),
             SqlCause::Unbound { name, .. } => format!("nothing is given for `:{name}`"),
             SqlCause::UnsupportedValue { name, what } => format!("can't bind `:{name}`: SQL can't hold {what}"),
@@ -183,7 +189,8 @@ impl SqlCause {
             SqlCause::UnknownColumn { near, .. }
             | SqlCause::UnknownTable { near, .. }
             | SqlCause::UnknownFunction { near, .. }
-            | SqlCause::Unbound { near, .. } => did_you_mean(near.as_ref()),
+            | SqlCause::Unbound { near, .. }
+            | SqlCause::Syntax { meant: near, .. } => did_you_mean(near.as_ref()),
             SqlCause::Function(cause) => cause.label(),
             _ => None,
         }
@@ -211,8 +218,12 @@ impl SqlCause {
             SqlCause::UnknownTable { table, near: None, .. } => Some(format!(
                 "`.tables` lists what the book has; a script's own table is handed over: `query(…, #{{{table}: …}})`"
             )),
-            SqlCause::Unbound { near: None, name } => {
+            SqlCause::Syntax { help, .. } => help.clone(),
+            SqlCause::Unbound { near: None, name, in_script: true } => {
                 Some(format!("give it in the map, or as a script variable: `let {name} = …`"))
+            }
+            SqlCause::Unbound { near: None, name, in_script: false } => {
+                Some(format!("`.parameter set :{name} VALUE` gives it, as a script variable does: `let {name} = …;`"))
             }
             SqlCause::UnsupportedValue { .. } => Some("bind a number, a text, a quantity or ()".to_owned()),
             SqlCause::Denied { help, .. } | SqlCause::UnitsDropped { help, .. } | SqlCause::Refused { help, .. } => {

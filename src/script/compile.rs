@@ -8,7 +8,7 @@ use super::engine::literal_value;
 use super::library::{self, ModuleSource, find_module};
 use super::runtime::{MAX_NESTED_MODULES, Runtime};
 use super::value::{ScriptResult, argument_error, describe, program_error, script_error};
-use super::{ids, inject_scope};
+use super::{foreign, ids, inject_scope};
 use crate::error::{Error, ScriptCause, ScriptError};
 use crate::syntax::Text;
 use crate::syntax::rhai::{bound_names, open_comment_or_string, tokens};
@@ -40,6 +40,7 @@ pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &N
     refuse_shadows(names.runtime, text)?;
     refuse_wrapped_numbers(text)?;
     refuse_decimal_cases(text)?;
+    refuse_grouped_numbers(text)?;
     names.runtime.note_names(&text.whole);
     // Reading a script of millions of letters takes as long as compiling it.
     names.runtime.check_stop()?;
@@ -97,6 +98,15 @@ fn refuse_decimal_cases(text: &Text) -> Result<(), Error> {
     let Some((whole, range)) = found else { return Ok(()) };
     let message = format!("no value is the case `{}`", &text.whole[range.clone()]);
     let cause = ScriptCause::argument(message, format!("write it without a point: `{whole} =>`"));
+    Err(ScriptError::at(cause, Some(text.place(range.start, range.len()))))
+}
+
+/// Refuses a number with commas between its thousands that would be two values of a list: `f(1,000)` would hand over 1 and 0.
+fn refuse_grouped_numbers(text: &Text) -> Result<(), Error> {
+    let Some((range, digits)) = foreign::number_in_a_list(&text.whole) else { return Ok(()) };
+    let written = &text.whole[range.clone()];
+    let message = format!("`{written}` is more than one number in a script");
+    let cause = ScriptCause::argument(message, foreign::without_commas(written, &digits));
     Err(ScriptError::at(cause, Some(text.place(range.start, range.len()))))
 }
 

@@ -1,10 +1,10 @@
 //! Errors of the script engine as errors of the program: the cause as data with the name that was probably meant, every
 //! position in the source as it was written, and the token that an unfinished script lacks. Only here are the engine's errors read.
 
-use super::ids;
 use super::inject_scope::{SCOPE_TYPE_NAME, original_position, without_documentation};
 use super::runtime::{FailedExpectation, Runtime, Sources};
 use super::value::{Exception, describe, describe_type, literal, unknown_key};
+use super::{foreign, ids};
 use crate::error::{
     Error, Frame, FunctionCause, Limit, Place, QuantityError, ScriptCause, ScriptError,
     suggest::{self, did_you_mean},
@@ -40,17 +40,22 @@ pub(super) fn compile_error(error: &ParseError, text: &Text, names: &NamesInScop
 
 /// The place where a token is missing: at the end of the line that lacks it, if what the engine met instead is on a later one.
 fn place_of_missing(runtime: &Runtime, text: &Text, position: Position) -> Option<Place> {
-    let met = source_position(runtime, text, position);
-    let mut lines = text.whole.split_inclusive('\n');
-    let start: usize = lines.by_ref().take(met.line()? - 1).map(str::len).sum();
-    let line = lines.next().unwrap_or_default();
-    let column = line.char_indices().nth(met.position()?.saturating_sub(1)).map_or(line.len(), |(at, _)| at);
-    let is_before = |token: &Token| token.kind != TokenKind::Comment && token.range.end <= start + column;
-    let last = tokens(&text.whole).take_while(|token| token.range.start < start + column).filter(is_before).last();
+    let (start, met) = line_and_byte(&text.whole, source_position(runtime, text, position))?;
+    let is_before = |token: &Token| token.kind != TokenKind::Comment && token.range.end <= met;
+    let last = tokens(&text.whole).take_while(|token| token.range.start < met).filter(is_before).last();
     match last.filter(|token| token.range.end <= start) {
         Some(token) => Some(text.place(token.range.end, 1)),
         None => source_place(runtime, text, position),
     }
+}
+
+/// The bytes of a text at which the line of a position and the position itself are.
+fn line_and_byte(text: &str, position: Position) -> Option<(usize, usize)> {
+    let mut lines = text.split_inclusive('\n');
+    let start: usize = lines.by_ref().take(position.line()? - 1).map(str::len).sum();
+    let line = lines.next().unwrap_or_default();
+    let column = line.char_indices().nth(position.position()?.saturating_sub(1)).map_or(line.len(), |(at, _)| at);
+    Some((start, start + column))
 }
 
 /// Converts a runtime error of `text`, with a frame for each call in its stack.
@@ -190,7 +195,7 @@ impl NamesInScope<'_> {
         }
         let id = name.to_uppercase();
         if !ids::is_id(name) && ids::find(self.runtime, &id).is_ok_and(|found| found.is_some()) {
-            return ScriptCause::UndefinedVariable { name: name.to_owned(), near: Some(id) };
+            return ScriptCause::UndefinedVariable { name: name.to_owned(), near: Some(id), help: None };
         }
         if name.starts_with('S') && self.runtime.book.source(name).is_ok_and(|source| source.is_some()) {
             let help = format!(
@@ -198,7 +203,12 @@ impl NamesInScope<'_> {
             );
             return ScriptCause::argument(format!("`{name}` is a source, which has no value"), help);
         }
-        let unknown = || ScriptCause::UndefinedVariable { name: name.to_owned(), near: self.nearest(name) };
+        let unknown = || {
+            let own = suggest::nearest(name, self.user_defined.iter().map(String::as_str));
+            let help = if own.is_none() { foreign::help(name).map(str::to_owned) } else { None };
+            let near = if help.is_none() { self.nearest(name) } else { None };
+            ScriptCause::UndefinedVariable { name: name.to_owned(), near, help }
+        };
         if ids::is_id(name) {
             ids::unknown_id_cause(self.runtime, name).unwrap_or_else(|_| unknown())
         } else {
@@ -211,6 +221,9 @@ impl NamesInScope<'_> {
 fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text, names: &NamesInScope<'_>) -> ScriptCause {
     if let Some(missing) = missing_at_end(kind, source_position(names.runtime, text, position), &text.whole) {
         return ScriptCause::incomplete(&missing);
+    }
+    if let Some(foreign) = foreign_cause(kind, source_position(names.runtime, text, position), &text.whole) {
+        return foreign;
     }
     let too_long = QuantityError::TooManyDigits { offset: 0 };
     match kind {
@@ -231,6 +244,32 @@ fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text, names: &N
         ParseErrorType::ExprTooDeep => fixed_limit("the expression is nested too deep"),
         ParseErrorType::TooManyFunctions => fixed_limit("there are more than 10,000 functions"),
         kind => ScriptCause::Other(normalize_message(&kind.to_string())),
+    }
+}
+
+/// The cause of a word, a mark or a spelling of another language, with what to write in its place.
+fn foreign_cause(kind: &ParseErrorType, position: Position, text: &str) -> Option<ScriptCause> {
+    let message = normalize_message(&kind.to_string());
+    match kind {
+        ParseErrorType::Reserved(word) => Some(ScriptCause::argument(message, foreign::help(word)?)),
+        ParseErrorType::UnknownOperator(mark) => Some(ScriptCause::argument(message, foreign::help(mark)?)),
+        ParseErrorType::BadInput(LexError::ImproperSymbol(mark, _)) => {
+            Some(ScriptCause::argument(format!("`{mark}` is no operator of a script"), foreign::help(mark)?))
+        }
+        ParseErrorType::BadInput(LexError::MalformedEscapeSequence(sequence)) => {
+            let help =
+                format!("in quotes a backslash is written twice, `\\{sequence}`; in backquotes it stands for itself");
+            Some(ScriptCause::argument(message, help))
+        }
+        ParseErrorType::MissingToken(..) => {
+            let (_, at) = line_and_byte(text, position)?;
+            if let Some((range, digits)) = foreign::number_around(text, at) {
+                return Some(ScriptCause::argument(message, foreign::without_commas(&text[range], &digits)));
+            }
+            let met = tokens(text).find(|token| token.range.contains(&at))?;
+            Some(ScriptCause::argument(message, foreign::help(met.text(text))?))
+        }
+        _ => None,
     }
 }
 
@@ -352,12 +391,15 @@ fn no_function(signature: &str, names: &NamesInScope<'_>) -> ScriptCause {
         return ScriptCause::argument(message, help);
     }
     let known = names.runtime.signatures.iter().find(|(known, _)| *known == name);
-    let help = if let Some((_, signature)) = known {
+    let of_array = types.first().filter(|first| **first == "an array").and_then(|_| foreign::help_on_arrays(name));
+    let help = if let Some(help) = of_array {
+        Some(help.to_owned())
+    } else if let Some((_, signature)) = known {
         Some(format!("it is written `{signature}`"))
     } else if let Some((module, name)) = name.rsplit_once("::") {
         did_you_mean(names.nearest_in_modules(name).map(|near| format!("{module}::{near}")).as_ref())
     } else {
-        did_you_mean(names.nearest(name).as_ref())
+        foreign::help(name).map(str::to_owned).or_else(|| did_you_mean(names.nearest(name).as_ref()))
     };
     ScriptCause::NotFound { message: format!("there is no function `{name}` for {given}"), near: None, help }
 }
@@ -365,7 +407,10 @@ fn no_function(signature: &str, names: &NamesInScope<'_>) -> ScriptCause {
 /// The cause of a call of what is no function, before it is known what is handed to it.
 pub(super) fn no_such_function(name: &str, names: &NamesInScope<'_>) -> ScriptCause {
     let message = format!("there is no function `{name}`");
-    ScriptCause::NotFound { message, near: names.nearest(name), help: None }
+    match foreign::help(name) {
+        Some(help) => ScriptCause::argument(message, help),
+        None => ScriptCause::NotFound { message, near: names.nearest(name), help: None },
+    }
 }
 
 /// The cause of an unknown property, from `Unknown property 'x' - a getter is not registered for type 'y'`.
@@ -373,8 +418,12 @@ fn no_property(message: &str, names: &NamesInScope<'_>) -> ScriptCause {
     let mut quoted = message.split('\'').skip(1).step_by(2);
     match (quoted.next(), quoted.next()) {
         (Some(property), Some(of)) => {
-            let near = names.nearest(property).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            ScriptCause::Other(format!("{} has no property `{property}`{near}", describe_type(of)))
+            let message = format!("{} has no property `{property}`", describe_type(of));
+            match (foreign::help(property), names.nearest(property)) {
+                (Some(help), _) => ScriptCause::argument(message, help),
+                (None, Some(near)) => ScriptCause::Other(format!("{message}; did you mean `{near}`?")),
+                (None, None) => ScriptCause::Other(message),
+            }
         }
         _ => ScriptCause::Other(normalize_message(message)),
     }

@@ -83,7 +83,10 @@ fn configure_language(engine: &mut Engine, stop: &Stop) {
         Token::DecimalConstant(literal) => decimal_literal(&literal.1),
         // A character is a text as a value: as a case of a `switch` it would equal none.
         Token::CharConstant(character) => Token::StringConstant(Box::new(character.to_string().into())),
-        Token::DivideAssign => lex_error("/=", "write `x = x / y`: `/=` would keep a whole number whole"),
+        // `foreign` has what to write in their place.
+        Token::DivideAssign => lex_error("/=", ""),
+        Token::XOr => lex_error("^", ""),
+        Token::XOrAssign => lex_error("^=", ""),
         token => token,
     });
 }

@@ -205,7 +205,7 @@ pub(super) fn unknown_id_cause(runtime: &Runtime, id: &str) -> ScriptResult<Scri
     }
     let Some((_, view, plural)) = kind_of(id).filter(|_| runtime.book.is_book()) else {
         let near = suggest::nearest(id, ["F01", "U01", "PL1", "X1"]);
-        return Ok(ScriptCause::UndefinedVariable { name: id.to_owned(), near });
+        return Ok(ScriptCause::UndefinedVariable { name: id.to_owned(), near, help: None });
     };
     let table = query::read_internal(runtime, &format!("select id from {view}"), &NoParameters)?;
     let ids: Vec<String> = table.rows.iter().map(|row| row[0].to_string()).collect();

@@ -309,6 +309,30 @@ impl Interpreter {
     }
 }
 
+impl Interpreter {
+    /// The variables of the session by name, each with its value in a line; cached ids are left out.
+    #[must_use]
+    pub fn variable_values(&self) -> BTreeMap<String, String> {
+        let names = self.symbols().into_iter().filter(|symbol| symbol.signature.is_none()).map(|symbol| symbol.name);
+        // Of several with one name the newest is visible.
+        names
+            .filter_map(|name| Some((line_of(self.scope.get(&name)?), name)))
+            .map(|(line, name)| (name, line))
+            .collect()
+    }
+}
+
+/// A value in a line, as a script could write it; a table by its size.
+fn line_of(value: &Dynamic) -> String {
+    match value.read_lock::<Table>() {
+        Some(table) => match table.rows.len() {
+            1 => "a table of 1 row".to_owned(),
+            rows => format!("a table of {rows} rows"),
+        },
+        None => value::literal(value),
+    }
+}
+
 /// The variables of the session as `:name`, and ids of the book.
 impl Parameters for Interpreter {
     fn value(&self, name: &str) -> Result<Option<Cell<'static>>, String> {

@@ -1,6 +1,6 @@
 //! Execution of the commands of the prompt. Their names, arguments and help are one table in `terminal::commands`.
 
-use super::{Session, asks_for_help, copy, help, parameter, require_book, save, search, settings, why};
+use super::{Session, asks_for_help, copy, header_page, help, parameter, require_book, save, search, settings, why};
 use crate::error::{Error, usage_error};
 use crate::script::library::{self, Script};
 use crate::sql::{Note, Output};
@@ -32,10 +32,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Edit => return Ok(Flow::Edit),
         Command::Copy => return copy::run(session, &words),
         Command::Save => return save::run(session, &words),
-        Command::Help => match words.first() {
-            None => print(output, terminal::overview(session.book().is_book()).trim_end())?,
-            Some(word) => print(output, help::help(session.book(), word, Vec::new())?.trim_end())?,
-        },
+        Command::Help => print(output, help_text(session.book(), &words)?.trim_end())?,
         Command::Tables => print(output, &tables(session, words.first().map(String::as_str))?)?,
         Command::Schema => print(output, &schema(session, words.first().map(String::as_str))?)?,
         Command::Scripts => print(output, &scripts_text(session.book())?)?,
@@ -68,6 +65,16 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         },
     }
     Ok(Flow::Continue)
+}
+
+/// The help on the first of some words, or on several that name one topic; without any, the commands.
+fn help_text(book: &Book, words: &[String]) -> Result<String, Error> {
+    let all = words.join(" ");
+    match words.first() {
+        None => Ok(terminal::overview(book.is_book())),
+        Some(_) if header_page::is_word(&all) => help::help(book, &all, Vec::new()),
+        Some(word) => help::help(book, word, Vec::new()),
+    }
 }
 
 /// `.run SCRIPT`.

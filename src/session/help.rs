@@ -1,8 +1,8 @@
 //! Help: everything that has a name and can be looked up, gathered from the tables that define it (commands, functions of
 //! both languages, views and their columns, scripts), and laid out with an example and its answer.
 
-use super::language;
 use super::locator::Locator;
+use super::{header_page, language};
 use crate::error::{Error, suggest, usage_error};
 use crate::quantity::{Quantity, human};
 use crate::script::functions::{EngineMethod, engine_methods};
@@ -21,7 +21,7 @@ const MAX_EXAMPLE_COLUMNS: usize = 3;
 
 /// The help on all topics of a name; where there is none, on those whose name begins so; or else on those that mention
 /// the word. `more` are topics of the caller's own. `sql` and `script` list the functions of a language, `language` is the page on
-/// that of scripts.
+/// that of scripts, `header` that on their headers.
 ///
 /// # Errors
 /// Nothing has the word at all.
@@ -30,6 +30,7 @@ pub(super) fn help(book: &Book, word: &str, more: Vec<Topic>) -> Result<String, 
         "sql" => return Ok(function_list(sql_functions::all().map(|function| (function.signature, function.meaning)))),
         "script" => return Ok(script_function_list(book.is_book())),
         "language" => return Ok(language::PAGE.to_owned()),
+        word if header_page::is_word(word) => return Ok(header_page::page()),
         _ => {}
     }
     if let Some(list) = terminal::group_list(word, book.is_book()) {

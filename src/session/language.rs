@@ -34,6 +34,7 @@ Numbers are exact: 1.10 is 1.1, 7 / 2 is 3.5, and what is not exact is marked â‰
 A quantity, as F29, keeps its unit, facts and stage through `+ - * /`.
 
 Refused, since a number could be wrong without a word:
+  2 ^ 10         the power is `2 ** 10`; `^` would be the exclusive or of bits
   x /= 2         write `x = x / 2`
   () < 5         NULL means \"does not apply\": test it first, `x == ()`
   5 < \"6\"        both sides must be of a kind

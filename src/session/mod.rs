@@ -12,6 +12,7 @@ mod commands;
 mod copy;
 mod diff;
 mod example;
+mod header_page;
 mod help;
 mod language;
 mod last_result;
@@ -38,6 +39,7 @@ use crate::terminal::{self, COMMANDS, Command, Flow, Language, classify};
 use last_result::LastResult;
 use output::CaptureSink;
 use save::{Journal, JournalEntry};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
 use std::time::Instant;
@@ -391,6 +393,11 @@ impl Session {
         symbols.into_iter().filter(|symbol| symbol.signature.is_none()).map(|symbol| symbol.name).collect()
     }
 
+    /// The variables of scripts by name, each with its value in a line.
+    fn variable_values(&self) -> BTreeMap<String, String> {
+        self.interpreter.as_ref().map(Interpreter::variable_values).unwrap_or_default()
+    }
+
     /// True if scripts of this session have a variable of this name.
     pub fn has_variable(&self, name: &str) -> bool {
         self.interpreter.as_ref().is_some_and(|interpreter| interpreter.has_variable(name))
@@ -412,7 +419,7 @@ fn require_book(book: &Book, content: &str) -> Result<(), Error> {
 
 /// Suggests the command for a name typed without its dot: `help` is no undefined variable.
 fn suggest_command(cause: &mut ScriptCause) {
-    if let ScriptCause::UndefinedVariable { name, near } = cause
+    if let ScriptCause::UndefinedVariable { name, near, .. } = cause
         && let Some(info) = COMMANDS.iter().find(|info| info.name.strip_prefix('.') == Some(name.as_str()))
     {
         *near = Some(info.name.to_owned());

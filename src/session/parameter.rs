@@ -36,12 +36,11 @@ fn after_word(text: &str) -> &str {
     text.split_once(char::is_whitespace).map_or("", |(_, rest)| rest.trim())
 }
 
-/// Lists the parameters by name.
+/// Lists the parameters by name, each with its value.
 fn list(session: &Session, output: &Output) -> Result<(), Error> {
-    let mut names: Vec<String> = session.variable_names().into_iter().map(|name| format!(":{name}")).collect();
-    names.sort();
-    names.dedup();
-    let text = if names.is_empty() { "none: `.parameter set :x 5` makes one".to_owned() } else { names.join("\n") };
+    let lines: Vec<String> =
+        session.variable_values().into_iter().map(|(name, value)| format!(":{name} = {value}")).collect();
+    let text = if lines.is_empty() { "none: `.parameter set :x 5` makes one".to_owned() } else { lines.join("\n") };
     output.say(&text).map_err(Error::from)
 }
 

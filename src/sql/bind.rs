@@ -83,7 +83,7 @@ pub(super) fn bind(book: &Book, statement: &mut Statement<'_>, parameters: &dyn 
                 return Err(SqlCause::Function(FunctionCause::Superseded(fact)));
             }
             let near = suggest::nearest(&name, parameters.names().iter().map(String::as_str));
-            return Err(SqlCause::Unbound { name, near });
+            return Err(SqlCause::Unbound { name, near, in_script: false });
         };
         reliance.untracked = reliance.untracked.union(&parameters.assumed(&name));
         if let Cell::Quantity(quantity) = &cell {

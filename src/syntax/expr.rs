@@ -171,7 +171,7 @@ impl<'s> Tokens<'s> {
     }
 
     /// The start of the value that ends before `at`, with its sign.
-    fn value_before(&self, at: usize) -> Option<usize> {
+    pub(crate) fn value_before(&self, at: usize) -> Option<usize> {
         let last = at.checked_sub(1).filter(|last| self.ends_value(*last))?;
         let mut start = match self.word(last).as_str() {
             ")" => {

@@ -18,12 +18,13 @@ const GROUPS: [(Group, &str); 7] = [
 const ALL: &str = "all";
 
 /// What `.help` takes besides, with what it then shows.
-const MORE: [(&str, &str); 5] = [
+const MORE: [(&str, &str); 6] = [
     (".help NAME", "a command, view, column, function, script or option"),
     (".help data", "a group of commands with what they do; `all` is every one"),
     (".help sql", "the functions of SQL"),
     (".help script", "the functions of scripts"),
     (".help language", "a page on the language of scripts"),
+    (".help header", "a page on the header of a script, and its parameters"),
 ];
 
 /// The commands of a group.

@@ -234,7 +234,7 @@ pub struct CommandInfo {
 }
 
 /// The words that `.help` takes besides names: each lists the functions of a language.
-pub(super) const FUNCTION_LISTS: [&str; 3] = ["sql", "script", "language"];
+pub(super) const FUNCTION_LISTS: [&str; 4] = ["sql", "script", "language", "header"];
 
 /// Every command, in the order of help.
 pub const COMMANDS: &[CommandInfo] = &[

@@ -129,6 +129,16 @@ fn every_line_of_the_page_on_the_language_answers_as_it_says() {
 }
 
 #[test]
+fn every_word_for_the_parameters_of_a_script_leads_to_the_page_on_headers() {
+    let page = help("header").unwrap();
+    for word in ["Header", "param", "params", "parameters", "script header"] {
+        assert_eq!(help(word).unwrap(), page, "{word}");
+        assert_eq!(answer(&format!(".help {word}")).unwrap().trim(), page.trim(), "{word}");
+    }
+    assert!(help("parameter").unwrap().contains(".parameter"), "the command has this name");
+}
+
+#[test]
 fn what_nothing_bears_is_wrong_use() {
     assert_eq!(help("zebra").unwrap_err().exit_code(), 2);
 }

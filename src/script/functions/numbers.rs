@@ -140,6 +140,10 @@ fn to_decimal(number: &Dynamic) -> ScriptResult<Decimal> {
         Scalar::Integer(whole) => Ok(whole.into()),
         Scalar::Decimal(decimal) => Ok(decimal),
         Scalar::Quantity(worked) => Ok(single_number(&worked.quantity, number)?.value),
+        Scalar::Text(_) => {
+            let help = "`parse_int(text)` reads a whole number, and `decimal(text)` any other";
+            Err(argument_error(format!("can't make a number of {}", describe(number)), help))
+        }
         _ => Err(argument_error(format!("can't make a number of {}", describe(number)), "give it a number")),
     }
 }
@@ -323,7 +327,7 @@ fn total_of(runtime: &Runtime, sum: &Sum, has_quantity: bool) -> ScriptResult<Dy
     if !twice.is_empty()
         && let Some(output) = runtime.output()
     {
-        let notice = format!("more than one of the {} values summed rests on {twice}: counted twice?", sum.count());
+        let notice = format!("more than one of the {} values rests on {twice}: counted twice?", sum.count());
         output.notice(&notice).map_err(|error| program_error(error.into()))?;
     }
     match total.amount() {

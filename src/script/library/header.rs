@@ -13,6 +13,9 @@ use std::ops::Range;
 use std::slice::Iter;
 use std::sync::OnceLock;
 
+/// The spelling of a parameter, in messages.
+pub(super) const DECLARATION: &str = "`// name: type = default — meaning`";
+
 /// The header of a script.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ScriptHeader {
@@ -135,14 +138,15 @@ impl Parameter {
     }
 }
 
-/// The lines of the comment that a script begins with, without their slashes; a `#!` line is skipped.
-fn comment_lines(script: &str) -> impl Iterator<Item = &str> {
+/// The lines of the comment that a script begins with, without their slashes; a `#!` line and empty ones before it are skipped.
+pub(super) fn comment_lines(script: &str) -> impl Iterator<Item = &str> {
     let lines = script.trim_start_matches('\u{feff}').lines();
-    lines.skip_while(|line| line.starts_with("#!")).map_while(|line| line.trim_end().strip_prefix("//")).map(str::trim)
+    let is_before = |line: &&str| line.starts_with("#!") || line.trim().is_empty();
+    lines.skip_while(is_before).map_while(|line| line.trim_end().strip_prefix("//")).map(str::trim)
 }
 
 /// Parses `name: type = default — meaning`, from this byte of the script on; `None` for a line of prose.
-fn read_parameter(line: &str, offset: usize) -> Result<Option<Parameter>, String> {
+pub(super) fn read_parameter(line: &str, offset: usize) -> Result<Option<Parameter>, String> {
     let Some((name, rest)) = line.split_once(": ") else { return Ok(None) };
     let is_name = |name: &str| {
         name.starts_with(|c: char| c.is_ascii_lowercase())
@@ -173,9 +177,20 @@ fn header_error(script: &str, why: &str, place: Option<Place>) -> Error {
     Error::Usage(Report { frames, ..Report::plain(format!("can't read the header of `{script}`: {why}"), None) })
 }
 
-fn missing_value(parameter: &Parameter) -> Error {
+fn missing_value(header: &ScriptHeader, parameter: &Parameter) -> Error {
     let flag = parameter.flag();
-    usage_error(&format!("`--{flag}` needs a value"), &format!("write `--{flag} VALUE`"))
+    let named = format!("--{flag}");
+    let shown = header.examples.iter().find(|example| example.arguments.split([' ', '=']).any(|word| word == named));
+    let shown = shown.map_or(String::new(), |example| format!(", as `run {} {}`", header.name, example.arguments));
+    usage_error(&format!("`{named}` needs a value"), &format!("write `{named} VALUE`{shown}"))
+}
+
+/// The help on a word that is given to a script without parameters.
+fn no_parameters(header: &ScriptHeader) -> String {
+    if super::names().any(|known| known == header.name) {
+        return format!("`{}` has no parameters", header.name);
+    }
+    format!("`{}` has none: a line {DECLARATION} at its top declares one, and `.help header` says more", header.name)
 }
 
 /// The errors of defaults that their own types refuse, each with its parameter; what a default names in a book, another
@@ -215,7 +230,7 @@ fn argument_value(
     book: &Book,
 ) -> Result<Cell<'static>, Error> {
     let text = given.get(&parameter.name).or(parameter.default.as_ref());
-    let text = text.ok_or_else(|| missing_value(parameter))?;
+    let text = text.ok_or_else(|| missing_value(header, parameter))?;
     if text.is_empty()
         && parameter.default.as_deref() == Some("")
         && (parameter.kind.is_book_reference() || parameter.kind == ParameterType::Text)
@@ -278,10 +293,14 @@ fn named_value<'h>(
             header.parameters.iter().map(Parameter::flag).chain(program_options().map(str::to_owned)).collect();
         let near = nearest(name, flags.iter().map(String::as_str)).map(|near| format!("--{near}"));
         let help = did_you_mean(near.as_ref());
-        let help = help.unwrap_or_else(|| format!("`pledgebook run {} --help` lists them", header.name));
+        let help = help.unwrap_or_else(|| match header.parameters.as_slice() {
+            [] => no_parameters(header),
+            _ => format!("`pledgebook run {} --help` lists them", header.name),
+        });
         return Err(usage_error(&format!("`{}` has no parameter `--{name}`", header.name), &help));
     };
-    let value = value.or_else(|| take_value(words, header, parameter)).ok_or_else(|| missing_value(parameter))?;
+    let value =
+        value.or_else(|| take_value(words, header, parameter)).ok_or_else(|| missing_value(header, parameter))?;
     Ok((parameter, value))
 }
 
@@ -289,7 +308,7 @@ fn named_value<'h>(
 fn surplus_word(header: &ScriptHeader, word: &str) -> Error {
     let flags: Vec<String> = header.parameters.iter().map(|parameter| format!("--{}", parameter.flag())).collect();
     let help = if flags.is_empty() {
-        format!("`{}` has no parameters", header.name)
+        no_parameters(header)
     } else {
         format!("its parameters are, in this order, {}", flags.join(" "))
     };

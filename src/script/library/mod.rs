@@ -2,12 +2,14 @@
 //! that an import may read.
 
 mod header;
+mod lookalike;
 mod needs;
 mod parameter;
 
 pub use header::{Example, Parameter, ScriptHeader, argument_values, reserve_option_names, wrong_defaults};
+pub use lookalike::lookalikes;
 pub use needs::{LibraryInBook, check_needs, in_book};
-pub use parameter::ParameterType;
+pub use parameter::{ParameterType, parameter_types};
 
 use super::runtime::ScriptLocation;
 use super::value::{ScriptResult, program_error, script_error};
@@ -153,12 +155,13 @@ pub fn script(name: &str, source: &str, text: &str) -> Result<Script, Error> {
     })
 }
 
-/// Makes a script from its text as far as its header can be read, with the errors of that.
-pub fn script_with_errors(name: &str, source: &str, text: &str) -> (Script, Vec<Error>) {
+/// Makes a script from its text as far as its header can be read, with the errors of that and the warnings of what looks like it.
+pub fn script_with_errors(name: &str, source: &str, text: &str) -> (Script, Vec<Error>, Vec<Error>) {
     let text = text.trim_start_matches('\u{feff}');
     let (header, errors) = ScriptHeader::read_all(name, source, text);
+    let warnings = lookalikes(&header, source, text);
     let script = Script { header, text: Text::new(source, &without_shebang(text)), location: ScriptLocation::Nowhere };
-    (script, errors)
+    (script, errors, warnings)
 }
 
 /// Turns a `#!` line into a comment of the same length, so that every position stays.

@@ -55,6 +55,13 @@ static TYPES: [(&str, ParameterType, &str); 13] = [
     ("stage", ParameterType::Named(NameKind::Stage), "a stage, as `proposed`"),
 ];
 
+/// Every type as a header writes it, with the accepted values.
+pub fn parameter_types() -> Vec<(&'static str, String)> {
+    let named = TYPES.iter().map(|(name, _, expected)| (*name, (*expected).to_owned()));
+    let within = ("int 0..28", ParameterType::IntWithin(0, 28).expected());
+    named.chain([within, ("a|b|c", "one of these words".to_owned())]).collect()
+}
+
 impl ParameterType {
     /// Parses the name of a type; a choice is written `a|b|c`.
     ///

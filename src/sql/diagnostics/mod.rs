@@ -1,10 +1,12 @@
 //! The errors of a statement: SQLite's messages become a cause as data, the place in the user's own text, and the name that was
 //! probably meant. Only here are SQLite's messages read. Here too are the statements that are refused by their text, before
-//! SQLite prepares them. [`fix_it`] proposes a statement that keeps its units, [`lints`] warns of one that is valid, [`losses`] of
+//! SQLite prepares them. [`fix_it`] proposes a statement that keeps its units, [`dialect`] says what SQLite writes for a
+//! phrase of other databases, [`lints`] warns of one that is valid, [`losses`] of
 //! what its plain operators lost,
 //! [`operator_warnings`] of what its operators found in quantities, [`plain_functions`] of functions that answer otherwise than expected,
 //! [`multiplied`] of joins that repeat records.
 
+mod dialect;
 mod fix_it;
 mod joined;
 pub(crate) mod letter_case;
@@ -134,6 +136,9 @@ impl StatementContext {
                     return self.at(cause, range.start, range.len());
                 }
                 let offset = usize::try_from(offset).unwrap_or_default();
+                if let Some((range, cause)) = dialect::explain(self.sql(), offset, &msg) {
+                    return self.at(cause, range.start, range.len());
+                }
                 let token = tokens(self.sql()).find(|token| token.range.end > offset);
                 self.at_token(self.cause(&msg), token.as_ref())
             }
@@ -244,7 +249,10 @@ impl StatementContext {
     }
 
     /// The error of a parameter that can't be bound.
-    pub(crate) fn parameter_error(&self, cause: SqlCause) -> Error {
+    pub(crate) fn parameter_error(&self, mut cause: SqlCause) -> Error {
+        if let SqlCause::Unbound { in_script, .. } = &mut cause {
+            *in_script = &*self.text.source == SCRIPT_SOURCE;
+        }
         let name = match &cause {
             SqlCause::Unbound { name, .. } | SqlCause::UnsupportedValue { name, .. } => Some(name.as_str()),
             _ => None,
@@ -329,7 +337,7 @@ impl StatementContext {
         match message {
             "incomplete input" => SqlCause::Incomplete { missing: missing_end(self.sql()).to_owned() },
             _ => match message.strip_prefix("near \"").and_then(|rest| rest.split_once("\": syntax error")) {
-                Some((near, _)) => SqlCause::Syntax { near: near.to_owned() },
+                Some((near, _)) => SqlCause::Syntax { near: near.to_owned(), meant: None, help: None },
                 None => function_call_error(&self.book, message)
                     .unwrap_or_else(|| SqlCause::Other { message: lowercase_first(message) }),
             },

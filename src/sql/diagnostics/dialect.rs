@@ -1,0 +1,204 @@
+//! What other databases write and SQLite does not, and misspelt keywords, at the place of a syntax error: the whole phrase, and what
+//! to write in its place.
+
+use crate::error::{SqlCause, suggest};
+use crate::syntax::TokenKind;
+use crate::syntax::expr::Tokens;
+use std::ops::Range;
+
+/// Phrases, a blank between their tokens, and the help on each. `#` is a number, which the help repeats, and `_` any token.
+const PHRASES: [(&str, &str); 28] = [
+    ("ilike", "`like` ignores the case of ASCII letters"),
+    ("* exclude (", COLUMNS),
+    ("* except (", COLUMNS),
+    ("* replace (", COLUMNS),
+    ("except ( select", NO_PARENTHESES),
+    ("union ( select", NO_PARENTHESES),
+    ("union all ( select", NO_PARENTHESES),
+    ("intersect ( select", NO_PARENTHESES),
+    ("group by all", "name the columns, or their places: `group by 1, 2`"),
+    ("order by all", "name the columns, or their places: `order by 1, 2`"),
+    ("top #", "`limit #` stands at the end of a statement"),
+    ("top ( #", "`limit #` stands at the end of a statement"),
+    ("fetch first #", "`limit #` stands at the end of a statement"),
+    ("fetch next #", "`limit #` stands at the end of a statement"),
+    ("offset #", "it stands behind `limit`, which is -1 for all rows: `limit -1 offset #`"),
+    ("limit all", "leave it out: without `limit` every row is there"),
+    ("qualify _", "ask it of the result: `select * from (…) where …`"),
+    ("!= =", "not equal is `<>` or `!=`"),
+    ("== =", "equal is `=`"),
+    ("<= >", "`is` compares NULL too: `a is b`"),
+    ("& &", "both are asked by `and`"),
+    ("!", "the opposite is `not`"),
+    ("* *", "the power is `pow(a, b)`, which is inexact; a script has `a ** b`"),
+    ("^", "the power is `pow(a, b)`, which is inexact; a script has `a ** b`"),
+    (", from", "take the comma before `from` away"),
+    (", where", "take the comma before `where` away"),
+    ("try_cast ( _", "`cast(a as type)` makes what it can of a text"),
+    ("extract ( _", "`strftime('%Y', date)` is the year of a date, `'%m'` its month"),
+];
+
+const COLUMNS: &str = "name the columns that you want: `.schema VIEW` lists them";
+
+const NO_PARENTHESES: &str = "SQLite takes no parentheses around a part: leave them out";
+
+/// The keywords that may be misspelt. A shorter one has no near word.
+const KEYWORDS: [&str; 26] = [
+    "select",
+    "from",
+    "where",
+    "group",
+    "order",
+    "having",
+    "limit",
+    "offset",
+    "union",
+    "except",
+    "intersect",
+    "join",
+    "inner",
+    "left",
+    "cross",
+    "natural",
+    "using",
+    "values",
+    "distinct",
+    "between",
+    "insert",
+    "update",
+    "delete",
+    "create",
+    "into",
+    "desc",
+];
+
+/// The most tokens before the place of an error among which a misspelt keyword is looked for: SQLite takes it for an alias, and
+/// goes on.
+const MAX_BACK: usize = 2;
+
+/// The most characters of an expression that a help repeats.
+const MAX_REPEATED: usize = 60;
+
+/// The cause of a syntax error at a byte of a statement, and its range; `None` where nothing better than SQLite's is known.
+pub(super) fn explain(sql: &str, offset: usize, message: &str) -> Option<(Range<usize>, SqlCause)> {
+    if !message.ends_with("syntax error") && !message.starts_with("unrecognized token") {
+        return None;
+    }
+    let tokens = Tokens::new(sql);
+    let failed = (0..tokens.count()).find(|at| tokens.bytes(&(*at..at + 1)).end > offset)?;
+    let (range, meant, help) = cast(&tokens, failed)
+        .or_else(|| phrase(&tokens, failed))
+        .or_else(|| misspelt(&tokens, failed).map(|(range, near)| (range, Some(near), None)))?;
+    let near = tokens.text(&range).split_whitespace().collect::<Vec<_>>().join(" ");
+    Some((tokens.bytes(&range), SqlCause::Syntax { near, meant, help }))
+}
+
+/// A range of tokens, the keyword that is meant, and the help.
+type Explained = (Range<usize>, Option<String>, Option<String>);
+
+/// PostgreSQL's `a::int`.
+fn cast(tokens: &Tokens<'_>, failed: usize) -> Option<Explained> {
+    let kind = tokens.text(&(failed + 1..failed + 2)).strip_prefix(':').filter(|_| tokens.word(failed) == ":")?;
+    let cast = tokens.value_before(failed).map_or("…", |start| tokens.text(&(start..failed)));
+    let cast = if cast.chars().count() > MAX_REPEATED || cast.contains('\n') { "…" } else { cast };
+    Some((failed..failed + 2, None, Some(format!("write `cast({cast} as {kind})`"))))
+}
+
+/// The phrase of another database that the failed token is part of.
+fn phrase(tokens: &Tokens<'_>, failed: usize) -> Option<Explained> {
+    PHRASES.iter().find_map(|(phrase, help)| {
+        let words: Vec<&str> = phrase.split(' ').collect();
+        let fits = |start: usize, at: usize| match words[at] {
+            "#" => tokens.kind(start + at) == Some(TokenKind::Number),
+            "_" => start + at < tokens.count(),
+            word => tokens.word(start + at) == word,
+        };
+        let first = failed.saturating_sub(words.len() - 1);
+        let start = (first..=failed).find(|start| (0..words.len()).all(|at| fits(*start, at)))?;
+        // What stands around a word only tells it from others.
+        let is_around = |at: usize, mark: &str| words.len() > 1 && words[at] == mark;
+        let begin = start + usize::from(is_around(0, "*") && words[1] != "*");
+        let end = start + words.len() - usize::from(is_around(words.len() - 1, "("));
+        let number = words.iter().position(|word| *word == "#").map(|at| tokens.word(start + at));
+        Some((begin..end, None, Some(help.replace('#', &number.unwrap_or_default()))))
+    })
+}
+
+/// The misspelt keyword at the failed token, or just before it.
+fn misspelt(tokens: &Tokens<'_>, failed: usize) -> Option<(Range<usize>, String)> {
+    (failed.saturating_sub(MAX_BACK)..=failed).rev().find_map(|at| {
+        let word = tokens.word(at);
+        let is_misspelt = tokens.kind(at) == Some(TokenKind::Word) && !KEYWORDS.contains(&&*word);
+        let near = suggest::nearest(&word, KEYWORDS).filter(|_| is_misspelt)?;
+        Some((at..at + 1, near))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::explain;
+    use crate::error::SqlCause;
+    use rusqlite::{Connection, Error};
+
+    /// The words of the failed phrase, and the keyword that is meant or the help.
+    fn explained(sql: &str) -> Option<(String, String)> {
+        let tables = Connection::open_in_memory().unwrap();
+        tables.execute_batch("create table t (a, b, stage)").unwrap();
+        let Err(Error::SqlInputError { msg, offset, .. }) = tables.prepare(sql).map(drop) else { return None };
+        match explain(sql, usize::try_from(offset).unwrap(), &msg)? {
+            (_, SqlCause::Syntax { near, meant, help }) => Some((near, meant.or(help)?)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_phrase_of_another_database_says_what_sqlite_writes() {
+        for (sql, near, help) in [
+            ("select a::int from t", "::int", "write `cast(a as int)`"),
+            ("select max(a)::decimal(10, 2) from t", "::decimal", "write `cast(max(a) as decimal)`"),
+            ("select * from t where a ilike 'p%'", "ilike", "`like` ignores"),
+            ("select * exclude (a) from t", "exclude", "name the columns"),
+            ("select * except (a) from t", "except", "name the columns"),
+            ("select a from t except (select a from t)", "except (select", "SQLite takes no"),
+            ("select count(*) from t group by all", "group by all", "name the columns"),
+            ("select top 5 a from t", "top 5", "`limit 5` stands"),
+            ("select a from t fetch first 5 rows only", "fetch first 5", "`limit 5` stands"),
+            ("select a from t offset 5", "offset 5", "it stands behind"),
+            ("select 1 where 1 !== 2", "!==", "not equal"),
+            ("select 1 where 1 && 2", "&&", "both are asked"),
+            ("select 2 ** 3", "**", "the power"),
+            ("select 2 ^ 3", "^", "the power"),
+            ("select a, from t", ", from", "take the comma"),
+        ] {
+            let (found, said) = explained(sql).unwrap_or_else(|| panic!("{sql}"));
+            assert_eq!(found, near, "{sql}");
+            assert!(said.starts_with(help), "{sql}: {said}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_keyword_is_found_where_it_stands() {
+        for (sql, near, meant) in [
+            ("selct a from t", "selct", "select"),
+            ("select a form t", "form", "from"),
+            ("select * form t", "form", "from"),
+            ("select a from t wher a = 1", "wher", "where"),
+            ("select a from t ordr by a", "ordr", "order"),
+            ("select a from t gruop by a", "gruop", "group"),
+            ("select a from t group by a havin a > 1", "havin", "having"),
+            ("select a from t limt 5", "limt", "limit"),
+            ("select a from t limit 5 offst 2", "offst", "offset"),
+            ("select a from t inner jion t as u on 1", "jion", "join"),
+            ("delte from t", "delte", "delete"),
+        ] {
+            assert_eq!(explained(sql), Some((near.to_owned(), meant.to_owned())), "{sql}");
+        }
+    }
+
+    #[test]
+    fn other_errors_stay_as_they_are() {
+        for sql in ["select a b c from t", "select no from t", "select (1", "select 'a", "select a from t where"] {
+            assert_eq!(explained(sql), None, "{sql}");
+        }
+    }
+}
