@@ -420,7 +420,8 @@ fn reorder(
                 before.push(option_with_value("--table=", word));
                 options.count("--table".as_ref());
             }
-            None if FileKind::Script.is_of(word) => {
+            // A parameter behind it would be a text.
+            None if FileKind::Script.is_of(word) && word.to_str().is_some() => {
                 return Ok(reorder_run(command, before, Some(word.clone()), rest.as_slice()));
             }
             None if FileKind::Sql.is_of(word) && !is_database(Path::new(word)) => {

@@ -284,6 +284,9 @@ impl StoreError {
 const NOT_OWN: &str = " as a book of your own: it has no tables for imports and no log";
 const OWN_HELP: &str = "only a book that `pledgebook init FILE` made is written to and takes tables";
 
+/// The help for a book whose writer was killed.
+const HOT_JOURNAL_HELP: &str = "open it once with the program that was writing, which puts it in order; `pledgebook FILE log` does so for a book of your own";
+
 impl StoreCause {
     fn action_why_and_help(&self) -> (&'static str, String, Option<String>) {
         let help = |text: &str| Some(text.to_owned());
@@ -328,10 +331,7 @@ impl StoreCause {
             }
             StoreCause::NotOwnBook => ("open", NOT_OWN.to_owned(), help(OWN_HELP)),
             StoreCause::HotJournal => {
-                let why = ": a write to it was cut short, and its log is beside it".to_owned();
-                let with = "open it once with the program that was writing, which puts it in order; `pledgebook FILE log` does so \
-                            for a book of your own";
-                ("open", why, help(with))
+                ("open", ": a write to it was cut short, and its log is beside it".to_owned(), help(HOT_JOURNAL_HELP))
             }
             StoreCause::CannotRecover(why) => {
                 let why = format!(": a write to it was cut short, and can't be taken back here: {why}");

@@ -105,7 +105,7 @@ pub(super) fn singulars(lower: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{INVARIABLE, IRREGULAR, plural_of, singulars};
+    use super::{ENDINGS, INVARIABLE, IRREGULAR, plural_of, singulars};
 
     #[test]
     fn every_plural_that_is_printed_reads_back_as_its_unit() {

@@ -35,6 +35,23 @@ impl TotalRecords {
         });
         if is_of_totals { totals } else { Facts::none() }
     }
+
+    /// True if one of two values is a total, and the other rests on rows of the same table that are none.
+    #[must_use]
+    pub fn is_added_to_rows(&self, one: &Quantity, other: &Quantity) -> bool {
+        let (of_one, of_other) = (self.of_row(one), self.of_row(other));
+        let (total, rows) = match (of_one.is_empty(), of_other.is_empty()) {
+            (false, true) => (of_one, other),
+            (true, false) => (of_other, one),
+            _ => return false,
+        };
+        let sources = |facts: &Facts| -> Vec<u16> {
+            let source = |group| if let FactGroup::Records { source } = group { Some(source) } else { None };
+            facts.groups().filter_map(source).collect()
+        };
+        let of_rows = sources(rows.facts());
+        sources(&total).iter().any(|source| of_rows.contains(source))
+    }
 }
 
 #[cfg(test)]
@@ -57,6 +74,18 @@ mod tests {
         ] {
             let row: Quantity = row.parse().unwrap();
             assert_eq!(totals.of_row(&row).to_string(), expected, "{row}");
+        }
+        for (one, other, expected) in [
+            ("5 GBP [S2:4]", "5 GBP [S2:3]", true),
+            ("5 GBP [S2:1-3]", "5 GBP [S2:4]", true),
+            ("5 GBP [S2:3]", "5 GBP [S2:5]", false),
+            ("5 GBP [S2:4]", "5 GBP [S2:9]", false),
+            ("5 GBP [S2:4]", "5 GBP [S3:1]", false),
+            ("5 GBP [S2:3 S2:4]", "5 GBP [S2:5]", false),
+            ("5 GBP [S2:4]", "5 GBP", false),
+        ] {
+            let added = totals.is_added_to_rows(&one.parse().unwrap(), &other.parse().unwrap());
+            assert_eq!(added, expected, "{one} + {other}");
         }
     }
 }

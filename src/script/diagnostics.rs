@@ -166,8 +166,12 @@ pub(super) struct NamesInScope<'n> {
 
 impl NamesInScope<'_> {
     fn nearest(&self, word: &str) -> Option<String> {
-        let of_scripts = self.variables.iter().chain(&self.functions).map(String::as_str);
-        suggest::nearest(word, of_scripts.chain(self.runtime.signatures.iter().map(|(name, _)| *name)))
+        suggest::nearest(word, self.of_scripts().chain(self.runtime.signatures.iter().map(|(name, _)| *name)))
+    }
+
+    /// The names that scripts have made.
+    fn of_scripts(&self) -> impl Iterator<Item = &str> {
+        self.variables.iter().chain(&self.functions).map(String::as_str)
     }
 
     /// The nearest key among those that maps in the sources have: the map itself is out of reach when the error is reported.
@@ -204,7 +208,7 @@ impl NamesInScope<'_> {
             return ScriptCause::argument(format!("`{name}` is a source, which has no value"), help);
         }
         let unknown = || {
-            let own = suggest::nearest(name, self.user_defined.iter().map(String::as_str));
+            let own = suggest::nearest(name, self.of_scripts());
             let help = if own.is_none() { foreign::help(name).map(str::to_owned) } else { None };
             let near = if help.is_none() { self.nearest(name) } else { None };
             ScriptCause::UndefinedVariable { name: name.to_owned(), near, help }

@@ -139,15 +139,12 @@ impl Preparation<'_> {
         let is_assumed = book.makes_assumptions(&ready.findings) || !reliance.is_empty();
         let own_text = series_calls::without_series(context.sql(), &series);
         let tokens = Tokens::new(&own_text);
-        let overflowing = lints::overflowing_literal(&tokens);
         let is_linted = author == Author::Person && (lints::is_suspect(&tokens) || ready.findings.reads_user_views);
         let names: Vec<String> = ready.statement.get().column_names().map(|name| lowered.column(name)).collect();
-        let is_a_persons = author == Author::Person;
         let stores = !ready.statement.get().readonly() && ready.statement.get().is_explain() == 0;
         let change = ready.findings.change.take().filter(|_| stores);
         let typed = self.typed(&context, &lowered, ready, is_linted)?;
-        let executed = typed.translation.as_deref().map_or_else(|| tokens, Tokens::new);
-        let functions: Vec<String> = if is_a_persons { function_warnings(&executed).collect() } else { Vec::new() };
+        let warnings = self.text_warnings(tokens, typed.translation.as_deref());
         let types = typed.types;
         if types.slides {
             book.keep_window_rows();
@@ -164,8 +161,8 @@ impl Preparation<'_> {
             is_assumed,
             user_supplied: types.are_user_supplied,
             given_arguments: types.given_arguments,
-            warnings: overflowing.into_iter().chain(functions).chain(typed.warnings).collect(),
-            is_a_persons,
+            warnings: warnings.into_iter().chain(typed.warnings).collect(),
+            is_a_persons: author == Author::Person,
             change,
             executed: typed.translation.or_else(|| lowered.is_changed().then(|| lowered.sql().into_owned())),
             kept: typed.kept,
@@ -174,6 +171,14 @@ impl Preparation<'_> {
             statement: typed.ready.statement,
             context: StatementContext { sites: typed.sites, ..context },
         })
+    }
+
+    /// The warnings that a text alone gives: of its literals, and of the functions in what is run of it.
+    fn text_warnings(&self, written: Tokens<'_>, translation: Option<&str>) -> Vec<String> {
+        let overflowing = lints::overflowing_literal(&written);
+        let executed = translation.map_or(written, Tokens::new);
+        let functions = function_warnings(&executed).filter(|_| self.author == Author::Person);
+        overflowing.into_iter().chain(functions).collect()
     }
 
     /// The word `table` of a statement that drops a temporary table of quantities, which is a view.

@@ -129,6 +129,7 @@ fn sums_leave_totals_out_and_say_so() {
         ("select is_total_ from t where is_total", "yes", ""),
         ("select sum(q_amount(n)) from t", "6", "1 total of other rows is among the plain numbers"),
         ("query(\"select * from t\").sum(\"n\").amount", "3", left_out),
+        ("let s = 0; for r in query(\"select * from t\") { s += r.n } s.amount", "6", "a total of other rows is added"),
         ("query(\"select * from t\").mean(\"n\").amount", "1.5", left_out),
         ("query(\"select * from t\").max(\"n\").amount", "2", left_out),
         ("query(\"select * from t\").column(\"n\").min().amount", "1", left_out),

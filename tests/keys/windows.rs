@@ -33,7 +33,7 @@ const PROSE: [&str; 6] = [
 /// The words of an answer in any order, for what stands beside a text may also stand behind it.
 fn words(answer: &str) -> Vec<String> {
     let lines = answer.lines().filter(|line| !line.contains(" | "));
-    let words = lines.flat_map(str::split_whitespace).map(|word| word.trim_matches(['(', ')']).to_owned());
+    let words = lines.flat_map(str::split_whitespace).map(|word| word.trim_matches(['(', ')', ':']).to_owned());
     let mut words: Vec<String> = words.collect();
     words.sort();
     words

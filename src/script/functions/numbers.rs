@@ -352,6 +352,14 @@ fn note_reconciled(runtime: &Runtime, settled: &Reconciled) {
     }
 }
 
+/// Notes that a total of other rows is added to rows of its table.
+fn note_total(runtime: &Runtime, left: &Quantity, right: &Quantity) -> ScriptResult<()> {
+    let totals = runtime.book.totals().map_err(|error| program_error(runtime.book.error(&error)))?;
+    let Some(output) = runtime.output().filter(|_| totals.is_added_to_rows(left, right)) else { return Ok(()) };
+    let warning = "a total of other rows is added to rows of its table: `where not is_total` leaves it out".to_owned();
+    output.remark(warning).map_err(|error| program_error(error.into()))
+}
+
 /// The unknown result of an operation on two differing statements of one thing; `None` for any other pair. Their difference and
 /// quotient compare them, and are known; their sum, or the greater of them, no source states.
 ///
@@ -364,6 +372,9 @@ pub(super) fn conflict(
     adds_up: bool,
 ) -> ScriptResult<Option<Dynamic>> {
     let (Some(left), Some(right)) = (left.read_lock::<Traced>(), right.read_lock::<Traced>()) else { return Ok(None) };
+    if adds_up {
+        note_total(runtime, &left.quantity, &right.quantity)?;
+    }
     let Some(statements) = book_statements(runtime)? else { return Ok(None) };
     let Some(settled) = statements.reconcile_pair(&left.quantity, &right.quantity) else { return Ok(None) };
     let is_disputed = !settled.warnings.disputes.is_empty();
