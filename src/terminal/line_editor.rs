@@ -24,9 +24,9 @@ use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
-use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
+use std::{env, mem};
 use unicode_width::UnicodeWidthStr;
 
 /// The columns of a window whose size is unknown.
@@ -53,6 +53,8 @@ pub(super) struct EditorHelper<'a> {
     bracket: Cell<Option<usize>>,
     /// The line as last seen, for when the editor gives it up.
     tracker: LineTracker,
+    /// The columns of the window when the entry was last drawn.
+    drawn_columns: Cell<usize>,
     /// True if the entry is coloured.
     pub(super) color: bool,
 }
@@ -63,13 +65,22 @@ impl<'a> EditorHelper<'a> {
         is_variable: &'a dyn Fn(&str) -> bool,
         tracker: LineTracker,
     ) -> Self {
-        Self { vocabulary, is_variable, names: OnceCell::new(), bracket: Cell::default(), tracker, color: false }
+        Self {
+            vocabulary,
+            is_variable,
+            names: OnceCell::new(),
+            bracket: Cell::default(),
+            tracker,
+            drawn_columns: Cell::default(),
+            color: false,
+        }
     }
 
     /// Clears the state of the entry before, which may have made names.
     pub(super) fn reset(&mut self) {
         self.names.take();
         self.bracket.take();
+        self.drawn_columns.take();
     }
 
     fn names(&self) -> &Vocabulary {
@@ -175,6 +186,14 @@ impl Highlighter for EditorHelper<'_> {
         draw_marks(line, drawn).into()
     }
 
+    /// Begins where the terminal has put the beginning of the entry in a narrower window, so that no part of it is drawn twice.
+    fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
+        let columns = columns();
+        let before = self.drawn_columns.replace(columns);
+        let gained = if columns < before && rewraps_lines() { self.tracker.rows_gained(before, columns) } else { 0 };
+        if gained == 0 { prompt.into() } else { format!("\x1b[{gained}A\r\x1b[J{prompt}").into() }
+    }
+
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
         if self.color { dim(hint).into() } else { hint.into() }
     }
@@ -192,6 +211,12 @@ impl Highlighter for EditorHelper<'_> {
         let has_moved = self.bracket.replace(bracket) != bracket;
         has_moved || kind == CmdKind::Other
     }
+}
+
+/// True if the terminal breaks the lines on its screen anew when its window gets narrower, as all but these do.
+fn rewraps_lines() -> bool {
+    let cuts = env::var_os("XTERM_VERSION").is_some() || env::var_os("STY").is_some();
+    !cuts && env::var_os("TERM").is_none_or(|terminal| terminal != "linux")
 }
 
 /// The character in the place of a byte that is not valid UTF-8.
@@ -261,6 +286,21 @@ impl LineTracker {
         Some(InvalidByte { error, resume_with: (!is_pasted).then_some((before, after)) })
     }
 
+    /// The rows above the cursor that the entry takes more in a window of `columns` than in the one before.
+    fn rows_gained(&self, before: usize, columns: usize) -> usize {
+        let state = self.state();
+        let (drawn, cursor) = as_drawn(&state.line, Some(state.cursor).filter(|at| state.line.is_char_boundary(*at)));
+        let above = &drawn[..cursor.unwrap_or_default()];
+        let rows = |columns: usize| {
+            let lines = above.split('\n').enumerate();
+            let cells = lines.map(|(at, line)| line.width() + if at == 0 { PROMPT.width() } else { 0 });
+            let cells: Vec<usize> = cells.collect();
+            let full: usize = cells.iter().rev().skip(1).map(|cells| cells.div_ceil(columns).max(1)).sum();
+            full + cells.last().map_or(0, |cells| cells / columns)
+        };
+        rows(columns).saturating_sub(rows(before))
+    }
+
     /// Begins an entry, under these variables.
     pub(super) fn begin(&self, variables: Vec<String>) {
         self.state().variables = variables.into_iter().collect();
@@ -325,8 +365,27 @@ impl ConditionalEventHandler for LineTracker {
 #[cfg(test)]
 mod tests {
     use super::LineTracker;
+    use crate::terminal::continuation::continued_line;
     use rustyline::error::ReadlineError;
     use std::io;
+
+    #[test]
+    fn an_entry_takes_more_rows_in_a_narrower_window() {
+        let tracker = LineTracker::default();
+        let gained = |line: &str, cursor, before, columns| {
+            tracker.record(line, cursor);
+            tracker.rows_gained(before, columns)
+        };
+        // The prompt is 12 columns wide.
+        let line = "select id, gloss from facts where status";
+        assert_eq!(gained(line, line.len(), 80, 40), 1);
+        assert_eq!(gained(line, 5, 80, 40), 0);
+        assert_eq!(gained(line, line.len(), 80, 10), 5);
+        assert_eq!(gained(line, line.len(), 40, 20), 1);
+        let two = format!("{line}{}and id = 1", continued_line());
+        assert_eq!(gained(&two, two.len(), 80, 40), 1);
+        assert_eq!(gained(&two, two.len(), 80, 20), 3);
+    }
 
     #[test]
     fn an_entry_goes_on_behind_a_byte_and_is_refused_unless_it_is_taken_out() {
