@@ -10,7 +10,10 @@ use clap::{Command, Error};
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-/// True for a text to ask: it has a blank, or begins as a command does, and is no file. A name of a book with blanks in it is
+/// Marks that a text has and no name of a file as a rule.
+const MARKS_OF_TEXT: &[char] = &['(', '{', '[', ';', '=', '"', '\''];
+
+/// True for a text to ask: it has a blank or a mark of one, or begins as a command does, and is no file. A name of a book with blanks in it is
 /// one although there is no such file, unless it begins as SQL does.
 pub(super) fn is_text(word: &OsStr) -> bool {
     if Path::new(word).exists() {
@@ -19,7 +22,8 @@ pub(super) fn is_text(word: &OsStr) -> bool {
     let Some(text) = word.to_str() else { return false };
     let is_command =
         text.strip_prefix(['.', '\\']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()));
-    let has_blank = text.trim().contains(char::is_whitespace);
+    let has_mark = text.contains(MARKS_OF_TEXT) && !text.contains(char::is_control);
+    let has_blank = has_mark || text.trim().contains(char::is_whitespace);
     let is_option = text.starts_with('-') && !is_negative_or_comment(text);
     let begins_as_text = is_command || classify(text, &|_| false) != Language::Script;
     if FileKind::of(word).is_some() { has_blank && begins_as_text } else { (has_blank || is_command) && !is_option }

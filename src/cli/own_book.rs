@@ -69,8 +69,10 @@ pub(super) fn import(plan: &Plan, files: &[PathBuf], arguments: &ImportArguments
 pub(super) fn drop_import(plan: &Plan, source: &str) -> Result<(), Error> {
     refuse_change(plan)?;
     let mut book = BookWriter::open(named_book(plan)?)?;
-    let Release { source, name, .. } = book.drop_import(source)?;
-    writeln!(plan.notices(), "{source}: `{name}` and its records are gone").map_err(Error::from)
+    let Release { source, name, revises, .. } = book.drop_import(source)?;
+    let again = revises.filter(|_| book.has_relation(&name).unwrap_or_default());
+    let again = again.map(|older| format!("; `{name}` is {older} again, the version before")).unwrap_or_default();
+    writeln!(plan.notices(), "{source}: `{name}` and its records are gone{again}").map_err(Error::from)
 }
 
 /// Shows what was done to the book.

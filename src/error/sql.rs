@@ -46,6 +46,8 @@ pub enum SqlCause {
         function: String,
         /// A function of a similar name.
         near: Option<String>,
+        /// What SQLite writes for a function of another database.
+        help: Option<String>,
     },
     /// A syntax error near a word.
     Syntax {
@@ -209,6 +211,7 @@ impl SqlCause {
             SqlCause::UnknownColumn { table: Some(table), near: None, is_listed: true, .. } => {
                 Some(format!("`.schema {table}` lists its columns"))
             }
+            SqlCause::UnknownFunction { help: Some(help), .. } => Some(help.clone()),
             SqlCause::UnknownFunction { near: None, .. } => {
                 Some("`.help sql` lists the functions; a script's own is called where it is in reach".to_owned())
             }

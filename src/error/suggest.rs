@@ -23,6 +23,8 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 pub fn nearest_column<'a>(word: &str, columns: impl IntoIterator<Item = &'a str, IntoIter: Clone>) -> Option<String> {
     let columns = columns.into_iter();
     let name = snake_case(word);
+    // A header that begins with a digit gets a letter before it.
+    let name = if name.starts_with(|c: char| c.is_ascii_digit()) { format!("c_{name}") } else { name };
     let is_called = |column: &&str| {
         let rest = column.to_lowercase();
         rest.strip_prefix(&name).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))

@@ -174,11 +174,19 @@ impl Prepared {
         let plain_totals = has_totals.then(|| lints::plain_totals(&found, &Tokens::new(&own_text))).flatten();
         let warnings =
             lints::row_warnings(&found, &|site| self.context.argument_at(site)).into_iter().chain(plain_totals);
+        let warnings = warnings.chain(self.counted_totals()).chain(lints::scaled_name(&found, &Tokens::new(&own_text)));
         let warnings = warnings.chain(self.context.invalid_texts.warning());
         let is_warned = self.is_a_persons && found.counted_twice.is_empty();
         let warn = || multiplied::warning(&self.context.book, self.statement.get(), self.context.sql());
         let warnings = warnings.chain(if is_warned { warn() } else { None });
         warnings.into_iter().try_for_each(|warning| output.notice(&warning))
+    }
+
+    /// The warning about totals that are counted, in a book that has imported tables.
+    fn counted_totals(&self) -> Option<String> {
+        let catalogue = self.context.book.catalogue();
+        let is_asked = self.is_a_persons && catalogue.has_imports();
+        is_asked.then(|| lints::counted_totals(catalogue, &Tokens::new(self.context.sql()))).flatten()
     }
 
     /// Reads up to `most` more rows into `rows`; true if the result has ended. A statement keeps its place between

@@ -446,6 +446,10 @@ impl CommandInfo {
 /// # Errors
 /// No such command, one of another shell that is none here, a name short for several, a quote that is not closed.
 pub fn parse_command(line: &str) -> Result<(Command, Vec<String>), Error> {
+    if line.trim_end().contains('\n') {
+        let help = "what follows it is asked by another `-c`, or stands on a line of its own in a file";
+        return Err(usage_error("a command is one line", help));
+    }
     let translated = habits::translated(line)?;
     let mut words = split_arguments(translated.as_deref().unwrap_or(line))?.into_iter();
     let name = words.next().unwrap_or_default();

@@ -38,6 +38,45 @@ const PHRASES: [(&str, &str); 28] = [
     ("extract ( _", "`strftime('%Y', date)` is the year of a date, `'%m'` its month"),
 ];
 
+/// Functions of other databases and of spreadsheets, and the help on each.
+const FUNCTIONS: [(&str, &str); 28] = [
+    ("stddev", SAMPLE),
+    ("stdev", SAMPLE),
+    ("std", SAMPLE),
+    ("variance", "`pow(stddev_samp(x), 2)` is that of a sample"),
+    ("var_samp", "`pow(stddev_samp(x), 2)` is that of a sample"),
+    ("mean", "`avg(x)` is the mean"),
+    ("average", "`avg(x)` is the mean"),
+    ("countif", "`count(*) filter (where …)` counts such rows"),
+    ("sumif", "`sum(x) filter (where …)` adds such rows up"),
+    ("greatest", "`max(a, b)` is the greatest of several"),
+    ("least", "`min(a, b)` is the least of several"),
+    ("year", "`strftime('%Y', date)` is the year of a date"),
+    ("month", "`strftime('%m', date)` is the month of a date"),
+    ("day", "`strftime('%d', date)` is the day of a date"),
+    ("date_format", "`strftime(format, date)` writes a date"),
+    ("date_trunc", "`strftime('%Y-%m-01', date)` is the first day of its month"),
+    ("datediff", "`julianday(a) - julianday(b)` counts the days between two dates"),
+    ("to_char", "`strftime(format, date)` writes a date, `format('%.2f', x)` a number"),
+    ("to_date", "a date is a text, as `'2025-03-31'`"),
+    ("now", "`date('now')` is the day of this machine's clock"),
+    ("getdate", "`date('now')` is the day of this machine's clock"),
+    ("len", "`length(text)` counts its characters"),
+    ("isnull", "`ifnull(a, b)` is b where a is NULL"),
+    ("nvl", "`ifnull(a, b)` is b where a is NULL"),
+    ("left", "`substr(text, 1, n)` is the beginning of a text"),
+    ("right", "`substr(text, -n)` is the end of a text"),
+    ("listagg", "`group_concat(x, ', ')` joins texts"),
+    ("array_agg", "`json_group_array(x)` is a list"),
+];
+
+const SAMPLE: &str = "`stddev_samp(x)` is that of a sample";
+
+/// The help on a function that another database has; `None` for any other.
+pub(super) fn function_help(name: &str) -> Option<&'static str> {
+    FUNCTIONS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, help)| *help)
+}
+
 const COLUMNS: &str = "name the columns that you want: `.schema VIEW` lists them";
 
 const NO_PARENTHESES: &str = "SQLite takes no parentheses around a part: leave them out";

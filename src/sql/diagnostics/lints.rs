@@ -10,6 +10,7 @@ use crate::sql::counter::CountedCoercions;
 use crate::sql::dataflow::bytecode::Op;
 use crate::sql::dataflow::coercions::{Coercion, Converted, Finding};
 use crate::sql::dataflow::storage_class::{AbstractValue, StorageClasses};
+use crate::store::catalogue::{Catalogue, View};
 use crate::store::{RESERVED_PREFIX, Remarks, StoredColumn, TextFilter};
 use crate::syntax::TokenKind;
 use crate::syntax::expr::Tokens;
@@ -24,6 +25,10 @@ const SUSPECT: [&str; 14] = [
     "sum", "total", "avg", "abs", "round", "max", "min", "printf", "format", "cast", "between", "in", "using",
     "natural",
 ];
+
+/// Scales as names of columns end in them.
+const SCALES: [&str; 13] =
+    ["hundred", "thousand", "million", "billion", "trillion", "k", "m", "mn", "mio", "mln", "bn", "mrd", "tn"];
 
 /// Aggregates of plain numbers.
 const PLAIN_AGGREGATES: [&str; 8] = ["sum", "total", "avg", "median", "percentile_cont", "stddev_samp", "max", "min"];
@@ -301,6 +306,30 @@ fn totals_text(totals: &Facts, what: &str) -> String {
         1 => format!("1 total of other rows is {what}"),
         count => format!("{count} totals of other rows are {what}"),
     }
+}
+
+/// The warning about rows that are totals and that `count` counts, where a statement asks a table that has some and does not name
+/// `is_total`.
+pub(crate) fn counted_totals(catalogue: &Catalogue, tokens: &Tokens<'_>) -> Option<String> {
+    let counts = tokens.calls("count").next().is_some() && !names_totals(tokens);
+    let has_totals = |view: &&View| view.column("is_total").is_some();
+    let is_asked = |view: &&View| (0..tokens.count()).any(|at| tokens.word(at) == view.name.to_lowercase());
+    let view = catalogue.imported().filter(|_| counts).filter(has_totals).find(is_asked)?;
+    Some(format!(
+        "`count` counts the totals in `{}` with the other rows, which sums do not add up: `where not is_total` leaves them out",
+        view.name
+    ))
+}
+
+/// The warning about a number that took the unit of a column which is named after a scale: the values are in the unit itself.
+pub(crate) fn scaled_name(remarks: &Remarks, tokens: &Tokens<'_>) -> Option<String> {
+    let unit = remarks.operators.taken_units.iter().next()?;
+    let name = (0..tokens.count()).map(|at| tokens.word(at)).find(|word| {
+        word.rsplit_once('_').is_some_and(|(before, scale)| !before.is_empty() && SCALES.contains(&scale))
+    })?;
+    Some(format!(
+        "`{name}` is in `{unit}`, with the scale in its name multiplied in: a number beside it is in `{unit}` too"
+    ))
 }
 
 fn names_totals(tokens: &Tokens<'_>) -> bool {

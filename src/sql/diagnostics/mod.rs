@@ -313,8 +313,9 @@ impl StatementContext {
             return SqlCause::UnknownTable { table, near, in_script: &*self.text.source == SCRIPT_SOURCE };
         }
         if let Some(function) = rest("no such function:") {
-            let near = self.book.nearest_function(&function);
-            return SqlCause::UnknownFunction { function, near };
+            let help = dialect::function_help(&function).map(str::to_owned);
+            let near = if help.is_none() { self.book.nearest_function(&function) } else { None };
+            return SqlCause::UnknownFunction { function, near, help };
         }
         if message.contains("cannot modify") || message.contains("may not be modified") {
             return self.unchangeable(message);

@@ -1,6 +1,7 @@
 //! Lints of functions of SQLite that answer otherwise than a reader may expect: those that read the clock or draw lots, so that no two
-//! answers need be the same, and `round` to places that it does not have. They read the statement's text alone.
+//! answers need be the same, `round` to places that it does not have, and aggregates of a text that was meant as a column. They read the statement's text alone.
 
+use crate::syntax::TokenKind;
 use crate::syntax::expr::Tokens;
 use std::ops::Range;
 
@@ -14,9 +15,12 @@ const CLOCK_KEYWORDS: [&str; 3] = ["current_date", "current_time", "current_time
 /// Functions that draw lots.
 const RANDOM_FUNCTIONS: [&str; 2] = ["random", "randomblob"];
 
+/// Aggregates of numbers.
+const AGGREGATES: [&str; 5] = ["sum", "total", "avg", "median", "q_sum"];
+
 /// The warnings about such functions in a statement as it is run, the first of each kind.
 pub(crate) fn function_warnings(tokens: &Tokens<'_>) -> impl Iterator<Item = String> {
-    let lints = [clock_warning, random_warning, round_warning];
+    let lints = [clock_warning, random_warning, round_warning, constant_warning];
     lints.into_iter().filter_map(|lint| (0..tokens.count()).find_map(|at| lint(tokens, at)))
 }
 
@@ -58,6 +62,13 @@ fn round_warning(tokens: &Tokens<'_>, at: usize) -> Option<String> {
     })
 }
 
+fn constant_warning(tokens: &Tokens<'_>, at: usize) -> Option<String> {
+    let (written, arguments) = call(tokens, at, &AGGREGATES)?;
+    let [argument] = &arguments[..] else { return None };
+    let is_constant = argument.len() == 1 && matches!(tokens.kind(argument.start), Some(TokenKind::String));
+    is_constant.then(|| format!("`{written}` is of the same text in every row: the name of a column has double quotes"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::function_warnings;
@@ -86,6 +97,12 @@ mod tests {
         {
             assert!(warned(sql).is_empty(), "{sql}");
         }
+    }
+
+    #[test]
+    fn an_aggregate_of_a_text_is_named() {
+        assert_eq!(warned("select sum('2022') from t"), ["sum('2022')"]);
+        assert!(warned("select sum(1), sum(a), count('x'), sum(\"2022\") from t").is_empty());
     }
 
     #[test]
