@@ -16,7 +16,7 @@ const CLOCK_KEYWORDS: [&str; 3] = ["current_date", "current_time", "current_time
 const RANDOM_FUNCTIONS: [&str; 2] = ["random", "randomblob"];
 
 /// Aggregates of numbers.
-const AGGREGATES: [&str; 5] = ["sum", "total", "avg", "median", "q_sum"];
+const AGGREGATES: [&str; 4] = ["sum", "total", "avg", "median"];
 
 /// The warnings about such functions in a statement as it is run, the first of each kind.
 pub(crate) fn function_warnings(tokens: &Tokens<'_>) -> impl Iterator<Item = String> {
