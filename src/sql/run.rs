@@ -45,7 +45,8 @@ pub fn prepare_one(
     author: Author,
 ) -> Result<Prepared, Error> {
     refuse_open(text)?;
-    let text = &*from_first::in_order(text);
+    let in_order = (author == Author::Person).then(|| from_first::in_order(text));
+    let text = in_order.as_deref().unwrap_or(text);
     let mut ranges = statements(&text.whole);
     let Some(first) = ranges.next() else { return Err(empty()) };
     if let Some(second) = ranges.next() {
@@ -172,9 +173,10 @@ impl Prepared {
         let own_text = series_calls::without_series(self.context.sql(), &self.series);
         let has_totals = !found.plain_totals.is_empty();
         let plain_totals = has_totals.then(|| lints::plain_totals(&found, &Tokens::new(&own_text))).flatten();
+        let scaled_name = lints::scaled_name(self.context.book.catalogue(), &found, &own_text);
         let warnings =
             lints::row_warnings(&found, &|site| self.context.argument_at(site)).into_iter().chain(plain_totals);
-        let warnings = warnings.chain(self.counted_totals()).chain(lints::scaled_name(&found, &Tokens::new(&own_text)));
+        let warnings = warnings.chain(self.counted_totals()).chain(scaled_name);
         let warnings = warnings.chain(self.context.invalid_texts.warning());
         let is_warned = self.is_a_persons && found.counted_twice.is_empty();
         let warn = || multiplied::warning(&self.context.book, self.statement.get(), self.context.sql());

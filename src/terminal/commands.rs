@@ -34,7 +34,7 @@ pub enum Command {
     Assume,
     /// The assumptions of the book.
     Assumptions,
-    /// What was done to the book.
+    /// The entries that were made in the book.
     Log,
     /// Run a saved script.
     Run,
@@ -89,11 +89,11 @@ pub fn commands_for(is_book: bool) -> impl Iterator<Item = &'static CommandInfo>
 /// A group of commands, as `.help` shows them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Group {
-    /// What the book holds.
+    /// The contents of the book.
     Data,
-    /// Where a figure is from.
+    /// The sources of a figure.
     Trace,
-    /// What-if.
+    /// Assumptions: what-if.
     Suppose,
     /// Scripts, and entries that are run again.
     Scripting,

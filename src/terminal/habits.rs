@@ -6,7 +6,7 @@ use crate::syntax::sql::tokens;
 use crate::syntax::{Token, TokenKind};
 use Habit::{Hint, Is};
 
-/// What a command of another shell is here.
+/// A command of another shell, as it is here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Habit {
     /// This command, which takes the same arguments.
@@ -15,7 +15,7 @@ enum Habit {
     Hint(&'static str),
 }
 
-/// What reads the shell, and why none is started here.
+/// The reason that no shell is started here.
 const NO_SHELL: &str = "a question starts no other program: run it beside this one";
 
 const NO_COPY: &str =
@@ -130,7 +130,7 @@ const QUESTION_WORDS: [&str; 11] =
 /// The fewest words of such a question.
 const MIN_QUESTION_WORDS: usize = 3;
 
-/// What no question in plain English has and every script of several words.
+/// Characters of code: one is in every script of several words, and none in a question in plain English.
 const CODE: &str = "=;(){}[]|<>\"";
 
 /// The phrases of other shells that leave, ask for help or clear, alone in an entry.

@@ -409,6 +409,19 @@ fn columns_are_called_apart_from_the_parts_of_others() {
 }
 
 #[test]
+fn a_number_beside_a_column_that_is_named_after_a_scale_has_a_notice() {
+    let text = "who,amt (EUR million),cost (EUR)\na,1,180\nb,3,170\n";
+    let book = imported("import_scaled_name", text, &[]);
+    let (rows, notices) = ask(&book, "select who from t where amt_eur_million > 2");
+    assert_eq!(rows, ["a", "b"]);
+    assert!(notices.contains("`amt_eur_million` is in `EUR`, whatever scale its name has"), "{notices}");
+    for quiet in ["select who from t where cost_eur > 175", "select 5 as k_m, who from t where cost_eur > 175"] {
+        let (rows, notices) = ask(&book, quiet);
+        assert!(rows.len() == 1 && !notices.contains("whatever scale"), "{quiet}: {notices}");
+    }
+}
+
+#[test]
 fn many_rows_with_totals_are_looked_at_once() {
     let book = empty_book("import_many_totals");
     let groups = if scratch::long::is_asked() { 4_000 } else { 400 };

@@ -355,7 +355,10 @@ fn note_reconciled(runtime: &Runtime, settled: &Reconciled) {
 /// Notes that a total of other rows is added to rows of its table.
 fn note_total(runtime: &Runtime, left: &Quantity, right: &Quantity) -> ScriptResult<()> {
     let totals = runtime.book.totals().map_err(|error| program_error(runtime.book.error(&error)))?;
-    let Some(output) = runtime.output().filter(|_| totals.is_added_to_rows(left, right)) else { return Ok(()) };
+    if totals.is_empty() || !totals.is_added_to_rows(left, right) {
+        return Ok(());
+    }
+    let Some(output) = runtime.output() else { return Ok(()) };
     let warning = "a total of other rows is added to rows of its table: `where not is_total` leaves it out".to_owned();
     output.remark(warning).map_err(|error| program_error(error.into()))
 }

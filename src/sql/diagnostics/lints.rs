@@ -10,7 +10,7 @@ use crate::sql::counter::CountedCoercions;
 use crate::sql::dataflow::bytecode::Op;
 use crate::sql::dataflow::coercions::{Coercion, Converted, Finding};
 use crate::sql::dataflow::storage_class::{AbstractValue, StorageClasses};
-use crate::store::catalogue::{Catalogue, View};
+use crate::store::catalogue::{Catalogue, ColumnKind, View, ViewColumn};
 use crate::store::{RESERVED_PREFIX, Remarks, StoredColumn, TextFilter};
 use crate::syntax::TokenKind;
 use crate::syntax::expr::Tokens;
@@ -26,9 +26,9 @@ const SUSPECT: [&str; 14] = [
     "natural",
 ];
 
-/// Scales as names of columns end in them.
-const SCALES: [&str; 13] =
-    ["hundred", "thousand", "million", "billion", "trillion", "k", "m", "mn", "mio", "mln", "bn", "mrd", "tn"];
+/// Scales as names of columns end in them, of one thing or many.
+const SCALES: [&str; 14] =
+    ["hundred", "thousand", "million", "billion", "trillion", "k", "m", "mn", "mio", "mln", "bn", "mrd", "tn", "000"];
 
 /// Aggregates of plain numbers.
 const PLAIN_AGGREGATES: [&str; 8] = ["sum", "total", "avg", "median", "percentile_cont", "stddev_samp", "max", "min"];
@@ -279,7 +279,7 @@ pub(crate) fn row_warnings(remarks: &Remarks, argument_at: &dyn Fn(i64) -> Optio
     if !remarks.totals_left_out.is_empty() {
         warnings.push(format!("{}: `where is_total` shows them", totals_text(&remarks.totals_left_out, "left out")));
     }
-    if remarks.totals_added > 0 {
+    if remarks.adds_totals {
         warnings.push("totals of other rows are added up: one may be the total of the others".to_owned());
     }
     if let Some((known, all)) = remarks.known {
@@ -321,15 +321,25 @@ pub(crate) fn counted_totals(catalogue: &Catalogue, tokens: &Tokens<'_>) -> Opti
     ))
 }
 
-/// The warning about a number that took the unit of a column which is named after a scale: the values are in the unit itself.
-pub(crate) fn scaled_name(remarks: &Remarks, tokens: &Tokens<'_>) -> Option<String> {
-    let unit = remarks.operators.taken_units.iter().next()?;
-    let name = (0..tokens.count()).map(|at| tokens.word(at)).find(|word| {
-        word.rsplit_once('_').is_some_and(|(before, scale)| !before.is_empty() && SCALES.contains(&scale))
-    })?;
-    Some(format!(
-        "`{name}` is in `{unit}`, with the scale in its name multiplied in: a number beside it is in `{unit}` too"
-    ))
+/// The warning about a number that took the unit of an imported column which is named after a scale: its values are in the unit
+/// itself. `None` where no number took one.
+pub(crate) fn scaled_name(catalogue: &Catalogue, remarks: &Remarks, sql: &str) -> Option<String> {
+    let unit = remarks.operators.taken_units.iter().next()?.to_string();
+    let tokens = Tokens::new(sql);
+    let is_named = |name: &str| (0..tokens.count()).any(|at| tokens.word(at) == name.to_lowercase());
+    let is_scaled = |column: &&ViewColumn| {
+        let is_in_unit = column.kind == ColumnKind::Quantity && column.meaning.ends_with(&format!(", in {unit}"));
+        is_in_unit && scale_in(&column.name).is_some_and(|scale| scale != unit) && is_named(&column.name)
+    };
+    let column = catalogue.imported().flat_map(|view| view.columns.iter()).find(is_scaled)?;
+    Some(format!("`{}` is in `{unit}`, whatever scale its name has, and so is a number beside it", column.name))
+}
+
+/// The scale that the name of a column ends in, without the ending of the plural.
+fn scale_in(name: &str) -> Option<&str> {
+    let (_, last) = name.rsplit_once('_')?;
+    let scale = last.trim_end_matches('s');
+    SCALES.iter().any(|one| scale.eq_ignore_ascii_case(one)).then_some(scale)
 }
 
 fn names_totals(tokens: &Tokens<'_>) -> bool {

@@ -58,8 +58,8 @@ pub struct Remarks {
     pub statements: StatementWarnings,
     /// Totals among the rows that were left out of what is added up or compared.
     pub totals_left_out: Facts,
-    /// The number of groups of nothing but totals, several of which were added up.
-    pub totals_added: u64,
+    /// True if a group of nothing but totals, and of several, was added up.
+    pub adds_totals: bool,
     /// Totals that became plain numbers.
     pub plain_totals: Facts,
     /// Statements that became plain numbers.

@@ -164,7 +164,7 @@ impl<A: Accumulate> WindowFrame<A> {
     fn finish(&self, udf: &UdfContext) -> FunctionResult<Option<Quantity>> {
         if !self.has_rows && !self.totals.is_empty() {
             if self.totals.len() > 1 && self.accumulated.row_use() == RowUse::Added {
-                udf.add_remark(|remarks| remarks.totals_added += 1);
+                udf.add_remark(|remarks| remarks.adds_totals = true);
             }
             let mut all = self.accumulated.clone();
             self.totals.iter().try_for_each(|row| all.push(row))?;
