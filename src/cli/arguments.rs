@@ -314,7 +314,7 @@ pub(super) fn parse(args: Vec<OsString>) -> Result<CommandLine, Box<clap::Error>
         // The parser refuses them.
         words.splice(words.len().min(1)..words.len().min(1), options.without_tables());
     }
-    let matches = command.clone().try_get_matches_from(words)?;
+    let matches = command.try_get_matches_from(words)?;
     let cli = Cli::from_arg_matches(&matches)?;
     let table_options = (0..cli.table.len()).map(|nth| options.of(nth)).collect::<Result<_, _>>()?;
     let mut inputs: Vec<(usize, Input)> = Vec::new();

@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 /// and the instruction that called it. It keeps what one caller left in the registers from showing up behind another.
 pub(super) type CallStack = SmallVec<[(usize, usize); 2]>;
 
-/// Some instructions that can follow another one, few as a rule.
-type Targets = SmallVec<[usize; 3]>;
+/// Some instructions, few as a rule.
+pub(super) type Targets = SmallVec<[usize; 3]>;
 
 /// The instructions that can follow another one, with the call stack there.
 pub(super) type Successors = SmallVec<[(usize, CallStack); 2]>;
@@ -23,6 +23,8 @@ pub(super) struct ControlFlowGraph<'p> {
     program: &'p [Op],
     /// For each instruction, how control leaves it.
     transfers: Vec<Transfer>,
+    /// For each instruction, those that can follow it with any call stack.
+    edges: Vec<Targets>,
     /// The entries of a coroutine: its beginning, and behind each of its own yields.
     entries: ByRegister,
     /// The instructions that resume a coroutine.
@@ -139,6 +141,7 @@ impl<'p> ControlFlowGraph<'p> {
         let mut graph = Self {
             program,
             transfers,
+            edges: Vec::new(),
             entries: by_register(|at, op| match (op.opcode, op.p2) {
                 ("InitCoroutine", _) => Some((op.p1, usize::try_from(op.p3).ok()?)),
                 ("Yield", 0) => Some((op.p1, at + 1)),
@@ -152,6 +155,8 @@ impl<'p> ControlFlowGraph<'p> {
             }),
             may_return: Vec::new(),
         };
+        let edges = |at| graph.successors(at, CallStack::new()).into_iter().map(|(to, _)| to).collect();
+        graph.edges = (0..program.len()).map(edges).collect();
         if sensitivity == CallSensitivity::PerCall {
             graph.may_return = graph.returning(returns.len());
         }
@@ -161,6 +166,20 @@ impl<'p> ControlFlowGraph<'p> {
     /// The number of instructions.
     pub(super) fn len(&self) -> usize {
         self.program.len()
+    }
+
+    /// The instructions that can follow the one at `at` with any call stack.
+    pub(super) fn edges(&self, at: usize) -> &[usize] {
+        &self.edges[at]
+    }
+
+    /// For each instruction, those that it can follow with any call stack.
+    pub(super) fn predecessors(&self) -> Vec<Targets> {
+        let mut predecessors = vec![Targets::new(); self.len()];
+        for (at, edges) in self.edges.iter().enumerate() {
+            edges.iter().for_each(|to| predecessors[*to].push(at));
+        }
+        predecessors
     }
 
     /// The instruction that alone can follow the one at `at` with any call stack; drops from `calls` those that are over there.
@@ -203,7 +222,9 @@ impl<'p> ControlFlowGraph<'p> {
 
     /// The calls that may still return from the instruction at `at`: one that was left by a jump is over.
     fn live_calls(&self, calls: &CallStack, at: usize) -> CallStack {
-        calls.iter().filter(|(register, _)| self.may_return(*register, at)).copied().collect()
+        let mut live = calls.clone();
+        live.retain(|(register, _)| self.may_return(*register, at));
+        live
     }
 
     fn may_return(&self, register: usize, at: usize) -> bool {
@@ -212,10 +233,7 @@ impl<'p> ControlFlowGraph<'p> {
 
     /// For each register that something returns by, and each instruction, true if that is reached from there before another call.
     fn returning(&self, registers: usize) -> Vec<Vec<bool>> {
-        let mut predecessors = vec![Targets::new(); self.len()];
-        for at in 0..self.len() {
-            self.successors(at, CallStack::new()).into_iter().for_each(|(to, _)| predecessors[to].push(at));
-        }
+        let predecessors = self.predecessors();
         let mut returning = vec![vec![false; self.len()]; registers];
         let returns = self.transfers.iter().enumerate().filter_map(|(at, transfer)| Some((transfer.returns_by()?, at)));
         let mut worklist: Vec<(usize, usize)> = returns.collect();

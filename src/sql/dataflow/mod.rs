@@ -10,7 +10,9 @@ pub(super) mod bytecode;
 pub(super) mod coercions;
 mod control_flow;
 pub(super) mod equivalence;
+mod liveness;
 pub(super) mod probe_types;
+mod program_index;
 pub(super) mod quantities;
 mod state;
 pub(super) mod storage_class;
@@ -18,13 +20,14 @@ pub(super) mod stored_reals;
 
 use crate::store::Stop;
 use control_flow::{CallStack, ControlFlowGraph, Successors};
+use liveness::{LiveRegisters, LiveSet};
 use smallvec::smallvec;
 use std::collections::BTreeSet;
 
 /// The knowledge at an instruction: it only ever grows.
 trait State: Clone + Default {
-    /// Adds what another path brings; true if that was news.
-    fn merge(&mut self, other: &Self) -> bool;
+    /// Adds what another path brings in the live registers; true if that was news.
+    fn merge(&mut self, other: &Self, live: LiveSet<'_>) -> bool;
 
     /// A measure of the work that it makes.
     fn size(&self) -> usize;
@@ -42,6 +45,11 @@ trait Analysis {
 
     /// True if the instruction reads such rows.
     fn reads_rows(&self, at: usize) -> bool;
+
+    /// The registers that it may read again, by the instruction: all, where it is not worth finding out.
+    fn live_registers(&self, _flow: &ControlFlowGraph<'_>) -> LiveRegisters {
+        LiveRegisters::all()
+    }
 }
 
 /// The most states that an instruction may have on average; the usual statement has fewer than one.
@@ -53,6 +61,7 @@ type StateIndex = (usize, usize);
 /// The states of a program at the fixpoint.
 struct Fixpoint<'f, 'p, S> {
     flow: &'f ControlFlowGraph<'p>,
+    live: LiveRegisters,
     /// By the leader of their block, one for each call stack there.
     states: Vec<Vec<(CallStack, S)>>,
     /// For each instruction, true for the leader of a block.
@@ -73,6 +82,7 @@ fn fixpoint<'f, 'p, A: Analysis>(
     let length = flow.len();
     let mut fixpoint = Fixpoint {
         flow,
+        live: analysis.live_registers(flow),
         states: (0..length).map(|_| Vec::new()).collect(),
         leaders: leaders(flow),
         reached: vec![false; length],
@@ -165,7 +175,7 @@ impl<S: State> Fixpoint<'_, '_, S> {
     fn propagate(&mut self, at: usize, calls: CallStack, brought: &S) -> Option<StateIndex> {
         let states = &mut self.states[at];
         if let Some(index) = states.iter().position(|(known, _)| *known == calls) {
-            return states[index].1.merge(brought).then_some((at, index));
+            return states[index].1.merge(brought, self.live.at(at)).then_some((at, index));
         }
         states.push((calls, brought.clone()));
         Some((at, states.len() - 1))
@@ -178,10 +188,9 @@ fn leaders(flow: &ControlFlowGraph<'_>) -> Vec<bool> {
     let mut has_predecessor = leaders.clone();
     leaders.iter_mut().take(1).for_each(|leader| *leader = true);
     for at in 0..flow.len() {
-        let successors = flow.successors(at, CallStack::new());
-        let is_fork = successors.len() > 1;
-        for (to, _) in successors {
-            leaders[to] |= is_fork || std::mem::replace(&mut has_predecessor[to], true);
+        let successors = flow.edges(at);
+        for to in successors {
+            leaders[*to] |= successors.len() > 1 || std::mem::replace(&mut has_predecessor[*to], true);
         }
     }
     leaders

@@ -3,13 +3,14 @@
 
 use super::bytecode::{Op, Reads, Writes, explain};
 use super::control_flow::{CallSensitivity, ControlFlowGraph};
+use super::liveness::LiveRegisters;
 use super::probe_types::{ProbeCall, ProbeTypes};
+use super::program_index::{MAX_FUNCTION_ARGUMENTS, ProgramIndex};
 use super::state::{Cursors, Field, Fields, QuantitySource, TypeState, ValueType, union};
 use super::{Analysis, Fixpoint, fixpoint};
 use crate::sql::bind::BoundValues;
 use crate::store::series::BOUND_FUNCTION;
 use crate::store::{Book, LiteralArguments, PrepareError, TAG_FUNCTION, udf};
-use crate::syntax::expr::most_arguments;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -109,14 +110,7 @@ fn at_fixpoint<'p, T>(
     if program.iter().any(|op| op.effect.is_none()) {
         return Ok(None);
     }
-    let mut analysis = QuantityAnalysis {
-        program,
-        labels: labels(program),
-        temporary: temporary_cursors(program),
-        bound,
-        book,
-        cursors: Cursors::default(),
-    };
+    let mut analysis = QuantityAnalysis::new(book, program, bound);
     // Programs without end are none: where there is no fixpoint at the least sensitive, the program is not understood.
     for sensitivity in [CallSensitivity::PerCall, CallSensitivity::AnyCaller, CallSensitivity::DeadCodeToo] {
         analysis.cursors = Cursors::default();
@@ -181,6 +175,10 @@ impl Analysis for QuantityAnalysis<'_> {
 
     const MAX_SIZE: usize = usize::MAX;
 
+    fn live_registers(&self, flow: &ControlFlowGraph<'_>) -> LiveRegisters {
+        LiveRegisters::of(self.program, flow)
+    }
+
     fn reads_rows(&self, at: usize) -> bool {
         let op = &self.program[at];
         matches!(op.opcode, "Column" | "SorterData" | "RowData") && self.temporary.contains(&op.p1)
@@ -204,7 +202,18 @@ impl Analysis for QuantityAnalysis<'_> {
     }
 }
 
-impl QuantityAnalysis<'_> {
+impl<'p> QuantityAnalysis<'p> {
+    fn new(book: &'p Book, program: &'p [Op], bound: &'p BoundValues) -> Self {
+        Self {
+            program,
+            labels: labels(program),
+            temporary: temporary_cursors(program),
+            bound,
+            book,
+            cursors: Cursors::default(),
+        }
+    }
+
     /// Applies an instruction that moves values rather than making them, or whose result depends on more than its operands.
     fn apply_special(&mut self, at: usize, op: &Op, types: &mut TypeState) -> bool {
         let (p1, p2, p3) = (op.p1, op.p2, op.p3);
@@ -390,18 +399,6 @@ impl<'p> TypeFindings<'p> {
 /// Functions of SQLite's own that may be handed a quantity: they keep it whole, or test it for NULL.
 const UNIT_PRESERVING: [&str; 7] = ["coalesce", "ifnull", "iif", "if", "typeof", "count", "last_value"];
 
-/// SQLite's own bound on the arguments of a function (`SQLITE_MAX_FUNCTION_ARG`).
-const MAX_FUNCTION_ARGUMENTS: i64 = 1_000;
-
-/// A program, indexed for the questions that its uses of quantities raise.
-struct ProgramIndex<'p> {
-    program: &'p [Op],
-    /// The instructions that open a cursor, by the cursor: a long list of values is written into one row by row.
-    openings: BTreeMap<i64, Vec<&'p Op>>,
-    /// The texts that a call of a function may be in: the statement, and the views.
-    texts: &'p dyn Fn() -> String,
-}
-
 /// An instruction with its place in the program, and the types of the registers before it.
 struct TypedOp<'p, 'm> {
     at: usize,
@@ -524,49 +521,62 @@ impl<'p> TypedOp<'p, '_> {
     }
 }
 
-impl<'p> ProgramIndex<'p> {
-    fn new(program: &'p [Op], texts: &'p dyn Fn() -> String) -> Self {
-        let mut openings: BTreeMap<i64, Vec<&Op>> = BTreeMap::new();
-        for op in program.iter().filter(|op| op.opcode.starts_with("Open") || op.opcode == "SorterOpen") {
-            openings.entry(op.p1).or_default().push(op);
+#[cfg(test)]
+mod tests {
+    use super::{Analysis, BoundValues, CallSensitivity, ControlFlowGraph, QuantityAnalysis, TypeState};
+    use super::{explain, fixpoint, infer_types};
+    use crate::store::{Book, open};
+
+    /// The analysis for which every register is live.
+    struct AllLive<'p>(QuantityAnalysis<'p>);
+
+    impl Analysis for AllLive<'_> {
+        type State = TypeState;
+
+        const MAX_SIZE: usize = usize::MAX;
+
+        fn reads_rows(&self, at: usize) -> bool {
+            self.0.reads_rows(at)
         }
-        Self { program, openings, texts }
+
+        fn apply(&mut self, at: usize, types: &mut TypeState) -> bool {
+            self.0.apply(at, types)
+        }
     }
 
-    /// The most arguments that any call of a function has. The program does not say how many arguments a variadic function
-    /// gets, and the registers behind them are no business of its.
-    fn most_arguments(&self, name: &str) -> i64 {
-        let most = most_arguments(&(self.texts)(), name).and_then(|most| i64::try_from(most).ok());
-        most.unwrap_or(MAX_FUNCTION_ARGUMENTS)
+    /// Types the results of a statement twice, and compares.
+    #[track_caller]
+    fn check(book: &Book, sql: &str) -> bool {
+        let (Ok(prepared), Ok(program)) = (book.prepare(sql), explain(book, sql)) else { return false };
+        let (width, bound): (_, &BoundValues) = (prepared.statement.get().column_count(), &[]);
+        let mut all_live = AllLive(QuantityAnalysis::new(book, &program, bound));
+        let flow = ControlFlowGraph::new(&program, CallSensitivity::PerCall);
+        let states = fixpoint(&flow, &mut all_live, book.stop()).unwrap().unwrap();
+        if (0..program.len()).any(|at| program[at].opcode == "ResultRow" && !states.reaches(at)) {
+            return false;
+        }
+        let expected = all_live.0.conclude(&states, width, &|| sql.to_owned()).unwrap();
+        let found = infer_types(book, sql, &program, bound, width).unwrap();
+        assert_eq!(format!("{found:?}"), format!("{expected:?}"), "{sql}");
+        true
     }
 
-    fn previous(&self, at: usize) -> Option<&'p Op> {
-        at.checked_sub(1).map(|previous| &self.program[previous])
-    }
-
-    /// The instructions that open a cursor.
-    fn opened(&self, cursor: i64) -> impl Iterator<Item = &'p Op> {
-        self.openings.get(&cursor).into_iter().flatten().copied()
-    }
-
-    /// The whole number that a register holds at an instruction: the site of a call. A constant is loaded right before it, or once
-    /// at the end of the program, where constants are.
-    fn constant_before(&self, at: usize, register: i64) -> Option<i64> {
-        let loads = |op: &&Op| op.opcode == "Integer" && op.p2 == register;
-        let before = self.program[..at].iter().rfind(loads);
-        before.or_else(|| self.program[at..].iter().find(loads)).map(|op| op.p1)
-    }
-
-    /// The largest whole number that the program loads into a register; 0 where it loads none.
-    fn max_constant(&self, register: i64) -> i64 {
-        let loads = |op: &&Op| op.opcode == "Integer" && op.p2 == register;
-        self.program.iter().filter(loads).map(|op| op.p1).max().unwrap_or_default()
-    }
-
-    /// The number of columns of an automatic index that a search compares; the rest of its key is carried along.
-    fn seek_columns(&self, cursor: i64) -> usize {
-        let seeks = ["SeekGE", "SeekGT", "SeekLE", "SeekLT", "IdxGE", "IdxGT", "IdxLE", "IdxLT", "Found", "NotFound"];
-        let searched = self.program.iter().filter(|op| op.p1 == cursor && seeks.contains(&op.opcode));
-        searched.filter_map(|op| op.p4.parse().ok()).max().unwrap_or_default()
+    #[test]
+    fn what_is_not_live_decides_nothing() {
+        let book = open(None).unwrap();
+        let corpus = [
+            include_str!("../../../tests/corpus/legitimate/aggregates.txt"),
+            include_str!("../../../tests/corpus/legitimate/quantities.txt"),
+            include_str!("../../../tests/corpus/legitimate/views.txt"),
+            include_str!("../../../tests/corpus/hostile/grouping.txt"),
+            include_str!("../../../tests/corpus/hostile/joins.txt"),
+            include_str!("../../../tests/corpus/hostile/sorting.txt"),
+            include_str!("../../../tests/corpus/hostile/subqueries.txt"),
+            include_str!("../../../tests/corpus/hostile/windows.txt"),
+        ];
+        let views = book.catalogue().iter().map(|view| format!("select * from {} order by 1", view.name));
+        let questions = corpus.iter().flat_map(|text| text.lines()).filter_map(|line| line.split("  =>  ").next());
+        let checked = views.chain(questions.map(str::to_owned)).filter(|sql| check(&book, sql)).count();
+        assert!(checked > 200, "{checked}");
     }
 }

@@ -2,6 +2,8 @@
 //! behind cursors. The values are the analysis's; those of the analysis of quantities are defined here, for their rules of merging.
 
 use super::State;
+use super::liveness::{LiveSet, WORD};
+use smallvec::SmallVec;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::rc::Rc;
@@ -18,8 +20,8 @@ pub(super) trait Lattice: Copy + Default + PartialEq {
     fn unpack(packed: u32) -> Self;
 }
 
-/// Registers in a chunk: few enough to be copied for one write, enough to make a state short.
-const CHUNK: usize = 32;
+/// Registers in a chunk: few enough to be copied for one write, enough to make a state short; one word of a set of registers.
+const CHUNK: usize = WORD;
 
 /// Packed values of neighbouring registers.
 type Chunk = [u32; CHUNK];
@@ -66,39 +68,38 @@ impl<T: Lattice> RegisterFile<T> {
         (first..end).map(|register| T::unpack(self.chunks[register / CHUNK][register % CHUNK]))
     }
 
-    /// True if any value of `other` `is_news` beside the known one. Chunks that are found to be the same are shared from then on.
-    fn any_news(&mut self, other: &Self, is_news: impl Fn(T, T) -> bool) -> bool {
+    /// True if any live value of `other` `is_news` beside the known one, which is told the register. Chunks that are found to be the
+    /// same are shared from then on.
+    fn any_news(&mut self, other: &Self, live: LiveSet<'_>, is_news: impl Fn(usize, T, T) -> bool) -> bool {
         self.grow(other.chunks.len());
-        self.chunks.iter_mut().zip(&other.chunks).any(|(known, brought)| {
-            if Rc::ptr_eq(known, brought) {
+        self.chunks.iter_mut().zip(&other.chunks).enumerate().any(|(at, (known, brought))| {
+            let live = live.word(at);
+            if live == 0 || Rc::ptr_eq(known, brought) {
                 return false;
             }
             if known == brought {
                 *known = Rc::clone(brought);
                 return false;
             }
-            let is_news =
-                |(known, brought): (&u32, &u32)| known != brought && is_news(T::unpack(*known), T::unpack(*brought));
-            known.iter().zip(&**brought).any(is_news)
+            let is_news = |lane: usize| is_news(at * CHUNK + lane, T::unpack(known[lane]), T::unpack(brought[lane]));
+            lanes(live).any(|lane| known[lane] != brought[lane] && is_news(lane))
         })
     }
 
-    /// Merges each value of `other` into the known one; true if any was news.
-    fn merge(&mut self, other: &Self) -> bool {
+    /// Merges each live value of `other` into the known one; true if any was news.
+    fn merge(&mut self, other: &Self, live: LiveSet<'_>) -> bool {
         self.grow(other.chunks.len());
         let mut grew = false;
-        for (known, brought) in self.chunks.iter_mut().zip(&other.chunks) {
-            if Rc::ptr_eq(known, brought) {
+        for (at, (known, brought)) in self.chunks.iter_mut().zip(&other.chunks).enumerate() {
+            let live = live.word(at);
+            if live == 0 || Rc::ptr_eq(known, brought) {
                 continue;
             }
-            if known != brought {
-                for (known, brought) in Rc::make_mut(known).iter_mut().zip(&**brought) {
-                    if known != brought {
-                        let mut merged = T::unpack(*known);
-                        grew |= merged.merge(T::unpack(*brought));
-                        *known = merged.pack();
-                    }
-                }
+            for lane in lanes(live).filter(|lane| known[*lane] != brought[*lane]).collect::<SmallVec<[usize; CHUNK]>>()
+            {
+                let mut merged = T::unpack(known[lane]);
+                grew |= merged.merge(T::unpack(brought[lane]));
+                Rc::make_mut(known)[lane] = merged.pack();
             }
             // What is known along a path grows: as a rule it is what the path brings, and is shared from then on.
             if known == brought {
@@ -113,6 +114,15 @@ impl<T: Lattice> RegisterFile<T> {
             self.chunks.push(Rc::new([0; CHUNK]));
         }
     }
+}
+
+/// The lanes of a chunk that are in a word of a set.
+fn lanes(mut word: u32) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let lane = (word != 0).then(|| word.trailing_zeros())?;
+        word &= word - 1;
+        usize::try_from(lane).ok()
+    })
 }
 
 /// A field of a record. It may be a record itself: a sorter carries whole rows that way.
@@ -198,13 +208,13 @@ impl<T: Clone> Records<T> {
 }
 
 impl<T: Lattice> Records<T> {
-    /// Merges each record of `other` into the known one; true if any was news.
-    fn merge(&mut self, other: &Self) -> bool {
+    /// Merges each live record of `other` into the known one; true if any was news.
+    fn merge(&mut self, other: &Self, live: LiveSet<'_>) -> bool {
         if self.is_same(other) {
             return false;
         }
         let mut grew = false;
-        for (register, fields) in other.iter() {
+        for (register, fields) in other.iter().filter(|(register, _)| live.has(*register)) {
             match self.place(*register) {
                 Ok(at) if Rc::ptr_eq(&self.0[at].1, fields) => {}
                 Ok(at) => grew |= merge_fields(&mut Rc::make_mut(&mut self.0)[at].1, fields),
@@ -276,10 +286,10 @@ impl<T: Lattice> Registers<T> {
         self.values.len()
     }
 
-    /// Merges every register of `other` into the known ones; true if any was news.
-    pub(super) fn merge_all(&mut self, other: &Self) -> bool {
-        let is_news = self.values.merge(&other.values);
-        self.records.merge(&other.records) || is_news
+    /// Merges every live register of `other` into the known ones; true if any was news.
+    pub(super) fn merge_all(&mut self, other: &Self, live: LiveSet<'_>) -> bool {
+        let is_news = self.values.merge(&other.values, live);
+        self.records.merge(&other.records, live) || is_news
     }
 }
 
@@ -459,14 +469,17 @@ impl TypeState {
 impl State for TypeState {
     /// Adds what another path brings; true if that was anything of quantities. A value that is only plain there is not carried on:
     /// it makes no quantity, and a row that has it in place of one is refused when it is read.
-    fn merge(&mut self, other: &Self) -> bool {
+    fn merge(&mut self, other: &Self, live: LiveSet<'_>) -> bool {
         let records = &self.records;
         let known = |register| records.get(register).map_or(&[][..], |record| &record[..]);
-        let is_news = self.values.any_news(&other.values, is_news)
-            || !records.is_same(&other.records)
-                && other.records.iter().any(|(register, record)| any_news(known(*register), record));
+        let mut brought = other.records.iter().filter(|(register, _)| live.has(*register));
+        let is_news = |register, known, value: Option<ValueType>| {
+            is_news(known, value) && (value != Some(ValueType::UserSupplied) || live.is_used(register))
+        };
+        let is_news = self.values.any_news(&other.values, live, is_news)
+            || !records.is_same(&other.records) && brought.any(|(register, record)| any_news(known(*register), record));
         if is_news {
-            self.merge_all(other);
+            self.merge_all(other, live);
         }
         is_news
     }

@@ -2,6 +2,7 @@
 //! classes that functions give. It knows no opcodes.
 
 use super::State;
+use super::liveness::LiveSet;
 use super::state::{Lattice, Registers};
 use crate::store::udf::{self, FunctionKind, NUMBER, QUOTIENT, WHOLE_NUMBER};
 use crate::syntax::numeric_text::{NumericText, numeric_text};
@@ -123,8 +124,8 @@ impl Lattice for AbstractValue {
 }
 
 impl State for Registers<AbstractValue> {
-    fn merge(&mut self, other: &Self) -> bool {
-        self.merge_all(other)
+    fn merge(&mut self, other: &Self, live: LiveSet<'_>) -> bool {
+        self.merge_all(other, live)
     }
 
     fn size(&self) -> usize {

@@ -4,6 +4,7 @@
 
 use super::bytecode::{Op, RegisterOperand, Writes, explain};
 use super::control_flow::{CallSensitivity, ControlFlowGraph};
+use super::liveness::LiveSet;
 use super::state::{Cursors, Field, Lattice, Registers};
 use super::{Analysis, State, fixpoint};
 use crate::store::{Book, StoredColumn};
@@ -46,8 +47,8 @@ impl Lattice for ValueOrigin {
 }
 
 impl State for Registers<ValueOrigin> {
-    fn merge(&mut self, other: &Self) -> bool {
-        self.merge_all(other)
+    fn merge(&mut self, other: &Self, live: LiveSet<'_>) -> bool {
+        self.merge_all(other, live)
     }
 
     fn size(&self) -> usize {
