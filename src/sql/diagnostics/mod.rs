@@ -15,6 +15,7 @@ pub(crate) mod losses;
 pub(crate) mod multiplied;
 mod operator_warnings;
 mod plain_functions;
+pub(crate) mod shown_totals;
 mod source_map;
 
 use super::bind::BoundValues;
