@@ -5,6 +5,7 @@
 //! `notes` for what stands under a result; `what_if`; `example`; `check` for figures; `commands`, and of them `why`, `search`, `help` (with
 //! `language`), `parameter`, `copy` and `save`; `bare_name` for what people type that is neither language's.
 
+mod addends;
 mod bare_name;
 mod check;
 mod citation;
