@@ -15,6 +15,7 @@ mod diff;
 mod example;
 mod header_page;
 mod help;
+mod import_page;
 mod language;
 mod last_result;
 mod locator;
