@@ -3,7 +3,7 @@
 
 use super::at_once::TableOptions;
 use super::endings::FileKind;
-use super::free_words::{is_book, is_text, no_subcommand, with_long_options};
+use super::free_words::{is_book, is_text, no_subcommand, with_arguments, with_long_options};
 use super::import_options::ImportArguments;
 use super::option_words::{option_name, option_value_count, option_with_value};
 use crate::error::{Limit, suggest::nearest};
@@ -13,7 +13,6 @@ use crate::store::{Limits, is_database};
 use crate::table::{Format, visible};
 use crate::terminal::{self, Choice, ColorChoice, ErrorStyle, NoteLevel, Screen};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::{OsStr, OsString};
 use std::mem;
@@ -338,34 +337,6 @@ pub(super) fn option_names() -> Vec<String> {
     command.get_arguments().flat_map(named).collect()
 }
 
-/// Prints a message of the parser, with control characters of the arguments escaped; returns the exit code.
-pub(super) fn print_parser_message(mut shown: clap::Error) -> u8 {
-    let repeated: Vec<(ContextKind, ContextValue)> =
-        shown.context().map(|(kind, value)| (kind, visible_value(value))).collect();
-    if repeated.iter().any(|(kind, value)| shown.get(*kind) != Some(value)) {
-        // The tip has the word between escape sequences of the parser's own.
-        shown.remove(ContextKind::Suggested);
-    }
-    for (kind, value) in repeated {
-        if kind != ContextKind::Suggested {
-            shown.insert(kind, value);
-        }
-    }
-    // A closed standard output is no error here.
-    let _ = shown.print();
-    if shown.use_stderr() { 2 } else { 0 }
-}
-
-fn visible_value(value: &ContextValue) -> ContextValue {
-    match value {
-        ContextValue::String(word) => ContextValue::String(visible(word).into_owned()),
-        ContextValue::Strings(words) => {
-            ContextValue::Strings(words.iter().map(|word| visible(word).into_owned()).collect())
-        }
-        value => value.clone(),
-    }
-}
-
 impl CommandLine {
     pub(super) fn reporting(&self) -> ErrorStyle {
         ErrorStyle { color: self.screen().error_color, as_json: self.cli.errors == Errors::Json }
@@ -394,7 +365,7 @@ fn reorder(
     while let Some(word) = rest.next() {
         match option_value_count(command, word).filter(|_| is_option) {
             None if is_option && word == "--" => is_option = false,
-            None if is_text(word) => before.push(free.text(word)),
+            None if is_text(word) => before.push(free.text(&with_arguments(command, word, &mut rest))),
             None if !is_option && word.to_string_lossy().starts_with('-') => before.push(free.behind_dashes(word)),
             Some(value_count) => {
                 options.count(word);

@@ -61,7 +61,7 @@ fn export_database(session: &Session, target: &Path, force: bool) -> Result<(), 
         Ok(found) if !found.is_file() => {
             return Err(fail(StoreCause::CannotWrite("it is not a regular file".to_owned())));
         }
-        Ok(_) if !force => return Err(fail(StoreCause::OutputExists)),
+        Ok(_) if !force => return Err(fail(StoreCause::output_exists())),
         Ok(found) if found.permissions().readonly() => {
             return Err(fail(StoreCause::CannotWrite("it is read-only".to_owned())));
         }

@@ -9,6 +9,7 @@ use clap::error::ErrorKind;
 use clap::{Command, Error};
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
+use std::slice::Iter;
 
 /// Marks that a text has and no name of a file as a rule.
 const MARKS_OF_TEXT: &[char] = &['(', '{', '[', ';', '=', '"', '\''];
@@ -27,6 +28,24 @@ pub(super) fn is_text(word: &OsStr) -> bool {
     let is_option = text.starts_with('-') && !is_negative_or_comment(text);
     let begins_as_text = is_command || classify(text, &|_| false) != Language::Script;
     if FileKind::of(word).is_some() { has_blank && begins_as_text } else { (has_blank || is_command) && !is_option }
+}
+
+/// A command of the prompt with the words behind it that are no options, tables, books or texts: `.help sql` needs no quotes.
+pub(super) fn with_arguments(command: &Command, word: &OsStr, rest: &mut Iter<'_, OsString>) -> OsString {
+    let mut text = word.to_owned();
+    let is_command =
+        word.to_str().is_some_and(|word| word.starts_with(['.', '\\']) && !word.contains(char::is_whitespace));
+    let is_argument = |next: &OsStr| {
+        let is_file = matches!(FileKind::of(next), Some(FileKind::Table | FileKind::Database));
+        let is_option = next.to_string_lossy().starts_with('-') || option_value_count(command, next).is_some();
+        !(is_file || is_option || is_text(next))
+    };
+    while is_command && let Some(next) = rest.as_slice().first().filter(|next| is_argument(next)) {
+        rest.next();
+        text.push(" ");
+        text.push(next);
+    }
+    text
 }
 
 /// True for a text that begins with a dash and is no option: `-1 + 2`, or SQL behind a comment.

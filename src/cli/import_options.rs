@@ -42,7 +42,7 @@ pub(super) struct ImportArguments {
     /// The unit of a column: amount='EUR million', amount=@currency, amount=none; repeatable.
     #[arg(long, value_name = "COLUMN=UNIT")]
     unit: Vec<String>,
-    /// A unit to add to the book, with its kind (currency, count, time, ratio) and name: MGA=currency:ariary; repeatable.
+    /// A unit to add to the book, with its kind and name: MGA=currency:ariary, barrel=count:barrel, quarter=time:quarter, permille=ratio:permille; repeatable.
     #[arg(long, value_name = "CODE=KIND:NAME")]
     new_unit: Vec<String>,
     /// The type of a column: id=text, amount=decimal, year=integer, share=real, day=date; repeatable.

@@ -25,6 +25,7 @@ mod option_words;
 mod output_directory;
 mod output_file;
 mod own_book;
+mod parser_message;
 mod plan;
 mod prompt;
 mod redirect;
@@ -47,9 +48,13 @@ use std::thread;
 /// the process has allocated, for the limit on it.
 pub fn run(args: Vec<OsString>, allocated_bytes: fn() -> usize) -> u8 {
     library::reserve_option_names(arguments::option_names);
+    let as_json = parser_message::asks_for_json_errors(&args);
     let command_line = match arguments::parse(args) {
         Ok(command_line) => command_line,
-        Err(shown) => return arguments::print_parser_message(*shown),
+        Err(shown) if as_json && shown.use_stderr() => {
+            return fail(&parser_message::parser_error(&shown), ErrorStyle { color: false, as_json });
+        }
+        Err(shown) => return parser_message::print_parser_message(*shown),
     };
     let report = command_line.reporting();
     match plan::resolve(command_line, allocated_bytes) {

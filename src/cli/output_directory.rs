@@ -31,7 +31,7 @@ impl PendingDirectory {
             Ok(_) => match other_entry(&target, is_replaceable).map_err(|error| fail(unwritable(&error)))? {
                 Contents::Nothing => true,
                 Contents::Replaceable if force => true,
-                Contents::Replaceable => return Err(fail(StoreCause::OutputExists)),
+                Contents::Replaceable => return Err(fail(StoreCause::output_exists())),
                 Contents::Other(name) => {
                     let message =
                         format!("can't write `{}`: it has `{name}` in it, which no export made", path.display());
@@ -76,7 +76,7 @@ impl PendingDirectory {
             Ok(()) => drop(temp.keep()),
             Err(error) => {
                 let is_taken = error.kind() == io::ErrorKind::DirectoryNotEmpty;
-                let cause = if is_taken { StoreCause::OutputExists } else { unwritable(&error) };
+                let cause = if is_taken { StoreCause::output_exists() } else { unwritable(&error) };
                 return Err(StoreError { path, cause }.into());
             }
         }

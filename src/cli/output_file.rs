@@ -17,6 +17,8 @@ pub(super) struct OutputFile {
     pub(super) force: bool,
     /// True if the ending of the path decided the format: an HTML file is a page then, and otherwise a bare table.
     pub(super) is_by_ending: bool,
+    /// The command of the prompt that has named it, `.once` or `.output`.
+    pub(super) command: Option<&'static str>,
 }
 
 /// An output file that is not complete.
@@ -48,7 +50,17 @@ impl OutputFile {
     /// # Errors
     /// It is there.
     pub(super) fn refuse_existing(&self) -> Result<(), Error> {
-        if !self.force && self.path.is_file() { Err(self.error(StoreCause::OutputExists)) } else { Ok(()) }
+        if self.force || !self.path.is_file() {
+            return Ok(());
+        }
+        Err(self.error(match self.command {
+            Some(command) => {
+                let name = self.path.display().to_string();
+                let quote = if name.contains(char::is_whitespace) { "'" } else { "" };
+                StoreCause::OutputExists { by: format!("{command} --force {quote}{name}{quote}") }
+            }
+            None => StoreCause::output_exists(),
+        }))
     }
 
     /// Creates the temporary file; the caller writes to it, flushes, and calls [`PendingFile::finish`].
@@ -150,7 +162,7 @@ fn create_temp(path: &Path, is_file: bool) -> io::Result<(TempFile, File)> {
 pub(super) fn unwritable(error: &io::Error) -> StoreCause {
     StoreCause::CannotWrite(match error.kind() {
         io::ErrorKind::NotFound => "there is no such directory".to_owned(),
-        io::ErrorKind::AlreadyExists => return StoreCause::OutputExists,
+        io::ErrorKind::AlreadyExists => return StoreCause::output_exists(),
         io::ErrorKind::Other => error.to_string(),
         kind => kind.to_string(),
     })

@@ -320,7 +320,7 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
         task,
         settings,
         assume: cli.assume,
-        output_file: output.map(|path| OutputFile { path, force: cli.force, is_by_ending }),
+        output_file: output.map(|path| OutputFile { path, force: cli.force, is_by_ending, command: None }),
         force: cli.force,
         result: cli.result,
         is_quiet: cli.quiet,

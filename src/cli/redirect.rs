@@ -7,7 +7,7 @@ use crate::error::{Error, usage_error};
 use crate::session::Session;
 use crate::sql::Output;
 use crate::table::{Format, Selection, visible};
-use crate::terminal::{self, Language};
+use crate::terminal::{self, Command, Language};
 use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
@@ -36,7 +36,8 @@ impl Redirect {
     /// # Errors
     /// No format has the ending, or one that holds one answer is to hold all; those of `-o FILE`.
     pub(super) fn begin(session: &Session, plan: &Plan, path: &str, force: bool, is_once: bool) -> Result<Self, Error> {
-        let target = OutputFile { path: PathBuf::from(path), force, is_by_ending: true };
+        let command = Some(if is_once { ".once" } else { ".output" });
+        let target = OutputFile { path: PathBuf::from(path), force, is_by_ending: true, command };
         let format = format_of(&target.path)?;
         if format.holds_one_result() && !is_once {
             let message = format!("a file of {} holds one answer", format.name());
@@ -70,8 +71,10 @@ impl Redirect {
     pub(super) fn takes(&self, entry: &str, session: &Session) -> bool {
         let is_command = || terminal::classify(entry, &|name| session.has_variable(name)) == Language::Command;
         let is_question = || {
-            let command = terminal::parse_command(entry).ok().and_then(|(command, _)| command.info());
-            command.is_some_and(|info| info.is_question)
+            let command = terminal::parse_command(entry).ok().map(|(command, _)| command);
+            // What defines a table is SQL, as far as a file holds that.
+            let is_sql = command == Some(Command::Schema) && self.output.is_sql();
+            is_sql || command.and_then(Command::info).is_some_and(|info| info.is_question)
         };
         !self.is_once || !is_command() || is_question()
     }

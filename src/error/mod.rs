@@ -255,7 +255,10 @@ pub enum StoreCause {
     /// A book with a hot journal that can't be written: why not.
     CannotRecover(String),
     /// An output file that exists.
-    OutputExists,
+    OutputExists {
+        /// The option or the command that writes over it.
+        by: String,
+    },
     /// An output file that the operating system refuses to write.
     CannotWrite(String),
     /// A script or SQL file that is missing; `near` is a file of a similar name beside it.
@@ -288,6 +291,12 @@ const OWN_HELP: &str = "only a book that `pledgebook init FILE` made is written 
 const HOT_JOURNAL_HELP: &str = "open it once with the program that was writing, which puts it in order; `pledgebook FILE log` does so for a book of your own";
 
 impl StoreCause {
+    /// That a file exists, which the option `--force` writes over.
+    #[must_use]
+    pub fn output_exists() -> Self {
+        Self::OutputExists { by: "--force".to_owned() }
+    }
+
     fn action_why_and_help(&self) -> (&'static str, String, Option<String>) {
         let help = |text: &str| Some(text.to_owned());
         let missing = || ": there is no such file".to_owned();
@@ -337,7 +346,9 @@ impl StoreCause {
                 let why = format!(": a write to it was cut short, and can't be taken back here: {why}");
                 ("open", why, help("copy it with its `-journal` into a directory of your own, and open it there"))
             }
-            StoreCause::OutputExists => ("write", ": it exists".to_owned(), help("`--force` writes over it")),
+            StoreCause::OutputExists { by } => {
+                ("write", ": it exists".to_owned(), Some(format!("`{by}` writes over it")))
+            }
             StoreCause::CannotWrite(why) => ("write", format!(": {why}"), None),
             StoreCause::CannotReadText(why) => ("read", format!(": {why}"), None),
             StoreCause::TextTooLong(limit, most) => {

@@ -30,6 +30,8 @@ pub enum SqlCause {
         is_quoted: bool,
         /// True if `.schema` lists the columns of that table.
         is_listed: bool,
+        /// The help on an id of the book, which is none of the above.
+        of_id: Option<String>,
     },
     /// A table or view that the book does not have.
     UnknownTable {
@@ -202,6 +204,7 @@ impl SqlCause {
     #[must_use]
     pub fn help(&self) -> Option<String> {
         match self {
+            SqlCause::UnknownColumn { of_id: Some(help), is_quoted: false, .. } => Some(help.clone()),
             SqlCause::UnknownColumn { column, near: None, is_quoted: true, .. } => {
                 Some(format!("a text stands in single quotes: `'{}'`", column.replace('\'', "''")))
             }

@@ -9,6 +9,7 @@ use super::options::UnitOption;
 use super::stated_unit::{self, OpenUnit, StatedUnit, units_of_sign};
 use super::unit_phrase::{ScaledUnit, is_currency, may_mean, parse_unit, read_measure, scale_word};
 use crate::error::{AskedOption, Choice, Error, Question};
+use crate::quantity::human;
 use rust_decimal::Decimal;
 use std::cmp::Reverse;
 
@@ -352,6 +353,22 @@ impl Findings<'_> {
         let per = stated_unit::per_words(&column.header)?;
         let name = &column.name;
         Some(format!("`{name}` is in {unit} by its header; `{per}` stays in its name, and is no part of the unit"))
+    }
+
+    /// The remark on a column whose header names a scale, by which its numbers are multiplied; an option has said so itself.
+    pub(super) fn scale_remark(&self, at: usize, name: &str, kind: &PlannedKind) -> Option<String> {
+        let PlannedKind::Quantity(QuantityPlan { factor, .. }) = kind else { return None };
+        let is_said =
+            matches!(self.options.unit_of(name, &self.headers[at], self.units), Ok(Some(UnitOption::Fixed(_))));
+        let is_by_header = match &self.stated[at] {
+            StatedUnit::Stated(unit) => unit.factor == *factor,
+            StatedUnit::Scale(_, scale) => scale == factor,
+            _ => false,
+        };
+        (is_by_header && !is_said && *factor != Decimal::ONE).then(|| {
+            let factor = human::group_digits(*factor, None);
+            format!("`{name}`: each number is multiplied by {factor}, as its name says")
+        })
     }
 
     /// True for a column to which an option gives one unit, and its header another.

@@ -123,7 +123,8 @@ impl Findings<'_> {
             }
             let kind = self.kind(at, name, &names, &mut of_columns)?;
             let (stem, header) = (stem(name, &names), self.headers[at].clone());
-            plan.remarks.extend(self.title_remark(at, name, &kind));
+            let of_title = self.title_remark(at, name, &kind);
+            plan.remarks.extend(of_title.or_else(|| self.scale_remark(at, name, &kind)));
             plan.columns.push(ColumnPlan { index: at, name: name.clone(), stem, header, kind, stage: None });
         }
         for said in plan.columns.iter().filter_map(|column| self.scaled_cells(column)) {

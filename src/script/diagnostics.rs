@@ -2,6 +2,7 @@
 //! position in the source as it was written, and the token that an unfinished script lacks. Only here are the engine's errors read.
 
 use super::inject_scope::{SCOPE_TYPE_NAME, original_position, without_documentation};
+use super::operators::NULL_HELP;
 use super::runtime::{FailedExpectation, Runtime, Sources};
 use super::value::{Exception, describe, describe_type, literal, unknown_key};
 use super::{foreign, ids};
@@ -60,12 +61,13 @@ fn line_and_byte(text: &str, position: Position) -> Option<(usize, usize)> {
 
 /// Converts a runtime error of `text`, with a frame for each call in its stack.
 pub(super) fn run_error(error: &EvalAltResult, text: &Text, sources: &Sources, names: &NamesInScope<'_>) -> Error {
-    let mut calls = Vec::new();
+    let (mut calls, mut is_reduced) = (Vec::new(), false);
     let mut current = text.clone();
     let mut inner = error;
     loop {
         inner = match inner {
             EvalAltResult::ErrorInFunctionCall(name, source, within, position) => {
+                is_reduced |= matches!(name.as_str(), "reduce" | "reduce_rev");
                 let label = if name.starts_with("anon$") {
                     "in a function called here".to_owned()
                 } else {
@@ -89,8 +91,22 @@ pub(super) fn run_error(error: &EvalAltResult, text: &Text, sources: &Sources, n
                 }
                 within
             }
+            leaf if is_reduced => return on_reduced(leaf_error(leaf, &current, calls, names)),
             leaf => return leaf_error(leaf, &current, calls, names),
         };
+    }
+}
+
+/// The error of a function that `reduce` calls, where it is handed NULL: what it has from the value before at first.
+fn on_reduced(error: Error) -> Error {
+    let Error::Script(failed) = &error else { return error };
+    match &failed.cause {
+        ScriptCause::Function(cause) if cause.help().as_deref() == Some(NULL_HELP) => {
+            let help = "`reduce` begins with NULL where no start is given: `xs.reduce(|sum, x| sum + x, 0)`; \
+                        `xs.filter(|x| x != ())` leaves out what is NULL";
+            ScriptError { cause: ScriptCause::argument(cause.message(), help), frames: failed.frames.clone() }.into()
+        }
+        _ => error,
     }
 }
 
@@ -196,6 +212,12 @@ impl NamesInScope<'_> {
         if name.starts_with("global::") {
             let message = format!("nothing is called `{name}` here");
             return ScriptCause::argument(message, "hand the constant to the function as an argument");
+        }
+        if let Some((module, constant)) = name.rsplit_once("::") {
+            let help = format!(
+                "a module hands out what it exports: `export const {constant} = …;` in it, or a function, `{module}::f()`"
+            );
+            return ScriptCause::argument(format!("nothing is called `{name}`"), help);
         }
         let id = name.to_uppercase();
         if !ids::is_id(name) && ids::find(self.runtime, &id).is_ok_and(|found| found.is_some()) {

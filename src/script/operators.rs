@@ -344,11 +344,14 @@ pub(super) fn switched(value: &Dynamic) -> ScriptResult<Dynamic> {
     }
 }
 
+/// The help where NULL is handed to an operator.
+pub(super) const NULL_HELP: &str = "NULL means \"does not apply\": test it first, as `x == ()`";
+
 /// The error of a pair that an operator does not take, with help for the commonest ones.
 fn mismatch(name: &str, left: &Dynamic, right: &Dynamic) -> Box<rhai::EvalAltResult> {
     let either = |is: fn(&Scalar) -> bool| is(&scalar(left)) || is(&scalar(right));
     let help = if either(|o| matches!(o, Scalar::Null)) {
-        "NULL means \"does not apply\": test it first, as `x == ()`"
+        NULL_HELP
     } else if either(|o| matches!(o, Scalar::Real(_))) {
         "a REAL is binary and inexact: `decimal(x, places)` makes an exact number of it"
     } else if either(|o| matches!(o, Scalar::Other)) {

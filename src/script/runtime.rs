@@ -95,6 +95,8 @@ pub(super) struct Runtime {
     exit: Flag<Option<u8>>,
     /// Cache of the series that `at` has looked values up in.
     series: RefCell<Vec<CachedSeries>>,
+    /// The rows of the table that was counted last: a loop asks for its length again and again.
+    counted: RefCell<Weak<Vec<Rc<[Dynamic]>>>>,
 }
 
 /// The rows of a table by key and date.
@@ -131,6 +133,7 @@ impl Runtime {
             calls: Flag::default(),
             exit: Flag::default(),
             series: RefCell::default(),
+            counted: RefCell::default(),
         }
     }
 
@@ -153,6 +156,12 @@ impl Runtime {
         }
         series.push(CachedSeries { rows: Rc::downgrade(rows), columns, dates: Rc::clone(&dates) });
         Ok(dates)
+    }
+
+    /// True if these rows are not those that were counted last in this run.
+    pub(super) fn is_newly_counted(&self, rows: &Rc<Vec<Rc<[Dynamic]>>>) -> bool {
+        let last = self.counted.replace(Rc::downgrade(rows));
+        last.as_ptr() != Rc::as_ptr(rows)
     }
 
     /// Calls `work` with the scope of the caller of the statement that it runs; `None` for work that is not part of one.
@@ -202,6 +211,7 @@ impl Runtime {
         self.title.take();
         self.failed_expectations.take();
         self.exit.take();
+        self.counted.take();
     }
 
     /// Ends the script with an exit code: no script can catch the error that it returns.

@@ -34,7 +34,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Save => return save::run(session, &words),
         Command::Help => print(output, help_text(session.book(), &words)?.trim_end())?,
         Command::Tables => print(output, &tables(session, words.first().map(String::as_str))?)?,
-        Command::Schema => print(output, &schema(session, words.first().map(String::as_str))?)?,
+        Command::Schema => write_schema(session, words.first().map(String::as_str), output)?,
         Command::Scripts => print(output, &scripts_text(session.book())?)?,
         Command::Why => why::run(session, &words, output)?,
         Command::Facts => {
@@ -298,37 +298,55 @@ fn matches_pattern(name: &str, pattern: &str) -> bool {
     rest.is_some()
 }
 
+/// The description of a table or view.
+enum Schema {
+    /// Lines on the meaning of each column, or of each view.
+    Meanings(Vec<String>),
+    /// SQL that defines it.
+    Definitions(Vec<String>),
+}
+
+/// Writes the meanings of a view's columns, or the SQL of a table; into a file of SQL as SQL, meanings as its comments.
+fn write_schema(session: &Session, name: Option<&str>, output: &Output) -> Result<(), Error> {
+    let lines = match schema(session, name)? {
+        Schema::Meanings(lines) | Schema::Definitions(lines) if !output.is_sql() => {
+            return print(output, &lines.join("\n"));
+        }
+        Schema::Meanings(lines) => lines.into_iter().map(|line| format!("-- {line}")).collect(),
+        Schema::Definitions(lines) => lines.into_iter().map(|line| format!("{line};")).collect::<Vec<_>>(),
+    };
+    lines.iter().try_for_each(|line| output.sql(line)).map_err(Error::from)
+}
+
 /// The meanings of a view's columns, or the SQL of a table; every view in a line each where none is named.
-fn schema(session: &Session, name: Option<&str>) -> Result<String, Error> {
+fn schema(session: &Session, name: Option<&str>) -> Result<Schema, Error> {
     let Some(name) = name else {
         if !session.book().is_book() {
-            return all_definitions(session.book());
+            return all_definitions(session.book()).map(Schema::Definitions);
         }
         let catalogue = session.book().catalogue();
         let width = catalogue.iter().map(|view| view.name.len()).max().unwrap_or_default();
         // What a person has imported goes first.
         let views = catalogue.imported().chain(catalogue.of_book());
-        let lines = views.map(|view| format!("{:width$}  {}", view.name, view.meaning));
-        return Ok(lines.collect::<Vec<_>>().join("\n"));
+        return Ok(Schema::Meanings(views.map(|view| format!("{:width$}  {}", view.name, view.meaning)).collect()));
     };
     if let Some(view) = session.book().catalogue().find(name) {
         let width = view.columns.iter().map(|column| column.name.len()).max().unwrap_or_default();
         let mut lines = vec![format!("{}: {}", view.name, view.meaning)];
         lines.extend(view.columns.iter().map(|column| format!("  {:width$}  {}", column.name, column.meaning)));
-        return Ok(lines.join("\n"));
+        return Ok(Schema::Meanings(lines));
     }
     let definition = || Ok(session.book().definition(name)?.or(session.book().attached_definition(name)?));
     let sql = definition().map_err(|error| session.book().error(&error))?;
-    sql.ok_or_else(|| no_relation(session.book(), name))
+    sql.map(|sql| Schema::Definitions(vec![sql])).ok_or_else(|| no_relation(session.book(), name))
 }
 
 /// The SQL of every table and view of a plain database.
-fn all_definitions(book: &Book) -> Result<String, Error> {
+fn all_definitions(book: &Book) -> Result<Vec<String>, Error> {
     let fail = |error: rusqlite::Error| book.error(&error);
     let relations = book.relations().map_err(fail)?;
     let definitions = relations.iter().map(|(name, _)| book.definition(name).map_err(fail));
-    let definitions: Vec<String> = definitions.filter_map(Result::transpose).collect::<Result<_, _>>()?;
-    Ok(definitions.join("\n"))
+    definitions.filter_map(Result::transpose).collect()
 }
 
 /// The scripts of the library that work in a book, a line each, and what the others need.

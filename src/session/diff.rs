@@ -48,6 +48,7 @@ impl Session {
             ));
         }
         let comparison = self.book.comparison(&old, &new, &keys)?;
+        let whole_keys = comparison.whole_keys();
         let mut counts = Counts { cells: vec![0; comparison.columns().len()], ..Counts::default() };
         if !is_summary {
             output.begin(&header(&comparison))?;
@@ -57,7 +58,7 @@ impl Session {
             if is_summary {
                 return ControlFlow::Continue(());
             }
-            match row(&comparison, &difference).map_or(Ok(()), |cells| output.row(&cells)) {
+            match row(&comparison, &whole_keys, &difference).map_or(Ok(()), |cells| output.row(&cells)) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => ControlFlow::Break(error.into()),
             }
@@ -123,9 +124,13 @@ fn header(comparison: &Comparison<'_>) -> Header {
 }
 
 /// The row of a difference; none for records that are alike.
-fn row<'r>(comparison: &'r Comparison<'_>, difference: &'r Difference<'_>) -> Option<Vec<Cell<'r>>> {
+fn row<'r>(
+    comparison: &'r Comparison<'_>,
+    whole_keys: &'r [bool],
+    difference: &'r Difference<'_>,
+) -> Option<Vec<Cell<'r>>> {
     let text = |text: &'r str| Cell::Text(text.into());
-    let keys = |record: &'r ComparedRecord| record.key.iter().map(|key| Cell::Text(key.as_str().into()));
+    let keys = |record: &'r ComparedRecord| record.key.iter().zip(whole_keys).map(|(key, whole)| key_cell(key, *whole));
     let mut cells = Vec::with_capacity(8);
     let lone = |change: &'static str, record: &'r ComparedRecord, is_new: bool, cells: &mut Vec<Cell<'r>>| {
         cells.push(Cell::Text(change.into()));
@@ -142,7 +147,8 @@ fn row<'r>(comparison: &'r Comparison<'_>, difference: &'r Difference<'_>) -> Op
             let (old_column, new_column) = &comparison.columns()[*column];
             let values = [(before, old_column), (after, new_column)].map(|(cell, column)| value(*cell, column.kind));
             let moved = moved(&values, [old, new]);
-            let is_unit = matches!(&values, [Value::Number(old), Value::Number(new)] if !is_one_unit(old, new));
+            let [before, after] = values.each_ref().map(Value::number);
+            let is_unit = before.zip(after).is_some_and(|(before, after)| !is_one_unit(&before, &after));
             cells.push(Cell::Text(if is_unit { "unit changed" } else { "changed" }.into()));
             cells.extend(keys(new));
             cells.push(text(&new_column.name));
@@ -154,18 +160,35 @@ fn row<'r>(comparison: &'r Comparison<'_>, difference: &'r Difference<'_>) -> Op
     Some(cells)
 }
 
+/// A cell of a key; `is_whole` for a column of whole numbers, as years.
+fn key_cell(key: &str, is_whole: bool) -> Cell<'_> {
+    let whole = key.parse().ok().filter(|_| is_whole);
+    whole.map_or_else(|| Cell::Text(key.into()), Cell::Integer)
+}
+
 /// A cell of one of the tables.
 enum Value<'c> {
     Missing,
     Text(&'c str),
+    Whole(i64),
     Number(Box<Quantity>),
 }
 
 impl<'c> Value<'c> {
+    /// The number, of either kind.
+    fn number(&self) -> Option<Quantity> {
+        match self {
+            Value::Whole(whole) => Some(Quantity::plain((*whole).into())),
+            Value::Number(number) => Some((**number).clone()),
+            Value::Missing | Value::Text(_) => None,
+        }
+    }
+
     fn into_cell(self) -> Cell<'c> {
         match self {
             Value::Missing => Cell::Null,
             Value::Text(text) => Cell::Text(text.into()),
+            Value::Whole(whole) => Cell::Integer(whole),
             // The records stand beside it.
             Value::Number(number) => Cell::Quantity(Box::new(number.with_facts(Facts::none()))),
         }
@@ -176,18 +199,17 @@ fn value(cell: Option<&str>, kind: ColumnKind) -> Value<'_> {
     match cell {
         None => Value::Missing,
         Some(text) if kind == ColumnKind::Text => Value::Text(text),
+        Some(text) if kind == ColumnKind::Integer => text.parse().map_or(Value::Text(text), Value::Whole),
         Some(text) => text.parse().map_or(Value::Text(text), |number| Value::Number(Box::new(number))),
     }
 }
 
 /// The difference of two numbers of one unit, which rests on the records of both.
 fn moved(values: &[Value<'_>; 2], records: [&ComparedRecord; 2]) -> Option<Quantity> {
-    let [Value::Number(old), Value::Number(new)] = values else { return None };
-    if !is_one_unit(old, new) {
-        return None;
-    }
+    let [old, new] = values.each_ref().map(Value::number);
+    let (old, new) = old.zip(new).filter(|(old, new)| is_one_unit(old, new))?;
     let facts: Facts = records.iter().filter_map(|record| record.record.parse::<Ref>().ok()).collect();
-    new.subtract(old).ok().map(|moved| moved.with_facts(facts))
+    new.subtract(&old).ok().map(|moved| moved.with_facts(facts))
 }
 
 /// True if two numbers have one unit; an unknown without a unit fits any.

@@ -2,7 +2,7 @@
 //! both languages, views and their columns, scripts), and laid out with an example and its answer.
 
 use super::locator::Locator;
-use super::{header_page, language};
+use super::{header_page, import_page, language};
 use crate::error::{Error, suggest, usage_error};
 use crate::quantity::{Quantity, human};
 use crate::script::functions::{EngineMethod, engine_methods};
@@ -41,6 +41,9 @@ pub(super) fn help(book: &Book, word: &str, more: Vec<Topic>) -> Result<String, 
     let called = found(&|topic| topic.is_named(word));
     if !called.is_empty() {
         return Ok(called.into_iter().map(|topic| page(book, topic)).collect::<Vec<_>>().join("\n"));
+    }
+    if import_page::is_word(word) {
+        return Ok(import_page::PAGE.to_owned());
     }
     if language::is_word(word) {
         return Ok(language::PAGE.to_owned());

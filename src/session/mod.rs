@@ -5,6 +5,7 @@
 //! `notes` for what stands under a result; `what_if`; `example`; `check` for figures; `commands`, and of them `why`, `search`, `help` (with
 //! `language`), `parameter`, `copy` and `save`; `bare_name` for what people type that is neither language's.
 
+mod addends;
 mod bare_name;
 mod check;
 mod citation;
@@ -14,6 +15,7 @@ mod diff;
 mod example;
 mod header_page;
 mod help;
+mod import_page;
 mod language;
 mod last_result;
 mod locator;

@@ -1,6 +1,7 @@
 //! `.why`: the explanation of a quantity of the last result, or of an id of the book: its derivation, everything that the
 //! book has on its provenance, a line to cite.
 
+use super::addends::Addends;
 use super::citation;
 use super::last_result::{self, FoundQuantity};
 use super::locator::Locator;
@@ -53,11 +54,28 @@ fn explain_cells(
     let style = session.settings.style(session.book(), false)?;
     let mut text = last_result::chosen_cell_text(&kept, &found).map(|line| line + "\n").unwrap_or_default();
     let asked = match &kept.origin {
-        Origin::Statement(sql) => notes_block(&[Note::new("asked", "", &joined_lines(sql))], session.settings.width),
-        Origin::Computed(_) | Origin::Untold => String::new(),
+        Origin::Statement(sql) => vec![Note::new("asked", "", &joined_lines(sql))],
+        Origin::Computed(_) | Origin::Untold => Vec::new(),
     };
-    text.push_str(&explanation(session.book(), &style, &found, &asked));
+    let notes: Vec<Note> = asked.into_iter().chain(addend_notes(session, &kept, &found)).collect();
+    let notes = if notes.is_empty() { String::new() } else { notes_block(&notes, session.settings.width) };
+    text.push_str(&explanation(session.book(), &style, &found, &notes));
     Ok(text)
+}
+
+/// The notes on the addends of those quantities that are sums.
+fn addend_notes(session: &Session, kept: &CachedResult, found: &[FoundQuantity]) -> Vec<Note> {
+    let (mut notes, is_one) = (Vec::new(), found.len() == 1);
+    for FoundQuantity { quantity, derivation, column, .. } in found {
+        let addends = match (&kept.origin, derivation) {
+            (Origin::Statement(sql), _) => Addends::of_statement(session.book(), sql, *column, quantity),
+            (_, Some(derivation)) if derivation.starts_with("sum of") => Addends::of_facts(session.book(), quantity),
+            _ => None,
+        };
+        let name = if is_one { "" } else { &kept.columns[*column].name };
+        notes.extend(addends.iter().flat_map(|addends| addends.notes(name)));
+    }
+    notes
 }
 
 /// A statement of several lines as one.

@@ -52,6 +52,10 @@ pub trait Sink {
     fn takes_sql(&self) -> bool {
         false
     }
+    /// True if all of it is SQL, so that other text is a comment in it.
+    fn is_sql(&self) -> bool {
+        false
+    }
     /// Writes a remark that is not part of the answer, for standard error.
     fn notice(&mut self, text: &str) -> io::Result<()>;
     /// True if notes are shown: collecting them is skipped otherwise.
@@ -302,6 +306,12 @@ impl Output {
     #[must_use]
     pub fn takes_sql(&self) -> bool {
         self.sink.borrow().takes_sql()
+    }
+
+    /// True if all that is written is SQL.
+    #[must_use]
+    pub fn is_sql(&self) -> bool {
+        self.sink.borrow().is_sql()
     }
 
     /// Writes a line with the assumptions of printed text that none above has named.

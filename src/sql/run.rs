@@ -1,6 +1,7 @@
 //! Runs SQL: each statement of a text in turn, or one whose rows a script fetches. Rows stream, and nothing is kept.
 
 use super::bind::Parameters;
+use super::diagnostics::shown_totals::ShownTotals;
 use super::diagnostics::{StatementContext, letter_case, lints, losses, multiplied};
 use super::from_first;
 use super::instrumentation::LossCounters;
@@ -107,13 +108,15 @@ impl Prepared {
             let statement = Some(self.context.sql().trim().to_owned());
             output.begin(&Header { columns, statement, appended, assumed, ..Header::default() })?;
         }
-        let has_found = self.stream_rows(output)?;
+        let mut shown = ShownTotals::of(&self.context.book, self.context.sql(), &self.columns);
+        let has_found = self.stream_rows(output, shown.as_mut())?;
         self.note_done().map_err(|error| self.context.step_error(error))?;
         output.note_series(self.series.iter().filter_map(SeriesCall::note));
         if has_result {
             output.end(Origin::Statement(self.context.sql().trim().to_owned()))?;
         }
         self.report_warnings(output)?;
+        shown.and_then(|shown| shown.warning()).map_or(Ok(()), |warning| output.notice(&warning))?;
         if has_result && !has_found {
             let notice = letter_case::notice(&self.context.book, self.context.sql());
             notice.map_or(Ok(()), |notice| output.notice(&notice))?;
@@ -136,7 +139,7 @@ impl Prepared {
     }
 
     /// Hands the rows to the output; false if there was none, or one that counts nothing.
-    fn stream_rows(&mut self, output: &Output) -> Result<bool, Error> {
+    fn stream_rows(&mut self, output: &Output, mut shown: Option<&mut ShownTotals>) -> Result<bool, Error> {
         let (mut found, mut counts_nothing) = (0_u64, true);
         let Self { statement, columns, context, given_arguments, is_assumed, .. } = self;
         statement.with_mut(|statement| {
@@ -150,6 +153,9 @@ impl Prepared {
                     output.add_assumptions(&context.book.noted_assumptions());
                 }
                 let cells = read_row(row, columns, context)?;
+                if let Some(shown) = &mut shown {
+                    shown.add(&cells);
+                }
                 found += 1;
                 counts_nothing =
                     counts_nothing && cells.iter().all(|cell| matches!(cell, Cell::Null | Cell::Integer(0)));

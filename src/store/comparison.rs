@@ -129,6 +129,15 @@ impl Comparison<'_> {
         &self.keys
     }
 
+    /// For each column of the key, true if it holds whole numbers in both tables.
+    #[must_use]
+    pub fn whole_keys(&self) -> Vec<bool> {
+        let is_whole = |table: &ComparedTable, key: &str| {
+            table.view.column(key).is_some_and(|column| column.kind == ColumnKind::Integer)
+        };
+        self.keys.iter().map(|key| is_whole(&self.old, key) && is_whole(&self.new, key)).collect()
+    }
+
     /// The columns that both tables have besides the key, as the old one and the new one has them.
     #[must_use]
     pub fn columns(&self) -> &[(ViewColumn, ViewColumn)] {

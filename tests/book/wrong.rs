@@ -25,7 +25,7 @@ fn wrong(kind: &ParameterType) -> &'static [&'static str] {
         ParameterType::Fact => &["F99", "U11", "PL1", "nope"],
         ParameterType::Choice(_) => &["nope", ""],
         ParameterType::Named(NameKind::Pledge) => &["PL9", "F29", "nope"],
-        ParameterType::Named(NameKind::Actor) => &[" "],
+        ParameterType::AnyName => &[" "],
         ParameterType::Named(_) => &["nope", "F29", "zebra crossing"],
         // Any text is one.
         ParameterType::Text => &[],

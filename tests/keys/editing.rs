@@ -145,7 +145,7 @@ fn ctrl_r_finds_an_earlier_entry() {
     let mut prompt = Terminal::new("search").open();
     prompt.ask("select 17 as found;");
     prompt.ask("select 2;");
-    prompt.type_keys(&format!("{CTRL_R}found"));
+    prompt.type_keys(&format!("{CTRL_R}FOUND"));
     prompt.wait_for("select 17 as found;");
     assert!(prompt.ask("").contains("\n    17"), "{}", prompt.screen());
 }

@@ -37,7 +37,7 @@ fn a_file_is_written_over_by_leave_alone() {
     drop(scratch::book(&terminal.directory.join("mine.db")));
     fs::write(terminal.directory.join("a.csv"), "kept").expect("it is writable");
     let mut prompt = terminal.open();
-    let exists = "error: can't write `a.csv`: it exists\n  = help: `--force` writes over it";
+    let exists = "error: can't write `a.csv`: it exists\n  = help: `.once --force a.csv` writes over it";
     assert_eq!(prompt.answer(".once a.csv"), exists);
     assert_eq!(
         prompt.answer(".output a.md.csv"),

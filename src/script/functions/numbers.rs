@@ -363,6 +363,27 @@ fn note_total(runtime: &Runtime, left: &Quantity, right: &Quantity) -> ScriptRes
     output.remark(warning).map_err(|error| program_error(error.into()))
 }
 
+/// Notes that rows which are counted are totals of others, where other rows are counted too.
+///
+/// # Errors
+/// The book can't be read; the notice can't be written.
+pub(super) fn note_counted_totals(runtime: &Runtime, function: &str, table: &Table) -> ScriptResult<()> {
+    let totals = runtime.book.totals().map_err(|error| program_error(runtime.book.error(&error)))?;
+    if totals.is_empty() || !runtime.is_newly_counted(&table.rows) {
+        return Ok(());
+    }
+    let is_total = |row: &Rc<[Dynamic]>| {
+        let quantities = row.iter().filter_map(Dynamic::read_lock::<Traced>);
+        quantities.map(|traced| totals.of_row(&traced.quantity)).any(|total| !total.is_empty())
+    };
+    let has_totals = table.rows.iter().any(is_total) && !table.rows.iter().all(is_total);
+    let Some(output) = runtime.output().filter(|_| has_totals) else { return Ok(()) };
+    let warning = format!(
+        "`{function}` counts the totals with the other rows, which sums do not add up: `where not is_total` leaves them out"
+    );
+    output.remark(warning).map_err(|error| program_error(error.into()))
+}
+
 /// The unknown result of an operation on two differing statements of one thing; `None` for any other pair. Their difference and
 /// quotient compare them, and are known; their sum, or the greater of them, no source states.
 ///
@@ -401,9 +422,10 @@ const FACT_COLUMNS: [&str; 3] = ["fact", "facts", "id"];
 const GROUP_ROWS: &str = "rows";
 
 /// The number of rows of a table, or of rows or groups in an array, on the facts that they name.
-pub(super) fn tally(counted: &Dynamic) -> ScriptResult<Traced> {
+pub(super) fn tally(runtime: &Runtime, counted: &Dynamic) -> ScriptResult<Traced> {
     let mut facts = Facts::none();
     let count = if let Some(table) = counted.read_lock::<Table>() {
+        note_counted_totals(runtime, "tally", &table)?;
         add_table(&table, &mut facts);
         table.rows.len()
     } else if let Some(array) = counted.read_lock::<Array>() {

@@ -2,6 +2,7 @@
 
 use super::arrays::{self, compare_keys};
 use super::{Callback, ScriptFunction, numbers};
+use crate::script::runtime::Runtime;
 use crate::script::table::{self, Table, TableRow, column_index};
 use crate::script::value;
 use crate::script::value::{ScriptResult, argument_error, check_interrupt};
@@ -119,9 +120,10 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "how many rows there are",
         example: "query(\"select id from pledges\").len",
         answer: "1",
-        register: |engine, _| {
-            engine.register_get("len", |table: &mut Table| length(table));
-            engine.register_fn("len", |table: &mut Table| length(table));
+        register: |engine, runtime| {
+            let (of_property, of_call) = (Rc::clone(&runtime), runtime);
+            engine.register_get("len", move |table: &mut Table| length(&of_property, table));
+            engine.register_fn("len", move |table: &mut Table| length(&of_call, table));
             engine.register_fn("to_string", |table: &mut Table| format!("a table of {} rows", table.rows.len()));
             engine.register_fn("to_debug", |table: &mut Table| format!("a table of {} rows", table.rows.len()));
         },
@@ -131,8 +133,8 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         meaning: "how many rows or groups there are, as a number that rests on the facts which they name",
         example: "tally(query(\"select fact from participants where role = 'participates'\"))",
         answer: "3  [F50 F51 F52]",
-        register: |engine, _| {
-            engine.register_fn("tally", |counted: Dynamic| numbers::tally(&counted));
+        register: |engine, runtime| {
+            engine.register_fn("tally", move |counted: Dynamic| numbers::tally(&runtime, &counted));
         },
     },
     ScriptFunction {
@@ -163,8 +165,9 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     },
 ];
 
-fn length(table: &Table) -> Dynamic {
-    value::book_count(table.rows.len())
+fn length(runtime: &Runtime, table: &Table) -> ScriptResult<Dynamic> {
+    numbers::note_counted_totals(runtime, "len", table)?;
+    Ok(value::book_count(table.rows.len()))
 }
 
 fn column_names(columns: &[Column]) -> Array {

@@ -105,7 +105,8 @@ pub fn all() -> Result<Vec<Script>, Error> {
 /// # Errors
 /// No such script, a file that can't be read, a header that can't be read.
 pub fn find(name: &str, limits: Limits) -> Result<Script, Error> {
-    let is_path = name.contains('/') || Path::new(name).extension().is_some_and(|ending| ending == "rhai");
+    let is_path =
+        name.contains('/') || Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("rhai"));
     if is_path {
         return Ok(script(name, name, &read_text(Path::new(name), limits)?)?.at(Path::new(name)));
     }

@@ -34,12 +34,14 @@ pub enum ParameterType {
     Fact,
     /// The name of something in the book.
     Named(NameKind),
+    /// A name of an actor that the book may have: that it has none is an answer of the script.
+    AnyName,
     /// One of these words.
     Choice(Vec<String>),
 }
 
 /// The types but for choices: name in a header, type, and the accepted values with an example.
-static TYPES: [(&str, ParameterType, &str); 13] = [
+static TYPES: [(&str, ParameterType, &str); 14] = [
     ("int", ParameterType::Int, "a whole number, as `2`"),
     ("decimal", ParameterType::Decimal, "a number, as `1.25`"),
     ("text", ParameterType::Text, "a text"),
@@ -48,6 +50,7 @@ static TYPES: [(&str, ParameterType, &str); 13] = [
     ("quantity", ParameterType::Quantity, "a quantity, as `\"1.25 USD/GBP\"`"),
     ("fact", ParameterType::Fact, "the id of a fact of the book, as `F29`"),
     ("actor", ParameterType::Named(NameKind::Actor), "the name of an actor, as `France`"),
+    ("name", ParameterType::AnyName, "a name, of an actor of the book or another, as `Poland`"),
     ("event", ParameterType::Named(NameKind::Event), "words of an event of the book, as `speech`"),
     ("item", ParameterType::Named(NameKind::Item), "an item of a pledge of the book, as `air-defence missile`"),
     ("plan", ParameterType::Named(NameKind::Plan), "the name of a plan of the book, as `four-point plan`"),
@@ -127,13 +130,23 @@ impl ParameterType {
                 let why = book.literal(text, Strictness::Prose).err()?;
                 Some(explained(why.message(), why.help_in_sql()))
             }
-            Self::Text | Self::Date | Self::Bool => None,
+            Self::Text | Self::Date | Self::Bool | Self::AnyName => None,
+        }
+    }
+
+    /// The kind of the names that its values are.
+    #[must_use]
+    pub fn names(&self) -> Option<NameKind> {
+        match self {
+            Self::Named(kind) => Some(*kind),
+            Self::AnyName => Some(NameKind::Actor),
+            _ => None,
         }
     }
 
     /// True if its values name something in the book, or are empty for nothing in it.
     pub(super) fn is_book_reference(&self) -> bool {
-        matches!(self, Self::Fact | Self::Named(_))
+        matches!(self, Self::Fact | Self::Named(_) | Self::AnyName)
     }
 
     /// Converts an argument or default; `None` where the type refuses it, or the book has no such thing.
@@ -153,6 +166,7 @@ impl ParameterType {
             Self::Bool => text.parse().ok().map(Cell::Truth),
             Self::Quantity => book.literal(text, by).ok().map(|quantity| Cell::Quantity(Box::new(quantity))),
             Self::Fact => book.fact(text).map_err(|error| book.error(&error))?.map(|_| as_text()),
+            Self::AnyName => (!text.trim().is_empty()).then(as_text),
             Self::Named(named) => resolve_name(*named, text, book)?.map(|name| Cell::Text(name.into())),
             Self::Choice(words) => words.iter().any(|word| word == text).then(as_text),
         })
@@ -175,8 +189,8 @@ fn nearest_fact(text: &str, book: &Book) -> Option<String> {
 /// Maximum number of names listed in an error; of more, only their number and some examples are.
 const MAX_LISTED: usize = 12;
 
-/// Resolves a name to its spelling in the book; words of an event stay as they are. `None` where the book has no such thing.
-/// Any actor is accepted: that an actor is not in the book is an answer too.
+/// Resolves a name to its spelling in the book; words of an event stay as they are. `None` where the book has no such thing, or
+/// several actors of that name.
 ///
 /// # Errors
 /// The book can't be read.
@@ -185,15 +199,30 @@ fn resolve_name(named: NameKind, text: &str, book: &Book) -> Result<Option<Strin
     let same = names.into_iter().find(|name| name.eq_ignore_ascii_case(text));
     Ok(match named {
         _ if same.is_some() => same,
-        NameKind::Actor => Some(text.to_owned()).filter(|text| !text.trim().is_empty()),
+        NameKind::Actor => {
+            Some(actors_named(text, book)?).filter(|names| names.len() == 1).and_then(|mut names| names.pop())
+        }
         NameKind::Event => has_event(text, book)?.then(|| text.to_owned()),
         _ => None,
     })
 }
 
+/// The actors that a name, an alias, a code or a part of a name is that of.
+fn actors_named(text: &str, book: &Book) -> Result<Vec<String>, Error> {
+    if !book.is_book() {
+        return Ok(Vec::new());
+    }
+    book.actors_named(text).map_err(|error| book.error(&error))
+}
+
 /// Help for a name that the book does not have: a near one, one that contains the words, or those that it has.
 fn name_help(named: NameKind, text: &str, book: &Book) -> Option<String> {
     let names = names_of(named, book).ok()?;
+    if named == NameKind::Actor
+        && let Some(several) = actors_named(text, book).ok().filter(|several| several.len() > 1)
+    {
+        return Some(format!("the book has {}", several.join(", ")));
+    }
     let with_words = || names.iter().find(|name| SearchTerms::plain(text).matches_text(name)).cloned();
     let near = suggest::nearest(text, names.iter().map(String::as_str)).or_else(with_words);
     // A part of an event names it, so a near word may have been meant.

@@ -126,6 +126,7 @@ pub(super) fn explain(sql: &str, offset: usize, message: &str) -> Option<(Range<
     let tokens = Tokens::new(sql);
     let failed = (0..tokens.count()).find(|at| tokens.bytes(&(*at..at + 1)).end > offset)?;
     let (range, meant, help) = cast(&tokens, failed)
+        .or_else(|| grouped_number(&tokens, failed))
         .or_else(|| phrase(&tokens, failed))
         .or_else(|| misspelt(&tokens, failed).map(|(range, near)| (range, Some(near), None)))?;
     let near = tokens.text(&range).split_whitespace().collect::<Vec<_>>().join(" ");
@@ -141,6 +142,30 @@ fn cast(tokens: &Tokens<'_>, failed: usize) -> Option<Explained> {
     let cast = tokens.value_before(failed).map_or("…", |start| tokens.text(&(start..failed)));
     let cast = if cast.chars().count() > MAX_REPEATED || cast.contains('\n') { "…" } else { cast };
     Some((failed..failed + 2, None, Some(format!("write `cast({cast} as {kind})`"))))
+}
+
+/// A number with commas between its thousands, of whose commas the first is the failed token: `1,000,000`.
+fn grouped_number(tokens: &Tokens<'_>, failed: usize) -> Option<Explained> {
+    let first = failed.checked_sub(1).filter(|_| tokens.word(failed) == ",")?;
+    let digits = |at: usize| Some(tokens.word(at)).filter(|_| tokens.kind(at) == Some(TokenKind::Number));
+    let is_joined = |at: usize| tokens.bytes(&(at..at + 1)).end == tokens.bytes(&(at + 1..at + 2)).start;
+    let is_group = |group: &String| {
+        let whole = group.split('.').next().unwrap_or_default();
+        whole.len() == 3 && whole.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let head = digits(first).filter(|head| head.len() <= 3 && head.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let (mut last, mut groups) = (first, vec![head]);
+    while tokens.word(last + 1) == ","
+        && last + 2 < tokens.count()
+        && is_joined(last)
+        && is_joined(last + 1)
+        && let Some(group) = digits(last + 2).filter(is_group)
+    {
+        groups.push(group);
+        last += 2;
+    }
+    let help = format!("write `{}` or `{}`", groups.concat(), groups.join("_"));
+    (last > first).then_some((first..last + 1, None, Some(help)))
 }
 
 /// The phrase of another database that the failed token is part of.
@@ -208,6 +233,8 @@ mod tests {
             ("select 2 ** 3", "**", "the power"),
             ("select 2 ^ 3", "^", "the power"),
             ("select a, from t", ", from", "take the comma"),
+            ("select a from t where a > 1,000,000", "1,000,000", "write `1000000` or `1_000_000`"),
+            ("select a from t where b < 2,500.5 and a", "2,500.5", "write `2500.5` or `2_500.5`"),
         ] {
             let (found, said) = explained(sql).unwrap_or_else(|| panic!("{sql}"));
             assert_eq!(found, near, "{sql}");

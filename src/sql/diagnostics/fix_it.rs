@@ -192,6 +192,9 @@ fn general_help(operator: &str, column: &str, units: &UnitLookup<'_>) -> String 
             format!("say what is asked of it, as `{amount} > 0` or `{column} is not null`")
         }
         "max" | "min" => format!("compare by `q_cmp({column}, …)`, as `case when q_cmp(a, b) > 0 then a else b end`"),
+        "percentile" | "percentile_cont" | "percentile_disc" => {
+            format!("`median({column})` keeps both; of another fraction its number is plain: `{amount}`")
+        }
         _ => format!("its parts are plain: `{amount}`, `q_unit({column})`, `q_facts({column})`"),
     }
 }

@@ -33,6 +33,10 @@ const SCALES: [&str; 14] =
 /// Aggregates of plain numbers.
 const PLAIN_AGGREGATES: [&str; 8] = ["sum", "total", "avg", "median", "percentile_cont", "stddev_samp", "max", "min"];
 
+/// Aggregates that a statement may name, besides those of quantities alone.
+pub(super) const AGGREGATES: [&str; 10] =
+    ["sum", "total", "avg", "median", "percentile_cont", "stddev_samp", "max", "min", "count", "group_concat"];
+
 /// True if a statement has anything in its text that a lint could be about.
 pub(crate) fn is_suspect(tokens: &Tokens<'_>) -> bool {
     (0..tokens.count()).any(|at| match (tokens.kind(at), tokens.word(at).as_str()) {
@@ -301,7 +305,7 @@ pub(crate) fn plain_totals(remarks: &Remarks, tokens: &Tokens<'_>) -> Option<Str
     Some(format!("{totals}: `where not is_total` leaves them out"))
 }
 
-fn totals_text(totals: &Facts, what: &str) -> String {
+pub(super) fn totals_text(totals: &Facts, what: &str) -> String {
     match totals.len() {
         1 => format!("1 total of other rows is {what}"),
         count => format!("{count} totals of other rows are {what}"),
@@ -342,7 +346,7 @@ fn scale_in(name: &str) -> Option<&str> {
     SCALES.iter().any(|one| scale.eq_ignore_ascii_case(one)).then_some(scale)
 }
 
-fn names_totals(tokens: &Tokens<'_>) -> bool {
+pub(super) fn names_totals(tokens: &Tokens<'_>) -> bool {
     let is_name = |at: usize| tokens.word(at).trim_matches(['"', '`', '[', ']']) == "is_total";
     (0..tokens.count()).any(is_name)
 }

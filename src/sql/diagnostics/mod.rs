@@ -15,6 +15,7 @@ pub(crate) mod losses;
 pub(crate) mod multiplied;
 mod operator_warnings;
 mod plain_functions;
+pub(crate) mod shown_totals;
 mod source_map;
 
 use super::bind::BoundValues;
@@ -440,7 +441,23 @@ impl StatementContext {
         let is_it = |token: &Token| token.text(sql).starts_with('"') && token.unquoted(sql) == column;
         let is_quoted = tokens(sql).any(|token| token.kind == TokenKind::QuotedName && is_it(&token));
         let is_listed = !columns.is_empty();
-        SqlCause::UnknownColumn { column: bare.to_owned(), table: only, near, elsewhere, is_quoted, is_listed }
+        let of_id = self.id_help(bare);
+        let near = near.filter(|_| of_id.is_none());
+        SqlCause::UnknownColumn { column: bare.to_owned(), table: only, near, elsewhere, is_quoted, is_listed, of_id }
+    }
+
+    /// The help on the id of a fact, which stands for its value in scripts alone.
+    fn id_help(&self, name: &str) -> Option<String> {
+        let id = name.to_uppercase();
+        let is_fact = self.book.is_book() && self.book.fact(&id).is_ok_and(|fact| fact.is_some());
+        let has_from = tokens(self.sql()).any(|token| token.is_word(self.sql(), "from"));
+        is_fact.then(|| {
+            if has_from {
+                format!("in SQL an id is a text, `'{id}'`; `{id}` is its value in a script")
+            } else {
+                format!("`{id}` alone, at the prompt or in a script, is its value; in SQL `select * from facts where id = '{id}'`")
+            }
+        })
     }
 
     /// The public view that has a column, and is named like a table of the statement if it has any.

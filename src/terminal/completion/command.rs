@@ -158,8 +158,9 @@ fn parameter_values(parameter: &Parameter, vocabulary: &Vocabulary) -> Vec<Compl
         ParameterType::Choice(words) => words.iter().map(Completion::new).collect(),
         ParameterType::Bool => ["true", "false"].map(Completion::new).to_vec(),
         ParameterType::Fact => vocabulary.ids.iter().filter(|id| id.id.contains('F')).map(Completion::of_id).collect(),
-        ParameterType::Named(kind) => {
-            let named = vocabulary.names.iter().filter(|(known, _)| known == kind).flat_map(|(_, names)| names);
+        ParameterType::Named(_) | ParameterType::AnyName => {
+            let kind = parameter.kind.names();
+            let named = vocabulary.names.iter().filter(|(known, _)| Some(*known) == kind).flat_map(|(_, names)| names);
             let says = |name: &str| vocabulary.ids.iter().find(|id| id.id == name).map_or("", |id| &id.description);
             named.map(|name| Completion::new(name).with_description(says(name))).collect()
         }
