@@ -148,7 +148,8 @@ fn for_each_read(program: &[Op], at: usize, rows: &BTreeMap<i64, Vec<i64>>, mut 
     match op.effect.map(|effect| effect.reads) {
         Some(Reads::Value(operand, _)) => visit(some(op.register(operand), 1), has_result),
         Some(Reads::Pair(left, right, _)) => {
-            [left, right].into_iter().for_each(|side| visit(some(op.register(side), 1), has_result));
+            visit(some(op.register(left), 1), has_result);
+            visit(some(op.register(right), 1), has_result);
         }
         Some(Reads::Key(_)) => visit(some(p3, op.p4.parse().unwrap_or(1).max(1)), false),
         Some(Reads::Nothing | Reads::Special) | None => {}
