@@ -116,7 +116,7 @@ pub(super) struct Cli {
     #[arg(long, global = true)]
     pub(super) bom: bool,
 
-    /// Writes the number of a quantity in JSON as a number, where a double holds it exactly, for `jq`.
+    /// Writes the number of a quantity in JSON as a number, where a double keeps its digits, for `jq`.
     #[arg(long, global = true)]
     pub(super) json_numbers: bool,
 

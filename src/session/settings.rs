@@ -181,7 +181,7 @@ const CHOICES: [Setting; 13] = [
             set: |settings, word| assign(&mut settings.null_text, Some(word.to_owned())),
         },
     },
-    choice!("json_numbers", "Whether JSON has a quantity's number as a number, where a double holds it exactly", json_numbers: bool),
+    choice!("json_numbers", "Whether JSON has a quantity's number as a number, where a double keeps its digits", json_numbers: bool),
     choice!("timer", "Whether each answer says how long it took", timer: bool),
     choice!("sql", "Whether each answer says which SQL ran: that of a statement on quantities calls functions", echo_sql: bool),
     choice!("color", "Use of colour; auto follows the terminal and NO_COLOR", color: ColorChoice),

@@ -30,8 +30,7 @@ pub(in crate::table) enum JsonShape {
 /// Rows as JSON objects.
 pub(in crate::table) struct Json {
     shape: JsonShape,
-    /// True if exact decimals are numbers where a binary number holds them.
-    has_numbers: bool,
+    decimals: Decimals,
     /// The number of results so far.
     count: usize,
     /// The opening of the first result, written if another follows.
@@ -46,8 +45,8 @@ pub(in crate::table) struct Json {
 impl Json {
     pub(in crate::table) fn new(shape: JsonShape, style: &Style) -> Self {
         let (first_opening, keys, row) = (Vec::new(), Vec::new(), Vec::new());
-        let has_numbers = style.json_numbers;
-        Self { shape, has_numbers, count: 0, first_opening, keys, next_key: 0, has_row: false, row }
+        let decimals = Decimals { are_numbers: style.json_numbers, long_count: 0 };
+        Self { shape, decimals, count: 0, first_opening, keys, next_key: 0, has_row: false, row }
     }
 
     /// True if the rows are elements of an array.
@@ -110,12 +109,16 @@ impl Encoder for Json {
 
     fn cell(&mut self, cell: &Cell<'_>, _is_quantity: bool) -> io::Result<()> {
         self.key();
-        write_cell(&mut self.row, cell, self.has_numbers)
+        write_cell(&mut self.row, cell, &mut self.decimals)
     }
 
     fn assumptions(&mut self, assumptions: &Assumptions) -> io::Result<()> {
         self.key();
         write_assumptions(&mut self.row, assumptions)
+    }
+
+    fn notice(&mut self) -> Option<String> {
+        self.decimals.notice()
     }
 
     fn end_row(&mut self) -> &[u8] {
@@ -150,7 +153,7 @@ impl Encoder for Json {
     }
 }
 
-fn write_cell(row: &mut Vec<u8>, cell: &Cell<'_>, has_numbers: bool) -> io::Result<()> {
+fn write_cell(row: &mut Vec<u8>, cell: &Cell<'_>, decimals: &mut Decimals) -> io::Result<()> {
     match cell {
         Cell::Null => row.write_all(b"null"),
         Cell::Truth(truth) => write!(row, "{truth}"),
@@ -162,7 +165,7 @@ fn write_cell(row: &mut Vec<u8>, cell: &Cell<'_>, has_numbers: bool) -> io::Resu
         }
         Cell::Real(real) | Cell::StoredReal(real) => write!(row, "\"{}\"", Real(*real)),
         // Text even if it is whole, so that a column of decimals has one type.
-        Cell::Decimal(decimal) => write_decimal(row, Some(*decimal), has_numbers),
+        Cell::Decimal(decimal) => decimals.write(row, Some(*decimal), true),
         Cell::Text(text) => write_json(row, text),
         Cell::Blob(bytes) => {
             row.push(b'"');
@@ -170,20 +173,20 @@ fn write_cell(row: &mut Vec<u8>, cell: &Cell<'_>, has_numbers: bool) -> io::Resu
             row.push(b'"');
             Ok(())
         }
-        Cell::Quantity(quantity) => write_quantity(row, quantity, has_numbers),
+        Cell::Quantity(quantity) => write_quantity(row, quantity, decimals),
     }
 }
 
-fn write_quantity(row: &mut Vec<u8>, quantity: &Quantity, has_numbers: bool) -> io::Result<()> {
+fn write_quantity(row: &mut Vec<u8>, quantity: &Quantity, decimals: &mut Decimals) -> io::Result<()> {
     row.write_all(b"{\"value\":")?;
-    write_decimal(row, quantity.number(), has_numbers)?;
+    decimals.write(row, quantity.number(), quantity.is_exact())?;
     row.write_all(b",\"unit\":")?;
     write_string(row, explicit_unit(quantity))?;
     write_list(row, "stage", quantity.stages(), '+')?;
     write_list(row, "facts", quantity.facts(), ' ')?;
     match quantity.amount() {
         Amount::Number(_) => {}
-        Amount::Range(range) => write_ends(row, range, has_numbers)?,
+        Amount::Range(range) => write_ends(row, range, quantity.is_exact(), decimals)?,
         Amount::Unknown(reasons) => write_list(row, "unknown", reasons, ',')?,
     }
     if !quantity.is_exact() {
@@ -204,21 +207,51 @@ fn write_string(row: &mut Vec<u8>, value: Option<impl Display>) -> io::Result<()
     }
 }
 
-/// Appends a decimal: a text, or a number if `has_numbers` and a reader's binary number holds it exactly; or null.
-fn write_decimal(row: &mut Vec<u8>, value: Option<Decimal>, has_numbers: bool) -> io::Result<()> {
-    match value.map(|value| value.normalize()) {
-        Some(value) if has_numbers && is_exact_in_double(value) => write!(row, "{value}"),
-        value => write_string(row, value),
+/// The form of decimals.
+#[derive(Debug, Clone, Copy, Default)]
+struct Decimals {
+    /// True if they are numbers where a reader's binary number keeps them.
+    are_numbers: bool,
+    /// The number of those that are texts all the same.
+    long_count: u64,
+}
+
+impl Decimals {
+    /// Appends a decimal, or null. One that is not exact is marked as such, so that a reader may round it.
+    fn write(&mut self, row: &mut Vec<u8>, value: Option<Decimal>, is_exact: bool) -> io::Result<()> {
+        match value.map(|value| value.normalize()) {
+            Some(value) if self.are_numbers && (!is_exact || is_kept_by_double(value)) => write!(row, "{value}"),
+            value => {
+                self.long_count += u64::from(self.are_numbers && value.is_some());
+                write_string(row, value)
+            }
+        }
+    }
+
+    /// The notice about those that are texts.
+    fn notice(&mut self) -> Option<String> {
+        Some(match std::mem::take(&mut self.long_count) {
+            0 => return None,
+            1 => "1 number has more digits than a binary number keeps, and is a text".to_owned(),
+            count => format!("{count} numbers have more digits than a binary number keeps, and are texts"),
+        })
     }
 }
 
 /// The bits of a double's mantissa.
 const MANTISSA_BITS: u32 = 53;
 
-/// True if a double holds a decimal without rounding: the reduced denominator is a power of two, and the odd part of the
-/// numerator fits the mantissa. The exponent of a decimal always fits.
-fn is_exact_in_double(value: Decimal) -> bool {
+/// The decimal digits that every double gives back as they were read (`DBL_DIG` of C).
+const KEPT_DIGITS: u32 = 15;
+
+/// True if a double that is read from a decimal stands for it alone among the decimals of as many digits: it has few digits, or the
+/// double holds it without rounding, where the reduced denominator is a power of two and the odd part of the numerator fits the mantissa.
+/// The exponent of a decimal always fits.
+fn is_kept_by_double(value: Decimal) -> bool {
     let mut numerator = value.mantissa().unsigned_abs();
+    if numerator < 10_u128.pow(KEPT_DIGITS) {
+        return true;
+    }
     for _ in 0..value.scale() {
         if !numerator.is_multiple_of(5) {
             return false;
@@ -229,13 +262,13 @@ fn is_exact_in_double(value: Decimal) -> bool {
 }
 
 /// Appends the ends of a range; an absent end is null and open.
-fn write_ends(row: &mut Vec<u8>, range: &Range, has_numbers: bool) -> io::Result<()> {
+fn write_ends(row: &mut Vec<u8>, range: &Range, is_exact: bool, decimals: &mut Decimals) -> io::Result<()> {
     let is_open = |end: Option<End>| end.is_none_or(|end| !end.closed);
     let (lo, hi) = (range.lo(), range.hi());
     row.write_all(b",\"lo\":")?;
-    write_decimal(row, lo.map(|end| end.value), has_numbers)?;
+    decimals.write(row, lo.map(|end| end.value), is_exact)?;
     row.write_all(b",\"hi\":")?;
-    write_decimal(row, hi.map(|end| end.value), has_numbers)?;
+    decimals.write(row, hi.map(|end| end.value), is_exact)?;
     write!(row, ",\"lo_open\":{},\"hi_open\":{}", is_open(lo), is_open(hi))
 }
 
@@ -347,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_numbers_where_a_double_holds_them_and_were_asked_for() {
+    fn numbers_are_numbers_where_a_double_keeps_them_and_were_asked_for() {
         let texts = [
             ("1600000000", "1600000000"),
             ("-0.5", "-0.5"),
@@ -355,13 +388,16 @@ mod tests {
             ("9007199254740992", "9007199254740992"),
             ("9007199254740993", "\"9007199254740993\""),
             ("18014398509481984", "18014398509481984"),
-            ("0.1", "\"0.1\""),
-            ("1234.56", "\"1234.56\""),
-            ("≈0.25", "0.25"),
+            ("0.1", "0.1"),
+            ("118461709.02", "118461709.02"),
+            ("1234567890.12345", "1234567890.12345"),
+            ("1234567890.123456", "\"1234567890.123456\""),
+            ("≈0.3333333333333333333333333333", "0.3333333333333333333333333333"),
         ];
         for (text, expected) in texts {
             let style = Style { json_numbers: true, ..Style::default() };
-            let (out, _) = written(Format::Json, style, |sink| value(sink, &quantity(text)));
+            let (out, side) = written(Format::Json, style, |sink| value(sink, &quantity(text)));
+            assert_eq!(side.contains("more digits than a binary number keeps"), expected.starts_with('"'), "{side}");
             assert!(out.starts_with(&format!("[{{\"value\":{{\"value\":{expected},\"unit\"")), "{text}: {out}");
         }
         let style = Style { json_numbers: true, ..Style::default() };
@@ -369,7 +405,7 @@ mod tests {
             value(sink, &quantity("1..<1.1 GBP"));
             value(sink, &Cell::Decimal(Decimal::new(250, 2)));
         });
-        assert!(out.contains("\"lo\":1,\"hi\":\"1.1\"") && out.ends_with("[{\"value\":2.5}]\n"), "{out}");
+        assert!(out.contains("\"lo\":1,\"hi\":1.1,") && out.ends_with("[{\"value\":2.5}]\n"), "{out}");
     }
 
     #[test]

@@ -41,6 +41,11 @@ pub(super) trait Encoder {
     /// Ends the row; returns its bytes.
     fn end_row(&mut self) -> &[u8];
 
+    /// The notice about what the cells of the result have become.
+    fn notice(&mut self) -> Option<String> {
+        None
+    }
+
     /// The bytes that close a result.
     fn result_end(&self) -> &'static [u8] {
         b""
@@ -106,7 +111,8 @@ impl<W: Write, E: Write, F: Encoder> Sink for MachineSink<W, E, F> {
     fn end(&mut self, _notes: &[Note]) -> io::Result<()> {
         self.writers.write(self.encoder.result_end())?;
         self.writers.flush()?;
-        self.assumptions.notice().map_or(Ok(()), |notice| self.writers.notice(&notice))
+        let notices = self.encoder.notice().into_iter().chain(self.assumptions.notice());
+        notices.into_iter().try_for_each(|notice| self.writers.notice(&notice))
     }
 
     fn print(&mut self, text: &str) -> io::Result<()> {
