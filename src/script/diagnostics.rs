@@ -417,8 +417,12 @@ fn no_function(signature: &str, names: &NamesInScope<'_>) -> ScriptCause {
         return ScriptCause::argument(message, help);
     }
     let known = names.runtime.signatures.iter().find(|(known, _)| *known == name);
-    let of_array = types.first().filter(|first| **first == "an array").and_then(|_| foreign::help_on_arrays(name));
-    let help = if let Some(help) = of_array {
+    let of_first = match types.first() {
+        Some(&"an array") => foreign::help_on_arrays(name),
+        Some(&"a table") => foreign::help_on_tables(name),
+        _ => None,
+    };
+    let help = if let Some(help) = of_first {
         Some(help.to_owned())
     } else if let Some((_, signature)) = known {
         Some(format!("it is written `{signature}`"))

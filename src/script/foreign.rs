@@ -76,6 +76,29 @@ const NUMBERS: &str = "numbers are exact: `parse_float(text)` reads one, and `de
 /// The functions of other languages that add a value to an array; tables and texts have some of the same name.
 const OF_ARRAYS: [&str; 4] = ["add", "append", "push_back", "concat"];
 
+/// The functions of other languages, and of arrays, that a table has under another name or as an index.
+const OF_TABLES: &[(&str, &str)] = &[
+    (
+        "sort sort_desc order_by orderBy arrange",
+        "a table is sorted by `table.sort_by(column)`, or `table.sort_by(column, \"desc\")`",
+    ),
+    ("to_array toArray rows to_list tolist values iterrows", "`table.map(|row| row)` gives an array of the rows"),
+    ("extract slice head limit take top first_n", "the first rows are `table[0..10]`"),
+    ("tail last_n", "the last rows are `table[-10..]`"),
+    ("where query", "`table.filter(|row| condition)` has the rows that fit"),
+    ("groupBy groupby", "`table.group_by(column)` gives the rows of each value"),
+    (
+        "shift unshift push append",
+        "a table stays as it was asked for: `table.map(|row| row)` gives an array of the rows",
+    ),
+];
+
+/// The help on a function of a table that has another name here.
+pub(super) fn help_on_tables(function: &str) -> Option<&'static str> {
+    let of = |(words, _): &&(&str, &str)| words.split(' ').any(|known| known == function);
+    OF_TABLES.iter().find(of).map(|(_, help)| *help)
+}
+
 /// The help on a word or mark of another language; `None` for any other.
 pub(super) fn help(word: &str) -> Option<&'static str> {
     FOREIGN.iter().find(|(words, _)| words.split(' ').any(|known| known == word)).map(|(_, help)| *help)

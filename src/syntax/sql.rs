@@ -92,6 +92,8 @@ pub struct EndScanner {
     /// True if the token before the next one ends a statement.
     pub is_ended: bool,
     is_behind_backslash: bool,
+    /// True behind a command of psql that follows a statement on its line, as `\gset`: SQL has no `\`, and waits for nothing.
+    has_command: bool,
 }
 
 impl EndScanner {
@@ -102,7 +104,9 @@ impl EndScanner {
             return;
         }
         let written = token.text(text);
-        self.is_ended = written == ";" || (self.is_behind_backslash && BACKSLASH_ENDS.contains(&written));
+        let is_command = self.is_behind_backslash && token.kind == TokenKind::Word;
+        self.has_command |= is_command && !BACKSLASH_ENDS.contains(&written);
+        self.is_ended = written == ";" || is_command || self.has_command;
         self.is_behind_backslash = written == "\\";
     }
 }

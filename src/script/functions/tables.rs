@@ -16,7 +16,7 @@ use std::rc::Rc;
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
         signature: "table.filter(|row| condition) · table[0..10]",
-        meaning: "the rows for which the condition is true; those of a range of indices",
+        meaning: "the rows for which the condition is true; those of a range of indices, a negative one counted from the end",
         example: "query(\"select kind from actors\").filter(|row| row.kind == \"state\").len",
         answer: "10",
         register: |engine, _| {
@@ -187,7 +187,8 @@ impl Table {
 
     /// The rows from an index up to another; of a range that goes beyond the rows, those that there are.
     fn slice(&self, from: INT, to: INT) -> Self {
-        let index = |at: INT| usize::try_from(at).unwrap_or(0).min(self.rows.len());
+        let from_end = |at: INT| at.saturating_add_unsigned(self.rows.len() as u64);
+        let index = |at: INT| usize::try_from(if at < 0 { from_end(at) } else { at }).unwrap_or(0).min(self.rows.len());
         let (from, to) = (index(from), index(to));
         self.with_rows(self.rows.get(from..to.max(from)).unwrap_or_default().to_vec())
     }

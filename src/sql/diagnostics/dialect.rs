@@ -7,7 +7,10 @@ use crate::syntax::expr::Tokens;
 use std::ops::Range;
 
 /// Phrases, a blank between their tokens, and the help on each. `#` is a number, which the help repeats, and `_` any token.
-const PHRASES: [(&str, &str); 28] = [
+const PHRASES: [(&str, &str); 31] = [
+    ("\\ gset", "`let x = …;` in a script keeps a value, which is `:x` in SQL"),
+    ("\\ watch", "Up and Enter ask again; in the shell, `watch pledgebook -c '…'`"),
+    ("\\ g", "it ends a statement and has nothing behind it: `.once FILE` before it writes its answer"),
     ("ilike", "`like` ignores the case of ASCII letters"),
     ("* exclude (", COLUMNS),
     ("* except (", COLUMNS),
