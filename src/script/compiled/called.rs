@@ -49,7 +49,7 @@ pub(in crate::script) fn program(
     if let Some((_, known)) = TRANSLATIONS.with_borrow(|known| known.get(&at).cloned()) {
         return known;
     }
-    let translated = translated(&AST::new_from_module(Rc::clone(module)), function).map(Rc::new);
+    let translated = translated(AST::new_from_module(Rc::clone(module)), function).map(Rc::new);
     TRANSLATIONS.with_borrow_mut(|known| {
         if known.len() > MAX_KEPT {
             known.retain(|_, (function, _)| function.strong_count() > 0);
@@ -59,18 +59,17 @@ pub(in crate::script) fn program(
     translated
 }
 
-/// Translates a function of a tree.
-fn translated(functions: &AST, function: &ScriptFuncDef) -> Option<Program> {
+/// Translates one function of a tree.
+fn translated(mut tree: AST, function: &ScriptFuncDef) -> Option<Program> {
     if function.this_type.is_some() {
         return None;
     }
-    let is_it = |name: &str, parameters: usize| name == function.name && parameters == function.params.len();
-    let alone = functions.clone_functions_only_filtered(|_, _, _, name, parameters| is_it(name, parameters));
-    if alone.iter_functions().count() != 1 {
+    tree.retain_functions(|_, _, name, parameters| name == function.name && parameters == function.params.len());
+    if tree.iter_functions().count() != 1 {
         return None;
     }
     let mut body: Vec<Stmt> = Vec::new();
-    alone.walk(&mut |path: &[ASTNode<'_>]| {
+    tree.walk(&mut |path: &[ASTNode<'_>]| {
         if let [ASTNode::Stmt(statement)] = path {
             body.push((*statement).clone());
         }

@@ -69,6 +69,8 @@ impl<'p> Machine<'p> {
                 *outer = value;
             }
         }
+        #[cfg(test)]
+        super::program::count_run(done.is_ok());
         done
     }
 

@@ -106,6 +106,20 @@ pub(in crate::script) struct Program {
 thread_local! {
     /// False while everything is left to the engine.
     static IS_ENABLED: std::cell::Cell<bool> = const { std::cell::Cell::new(true) };
+    /// The runs of bodies to their end.
+    static RUNS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
+/// Counts a run.
+#[cfg(test)]
+pub(super) fn count_run(is_complete: bool) {
+    RUNS.set(RUNS.get() + u64::from(is_complete));
+}
+
+/// The runs of bodies to their end, since the last call.
+#[cfg(test)]
+pub(in crate::script) fn take_runs() -> u64 {
+    RUNS.take()
 }
 
 /// Calls `work` without any program.
