@@ -400,12 +400,18 @@ impl Number {
     }
 }
 
-/// A bound rounded up to its first figures.
+/// A bound rounded up to its first figures; one that would have more than 28 digits then stays as it is.
 pub(super) fn rounded_bound(error: Decimal) -> Decimal {
     let digits = error.mantissa().unsigned_abs().checked_ilog10().map_or(0, |power| power + 1);
-    let dropped = digits.saturating_sub(BOUND_FIGURES).cast_signed();
-    let places = error.scale().cast_signed() - dropped;
-    round_to(error, places, Rounding::Up).map_or(error, |(error, _)| error)
+    let dropped = digits.saturating_sub(BOUND_FIGURES);
+    if dropped == 0 {
+        return error;
+    }
+    let power = 10_i128.pow(dropped);
+    let figures = error.mantissa() / power + i128::from(error.mantissa() % power > 0);
+    let zeros = dropped.saturating_sub(error.scale());
+    let mantissa = figures * 10_i128.pow(zeros);
+    if mantissa >= 10_i128.pow(DIGITS) { error } else { to_decimal(mantissa, error.scale().saturating_sub(dropped)) }
 }
 
 fn sum_rounded_up(a: Decimal, b: Decimal) -> Result<Decimal, QuantityError> {
@@ -458,8 +464,19 @@ mod tests {
         for text in texts {
             assert_eq!(plain_number(text), None, "{text}");
         }
-        let edges = ["0", "-0", "-0.0", "007.500", "100", "0.001", "999999999999999999", "-12345678901234567", "0.0000000000000001"];
-        let all = (0..3_000_u32).map(|at| format!("{}.{:0width$}", at * 7 % 1_300, at % 100, width = 1 + at as usize % 4));
+        let edges = [
+            "0",
+            "-0",
+            "-0.0",
+            "007.500",
+            "100",
+            "0.001",
+            "999999999999999999",
+            "-12345678901234567",
+            "0.0000000000000001",
+        ];
+        let all =
+            (0..3_000_u32).map(|at| format!("{}.{:0width$}", at * 7 % 1_300, at % 100, width = 1 + at as usize % 4));
         for text in edges.into_iter().map(str::to_owned).chain(all) {
             let read = plain_number(&text).unwrap();
             assert_eq!(text.parse::<Number>().unwrap(), Number::exact(read), "{text}");
@@ -525,6 +542,20 @@ mod tests {
     fn a_bound_keeps_two_figures_and_never_shrinks() {
         for (error, kept) in [("0.1234", "0.13"), ("1200", "1200"), ("1201", "1300"), ("0", "0"), ("9.99", "10")] {
             assert_eq!(rounded_bound(error.parse().unwrap()), kept.parse::<Decimal>().unwrap(), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_bound_is_rounded_as_any_number_is() {
+        let figures =
+            [1_i64, 9, 99, 100, 101, 999, 990, 991, 123_456_789, 999_999_999_999_999_999, 1_000_000_000_000_001];
+        let scales = (0..=28).flat_map(|scale| figures.map(|mantissa| Decimal::new(mantissa, scale)));
+        let long = ["9999999999999999999999999999", "9900000000000000000000000000", "9900000000000000000000000001"];
+        for error in scales.chain(long.map(|text| text.parse().unwrap())) {
+            let digits = error.mantissa().unsigned_abs().ilog10() + 1;
+            let places = error.scale().cast_signed() - digits.saturating_sub(BOUND_FIGURES).cast_signed();
+            let rounded = round_to(error, places, Rounding::Up).map_or(error, |(error, _)| error);
+            assert_eq!(rounded_bound(error), rounded, "{error}");
         }
     }
 

@@ -179,8 +179,16 @@ fn bodies_of_every_kind_are_compiled() {
     for (script, runs) in [
         (format!("let t = 0; for row in stream(\"{from}\") {{ if row.a > 1 {{ t += row.a / row.b; }} }} t"), 4),
         (format!("fn f() {{ let t = 0; for row in query(\"{from}\") {{ t += decimal(row.c); }} t }} f()"), 4),
-        (format!("let t = query(\"{from}\"); let n = 0; for row in t {{ if row.b < 0 {{ break; }} n += row.b; }} n"), 3),
-        (format!("fn f(x) {{ if x > 2 {{ return x * 2; }} let y = x * 3; -y }} query(\"select f(a) from ({from})\")"), 4),
+        (
+            format!("let t = query(\"{from}\"); let n = 0; for row in t {{ if row.b < 0 {{ break; }} n += row.b; }} n"),
+            3,
+        ),
+        (
+            format!(
+                "fn f(x) {{ if x > 2 {{ return x * 2; }} let y = x * 3; -y }} query(\"select f(a) from ({from})\")"
+            ),
+            4,
+        ),
         // The first call of a closure is the engine's.
         (format!("let limit = 1; query(\"{from}\").filter(|row| row.a > limit && row.b != ()).len"), 3),
         ("[1, 2.5, 3].filter(|x| if x > 2 { x != 3 } else { !(x > 0) })".to_owned(), 2),

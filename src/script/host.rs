@@ -1,7 +1,7 @@
 //! The host of the SQL in scripts: calls their functions and reads their tables while a statement runs, and not after.
 
-use super::diagnostics::{NamesInScope, run_error};
 use super::compiled::{self, Program};
+use super::diagnostics::{NamesInScope, run_error};
 use super::runtime::{CallerScope, Runtime};
 use super::table::{self, Table};
 use super::value::{
@@ -135,9 +135,8 @@ impl ScriptHost {
             return known.clone();
         }
         // Letter case may differ from that of the function that SQL first resolved.
-        let matches_call = |function: &ScriptFuncDef| {
-            function.params.len() == arguments && function.name.eq_ignore_ascii_case(name)
-        };
+        let matches_call =
+            |function: &ScriptFuncDef| function.params.len() == arguments && function.name.eq_ignore_ascii_case(name);
         let spelled = self.functions_in_scope(|function| matches_call(function).then(|| function.name.clone())).pop();
         let spelled = spelled.unwrap_or_else(|| name.into());
         let program = compiled::program_of(&self.engine, &caller_scope.state, &spelled, arguments);

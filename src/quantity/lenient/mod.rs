@@ -369,7 +369,8 @@ mod tests {
     #[test]
     fn digits_alone_are_what_they_are_beside_a_space() {
         let whole = ["1", "5000", "2026", "999999999999999", "1000000000000000", "07", "0"].map(str::to_owned);
-        let edges = ["0.5", "1.250", "5.000", "12.", ".5", "00.5", "07.5", "1.2.3", "1,000.5", "0.0", "123456789012345.6"];
+        let edges =
+            ["0.5", "1.250", "5.000", "12.", ".5", "00.5", "07.5", "1.2.3", "1,000.5", "0.0", "123456789012345.6"];
         let pointed = (0..500_u32).map(|at| format!("{}.{:0width$}", at * 7919 % 1_200, at, width = at as usize % 5));
         for digits in whole.into_iter().chain(edges.map(str::to_owned)).chain(pointed) {
             for strictness in [Strictness::Code, Strictness::Prose] {

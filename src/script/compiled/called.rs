@@ -26,7 +26,7 @@ thread_local! {
 
 /// The program of the one function in scope that has this name and so many parameters; `None` where there are several, where it
 /// can't be translated, and where a call might be too deep.
-pub(in crate::script) fn program(
+pub(in crate::script) fn program_of(
     engine: &Engine,
     state: &GlobalRuntimeState,
     name: &str,
@@ -36,9 +36,10 @@ pub(in crate::script) fn program(
         return None;
     }
     let functions = || {
-        let all = state.lib.iter().flat_map(|module| {
-            module.iter_script_fn_info().map(move |(.., function)| (module, function))
-        });
+        let all = state
+            .lib
+            .iter()
+            .flat_map(|module| module.iter_script_fn_info().map(move |(.., function)| (module, function)));
         all.filter(|(_, function)| function.params.len() == parameters && function.name == name)
     };
     let (module, function) = functions().next()?;
@@ -109,7 +110,7 @@ impl<'c> Closure<'c> {
     /// The translation of a closure that is called with one value; `None` where it has none.
     pub(in crate::script) fn of(context: &NativeCallContext<'_>, function: &'c FnPtr) -> Option<Self> {
         let (state, captured) = (context.global_runtime_state(), function.curry());
-        let program = program(context.engine(), state, function.fn_name(), captured.len() + 1)?;
+        let program = program_of(context.engine(), state, function.fn_name(), captured.len() + 1)?;
         // The row is the value that it is called with.
         program.row.is_none_or(|row| row == captured.len()).then_some(Self { program, captured, columns: None })
     }

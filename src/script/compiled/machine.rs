@@ -257,13 +257,7 @@ impl From<Exact> for Kind {
     }
 }
 
-fn quantities(
-    operator: &'static str,
-    a: &Traced,
-    b: &Traced,
-    left: &Value,
-    right: &Value,
-) -> Computed<Exact> {
+fn quantities(operator: &'static str, a: &Traced, b: &Traced, left: &Value, right: &Value) -> Computed<Exact> {
     let are_of_book = [left.is_from_book(), right.is_from_book()];
     let made = operators::quantities(operator, a, b, are_of_book).ok_or(Unsupported)??;
     Ok(Exact::Quantity(Box::new(made)))

@@ -12,9 +12,9 @@ mod row_loop;
 mod translate;
 mod values;
 
-pub(super) use called::{Closure, call, program as program_of};
+pub(super) use called::{Closure, call, program_of};
 pub(super) use program::Program;
-pub(super) use row_loop::{install, register, sites};
 #[cfg(test)]
 pub(super) use program::{leaving_all_to_the_engine, take_runs};
+pub(super) use row_loop::{install, register, sites};
 pub(super) use values::Value;

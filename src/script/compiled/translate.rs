@@ -118,7 +118,11 @@ impl Translation {
                 })
             }
             Stmt::BreakLoop(None, flags, _) if self.is_loop => {
-                if flags.contains(ASTFlags::BREAK) { Statement::Break } else { Statement::Continue }
+                if flags.contains(ASTFlags::BREAK) {
+                    Statement::Break
+                } else {
+                    Statement::Continue
+                }
             }
             _ => return None,
         })

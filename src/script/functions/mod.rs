@@ -17,9 +17,9 @@ mod tables;
 
 pub use engine_methods::{EngineMethod, engine_methods};
 
+use super::compiled::Closure;
 use super::runtime::Runtime;
 use super::value::ScriptResult;
-use super::compiled::Closure;
 use super::{operators, query, value};
 use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext};
 use std::rc::Rc;
