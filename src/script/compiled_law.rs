@@ -27,35 +27,40 @@ const ROWS: [&str; 6] = [
 struct Shown(Rc<RefCell<Vec<String>>>);
 
 impl Shown {
-    fn note(&self, text: String) -> io::Result<()> {
+    fn note(&self, text: String) {
         self.0.borrow_mut().push(text);
-        Ok(())
     }
 }
 
 impl Sink for Shown {
     fn begin(&mut self, header: &Header) -> io::Result<()> {
-        self.note(format!("{:?} {:?}", header.columns, header.assumed))
+        self.note(format!("{:?} {:?}", header.columns, header.assumed));
+        Ok(())
     }
 
     fn row(&mut self, cells: &[Cell<'_>], appended: &Appended<'_>) -> io::Result<()> {
-        self.note(format!("{cells:?} {:?}", appended.assumptions))
+        self.note(format!("{cells:?} {:?}", appended.assumptions));
+        Ok(())
     }
 
     fn end(&mut self, notes: &[Note]) -> io::Result<()> {
-        self.note(format!("{} notes", notes.len()))
+        self.note(format!("{} notes", notes.len()));
+        Ok(())
     }
 
     fn value(&mut self, cell: &Cell<'_>, assumed: &Assumptions) -> io::Result<()> {
-        self.note(format!("{cell:?} {assumed:?}"))
+        self.note(format!("{cell:?} {assumed:?}"));
+        Ok(())
     }
 
     fn print(&mut self, text: &str) -> io::Result<()> {
-        self.note(text.to_owned())
+        self.note(text.to_owned());
+        Ok(())
     }
 
     fn notice(&mut self, text: &str) -> io::Result<()> {
-        self.note(text.to_owned())
+        self.note(text.to_owned());
+        Ok(())
     }
 
     fn wants_notes(&self) -> bool {

@@ -375,7 +375,7 @@ mod tests {
         for digits in whole.into_iter().chain(edges.map(str::to_owned)).chain(pointed) {
             for strictness in [Strictness::Code, Strictness::Prose] {
                 let [alone, beside] =
-                    [digits.to_owned(), format!(" {digits}")].map(|text| parse_number(&text, strictness));
+                    [digits.clone(), format!(" {digits}")].map(|text| parse_number(&text, strictness));
                 assert_eq!((alone.is_ok(), alone.ok()), (beside.is_ok(), beside.ok()), "{digits}");
             }
         }

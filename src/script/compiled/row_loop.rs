@@ -36,8 +36,11 @@ pub(in crate::script) fn register(engine: &mut Engine, runtime: &Rc<Runtime>) {
         false,
         move |context, inputs, state| {
             let rows = context.eval_expression_tree(&inputs[0])?.flatten();
-            let Some(program) = state.read_lock::<LoopProgram>() else { return Ok(rows) };
-            program.0.get().map_or(Ok(rows.clone()), |program| Ok(rest_of(&runtime, program, context, rows)))
+            let place = state.read_lock::<LoopProgram>();
+            match place.as_ref().and_then(|place| place.0.get()) {
+                Some(program) => Ok(rest_of(&runtime, program, context, rows)),
+                None => Ok(rows),
+            }
         },
     );
 }

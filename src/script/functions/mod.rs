@@ -107,7 +107,7 @@ impl<'c> Callback<'c> {
     /// An error of the closure; a closure with more than two parameters.
     pub(super) fn call(&mut self, value: Dynamic, place: usize) -> ScriptResult<Dynamic> {
         if let Some(parameters) = self.parameters {
-            let compiled = self.compiled.as_mut().filter(|_| place % CALLS_WITHOUT_ENGINE != 0);
+            let compiled = self.compiled.as_mut().filter(|_| !place.is_multiple_of(CALLS_WITHOUT_ENGINE));
             return match compiled.and_then(|compiled| compiled.call(&value)) {
                 Some(made) => Ok(made),
                 None => self.call_with(parameters, value, place),
