@@ -32,11 +32,10 @@ pub(super) struct ScriptHost {
 struct CalledFunctions {
     /// Number of the scope.
     number: u64,
-    functions: Vec<CalledFunction>,
+    functions: Vec<Rc<CalledFunction>>,
 }
 
 /// A function that SQL calls.
-#[derive(Clone)]
 struct CalledFunction {
     /// The name as SQL has it, and as its definition spells it.
     name: Rc<str>,
@@ -71,18 +70,26 @@ impl Host for ScriptHost {
         };
         let function = self.called(&caller_scope, name, arguments.len());
         let name = function.spelled.as_str();
-        if let Some(value) = self.compiled(&function, &arguments) {
-            // Adds the taint of the call to the row that it is made for.
-            drop(self.runtime.output());
-            return to_sql(name, &value).map_err(|error| self.error(&error));
-        }
         let mut values: Vec<Dynamic> = arguments.into_iter().map(from_sql).collect();
         let mut arguments: Vec<&mut Dynamic> = values.iter_mut().collect();
         let context = NativeCallContext::from((&self.engine, name, None, &*caller_scope.state, Position::NONE));
         // The calls within it capture scopes of their own.
         let result = self.runtime.with_caller_scope(None, || context.call_fn_raw(name, false, false, &mut arguments));
+        // Adds the taint of the call to the row that it is made for.
         drop(self.runtime.output());
         result.and_then(|value| to_sql(name, &value)).map_err(|error| self.error(&error))
+    }
+
+    fn compute(&self, name: &str, arguments: &[HostValue]) -> Option<Result<HostValue, Error>> {
+        let function = self.runtime.with_caller(|caller_scope| self.called(caller_scope, name, arguments.len()))?;
+        let program = function.program.as_ref()?;
+        if self.runtime.book.stop().is_raised() || self.runtime.exit_code().is_some() {
+            return None;
+        }
+        let value = compiled::call(program, arguments.iter().map(compiled_value))?.into_dynamic();
+        // Adds the taint of the call to the row that it is made for.
+        drop(self.runtime.output());
+        Some(to_sql(&function.spelled, &value).map_err(|error| self.error(&error)))
     }
 
     fn version(&self, name: &str) -> Option<TableVersion> {
@@ -125,14 +132,14 @@ impl Host for ScriptHost {
 
 impl ScriptHost {
     /// The function that a call means, looked up once in each scope.
-    fn called(&self, caller_scope: &CallerScope, name: &str, arguments: usize) -> CalledFunction {
+    fn called(&self, caller_scope: &CallerScope, name: &str, arguments: usize) -> Rc<CalledFunction> {
         let mut called = self.called.borrow_mut();
         if called.number != caller_scope.number {
             *called = CalledFunctions { number: caller_scope.number, functions: Vec::new() };
         }
-        let is_it = |known: &&CalledFunction| known.arguments == arguments && *known.name == *name;
+        let is_it = |known: &&Rc<CalledFunction>| known.arguments == arguments && *known.name == *name;
         if let Some(known) = called.functions.iter().find(is_it) {
-            return known.clone();
+            return Rc::clone(known);
         }
         // Letter case may differ from that of the function that SQL first resolved.
         let matches_call =
@@ -140,18 +147,9 @@ impl ScriptHost {
         let spelled = self.functions_in_scope(|function| matches_call(function).then(|| function.name.clone())).pop();
         let spelled = spelled.unwrap_or_else(|| name.into());
         let program = compiled::program_of(&self.engine, &caller_scope.state, &spelled, arguments);
-        let function = CalledFunction { name: name.into(), spelled, arguments, program };
-        called.functions.push(function.clone());
+        let function = Rc::new(CalledFunction { name: name.into(), spelled, arguments, program });
+        called.functions.push(Rc::clone(&function));
         function
-    }
-
-    /// The result of the translation of a function; `None` where the engine has to run it.
-    fn compiled(&self, function: &CalledFunction, arguments: &[HostValue]) -> Option<Dynamic> {
-        let program = function.program.as_ref()?;
-        if self.runtime.book.stop().is_raised() || self.runtime.exit_code().is_some() {
-            return None;
-        }
-        compiled::call(program, arguments.iter().map(compiled_value)).map(compiled::Value::into_dynamic)
     }
 
     /// Maps the functions in scope, the innermost last.

@@ -168,6 +168,11 @@ impl Runtime {
         self.caller_scope.borrow().clone()
     }
 
+    /// Calls `work` with that scope; `None` where there is none.
+    pub(super) fn with_caller<T>(&self, work: impl FnOnce(&CallerScope) -> T) -> Option<T> {
+        self.caller_scope.borrow().as_ref().map(work)
+    }
+
     /// Records the words of a source that SQL in it may mean as tables and parameters.
     pub(super) fn note_names(&self, text: &str) {
         self.named_parameters.borrow_mut().extend(named_parameters(text).map(str::to_owned));

@@ -10,6 +10,7 @@ use crate::script::taint;
 use crate::script::value;
 use rhai::Dynamic;
 use rust_decimal::Decimal;
+use smallvec::{SmallVec, smallvec};
 use std::borrow::Cow;
 
 /// The reason that a program ended early: the engine has to run the body.
@@ -38,10 +39,13 @@ pub(super) enum Flow {
     Break,
 }
 
+/// So many variables of a body need no allocation.
+const FEW_LOCALS: usize = 4;
+
 /// The variables of a program that runs.
 pub(super) struct Machine<'p> {
     program: &'p Program,
-    pub(super) locals: Vec<Value>,
+    pub(super) locals: SmallVec<[Value; FEW_LOCALS]>,
     /// The variables from around a loop, as the last row left them.
     pub(super) outers: Vec<Value>,
     /// What this row has assigned to them.
@@ -53,7 +57,7 @@ pub(super) struct Machine<'p> {
 impl<'p> Machine<'p> {
     pub(super) fn new(program: &'p Program, outers: Vec<Value>, has_statements: bool) -> Self {
         let written = vec![None; outers.len()];
-        Self { program, locals: vec![Value::UNIT; program.locals], outers, written, has_statements }
+        Self { program, locals: smallvec![Value::UNIT; program.locals], outers, written, has_statements }
     }
 
     /// Runs the body once, for a row.
