@@ -14,9 +14,6 @@ use std::rc::{Rc, Weak};
 /// The levels of calls that one is surely below the maximum of.
 const LEVELS_TO_SPARE: usize = 4;
 
-/// Translations beyond these are looked through for those whose functions are gone.
-const MAX_KEPT: usize = 1_000;
-
 /// Translations by definition, each with its function; `None` is one that has none.
 type Translations = HashMap<*const ScriptFuncDef, (Weak<ScriptFuncDef>, Option<Rc<Program>>)>;
 
@@ -52,9 +49,8 @@ pub(in crate::script) fn program_of(
     }
     let translated = translated(AST::new_from_module(Rc::clone(module)), function).map(Rc::new);
     TRANSLATIONS.with_borrow_mut(|known| {
-        if known.len() > MAX_KEPT {
-            known.retain(|_, (function, _)| function.strong_count() > 0);
-        }
+        // Those of an interpreter that is gone go with the next.
+        known.retain(|_, (function, _)| function.strong_count() > 0);
         known.insert(at, (Rc::downgrade(function), translated.clone()));
     });
     translated
