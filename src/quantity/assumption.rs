@@ -300,6 +300,9 @@ impl Assumptions {
     /// The set with one more.
     #[must_use]
     pub fn with(&self, assumption: Assumption) -> Self {
+        if self.is_empty() {
+            return Self([assumption].into());
+        }
         self.iter().cloned().chain([assumption]).collect()
     }
 }

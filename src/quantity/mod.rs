@@ -240,6 +240,9 @@ impl FromStr for Quantity {
     type Err = QuantityError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Some(number) = number::plain_number(text) {
+            return Ok(Self::plain(number));
+        }
         let mut cursor = Cursor::new(text);
         cursor.spaces();
         let amount = Amount::parse(&mut cursor)?;

@@ -166,6 +166,9 @@ fn exponent(cursor: &mut Cursor<'_>) -> i64 {
 /// The digits without leading and trailing zeros, and the place of the last of them behind the point; `None` if there are
 /// too many.
 fn significant_digits(whole: &str, fraction: &str) -> Option<(i128, i64)> {
+    if whole.len() + fraction.len() <= MAX_NARROW_DIGITS {
+        return Some(narrow_digits(whole, fraction));
+    }
     let (mut mantissa, mut zeros, mut places) = (0_i128, 0_u32, 0_i64);
     for (index, digit) in whole.bytes().chain(fraction.bytes()).enumerate() {
         if digit == b'0' {
@@ -178,6 +181,45 @@ fn significant_digits(whole: &str, fraction: &str) -> Option<(i128, i64)> {
         places = i64::try_from(index + 1).ok()? - i64::try_from(whole.len()).ok()?;
     }
     Some((mantissa, places))
+}
+
+/// The most digits that surely fit 64 bits.
+const MAX_NARROW_DIGITS: usize = 18;
+
+/// As [`significant_digits`], of at most [`MAX_NARROW_DIGITS`] digits.
+fn narrow_digits(whole: &str, fraction: &str) -> (i128, i64) {
+    let (mut mantissa, mut zeros) = (0_i64, 0_u32);
+    for byte in whole.bytes().chain(fraction.bytes()) {
+        mantissa = mantissa * 10 + i64::from(byte - b'0');
+        zeros = if byte == b'0' { zeros + 1 } else { 0 };
+    }
+    if mantissa == 0 {
+        return (0, 0);
+    }
+    let places = i64::try_from(fraction.len()).unwrap_or(i64::MAX) - i64::from(zeros);
+    ((mantissa / 10_i64.pow(zeros)).into(), places)
+}
+
+/// A plain number as programs write it, `-1250.75`: a sign, at most 18 digits and a point among them. `None` for any other text,
+/// at which the whole grammar looks.
+pub(super) fn plain_number(text: &str) -> Option<Decimal> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    if digits.len() > MAX_NARROW_DIGITS {
+        return None;
+    }
+    let (whole, fraction) = match digits.split_once('.') {
+        Some((_, "")) => return None,
+        Some(parts) => parts,
+        None => (digits, ""),
+    };
+    if whole.is_empty() || !whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let (mantissa, places) = narrow_digits(whole, fraction);
+    let zeros = u32::try_from(-places.min(0)).ok()?;
+    let mantissa = mantissa * 10_i128.pow(zeros);
+    let scale = u32::try_from(places.max(0)).ok()?;
+    Some(to_decimal(if digits.len() < text.len() { -mantissa } else { mantissa }, scale))
 }
 
 /// Refuses grouped digits, a currency sign, or letters without a space behind a number.
@@ -220,10 +262,36 @@ fn starts_with_one(text: &str) -> bool {
     text.strip_prefix('1').is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
+/// Writes a normalized decimal, the digits of a short one by themselves.
+fn write_decimal(f: &mut fmt::Formatter<'_>, value: Decimal) -> fmt::Result {
+    let Ok(mantissa) = i64::try_from(value.mantissa()) else { return write!(f, "{value}") };
+    let (mut buffer, scale) = (itoa::Buffer::new(), value.scale() as usize);
+    let digits = buffer.format(mantissa.unsigned_abs());
+    if mantissa < 0 {
+        f.write_str("-")?;
+    }
+    match digits.len().checked_sub(scale) {
+        _ if scale == 0 => f.write_str(digits),
+        Some(whole) if whole > 0 => {
+            f.write_str(&digits[..whole])?;
+            f.write_str(".")?;
+            f.write_str(&digits[whole..])
+        }
+        _ => {
+            f.write_str("0.")?;
+            (digits.len()..scale).try_for_each(|_| f.write_str("0"))?;
+            f.write_str(digits)
+        }
+    }
+}
+
 /// `{:#}` also writes the error bound of an inexact number.
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", if self.is_exact() { "" } else { "≈" }, self.value.normalize())?;
+        if !self.is_exact() {
+            f.write_str("≈")?;
+        }
+        write_decimal(f, self.value.normalize())?;
         if f.alternate() && !self.is_exact() {
             let error = self.error.normalize();
             write!(f, "±{}e-{}", error.mantissa(), error.scale())?;
@@ -332,12 +400,18 @@ impl Number {
     }
 }
 
-/// A bound rounded up to its first figures.
+/// A bound rounded up to its first figures; one that would have more than 28 digits then stays as it is.
 pub(super) fn rounded_bound(error: Decimal) -> Decimal {
     let digits = error.mantissa().unsigned_abs().checked_ilog10().map_or(0, |power| power + 1);
-    let dropped = digits.saturating_sub(BOUND_FIGURES).cast_signed();
-    let places = error.scale().cast_signed() - dropped;
-    round_to(error, places, Rounding::Up).map_or(error, |(error, _)| error)
+    let dropped = digits.saturating_sub(BOUND_FIGURES);
+    if dropped == 0 {
+        return error;
+    }
+    let power = 10_i128.pow(dropped);
+    let figures = error.mantissa() / power + i128::from(error.mantissa() % power > 0);
+    let zeros = dropped.saturating_sub(error.scale());
+    let mantissa = figures * 10_i128.pow(zeros);
+    if mantissa >= 10_i128.pow(DIGITS) { error } else { to_decimal(mantissa, error.scale().saturating_sub(dropped)) }
 }
 
 fn sum_rounded_up(a: Decimal, b: Decimal) -> Result<Decimal, QuantityError> {
@@ -382,6 +456,37 @@ mod tests {
         }
         let wide = n("≈2").sqrt().unwrap();
         assert!(wide.error() > Decimal::new(35, 2) && wide.error() < Decimal::new(4, 1), "{}", wide.error());
+    }
+
+    #[test]
+    fn a_plain_number_is_read_and_written_as_by_the_whole_grammar() {
+        let texts = ["", "-", ".", "5.", ".5", "+5", "1e3", " 5", "5 ", "1_0", "1,000", "--5", "5.5.5", "5 GBP", "٣"];
+        for text in texts {
+            assert_eq!(plain_number(text), None, "{text}");
+        }
+        let edges = [
+            "0",
+            "-0",
+            "-0.0",
+            "007.500",
+            "100",
+            "0.001",
+            "999999999999999999",
+            "-12345678901234567",
+            "0.0000000000000001",
+        ];
+        let all =
+            (0..3_000_u32).map(|at| format!("{}.{:0width$}", at * 7 % 1_300, at % 100, width = 1 + at as usize % 4));
+        for text in edges.into_iter().map(str::to_owned).chain(all) {
+            let read = plain_number(&text).unwrap();
+            assert_eq!(text.parse::<Number>().unwrap(), Number::exact(read), "{text}");
+            assert_eq!(Number::exact(read).to_string(), read.normalize().to_string(), "{text}");
+            assert_eq!((read.mantissa(), read.scale()), (read.normalize().mantissa(), read.normalize().scale()));
+        }
+        for text in ["9999999999999999999999999999", "-0.0000000000000000000000000001", "92233720368547758.07"] {
+            let value: Decimal = text.parse().unwrap();
+            assert_eq!(Number::exact(value).to_string(), text);
+        }
     }
 
     #[test]
@@ -437,6 +542,20 @@ mod tests {
     fn a_bound_keeps_two_figures_and_never_shrinks() {
         for (error, kept) in [("0.1234", "0.13"), ("1200", "1200"), ("1201", "1300"), ("0", "0"), ("9.99", "10")] {
             assert_eq!(rounded_bound(error.parse().unwrap()), kept.parse::<Decimal>().unwrap(), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_bound_is_rounded_as_any_number_is() {
+        let figures =
+            [1_i64, 9, 99, 100, 101, 999, 990, 991, 123_456_789, 999_999_999_999_999_999, 1_000_000_000_000_001];
+        let scales = (0..=28).flat_map(|scale| figures.map(|mantissa| Decimal::new(mantissa, scale)));
+        let long = ["9999999999999999999999999999", "9900000000000000000000000000", "9900000000000000000000000001"];
+        for error in scales.chain(long.map(|text| text.parse().unwrap())) {
+            let digits = error.mantissa().unsigned_abs().ilog10() + 1;
+            let places = error.scale().cast_signed() - digits.saturating_sub(BOUND_FIGURES).cast_signed();
+            let rounded = round_to(error, places, Rounding::Up).map_or(error, |(error, _)| error);
+            assert_eq!(rounded_bound(error), rounded, "{error}");
         }
     }
 

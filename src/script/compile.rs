@@ -8,7 +8,7 @@ use super::engine::literal_value;
 use super::library::{self, ModuleSource, find_module};
 use super::runtime::{MAX_NESTED_MODULES, Runtime};
 use super::value::{ScriptResult, argument_error, describe, program_error, script_error};
-use super::{foreign, ids, inject_scope};
+use super::{compiled, foreign, ids, inject_scope};
 use crate::error::{Error, ScriptCause, ScriptError};
 use crate::syntax::Text;
 use crate::syntax::rhai::{bound_names, open_comment_or_string, tokens};
@@ -28,6 +28,7 @@ use std::rc::Rc;
 pub(super) fn register(engine: &mut Engine, runtime: &Rc<Runtime>) {
     // The syntax is a constant, which the engine accepts.
     let _ = register_eval(engine, runtime);
+    compiled::register(engine, runtime);
     engine.set_module_resolver(ImportResolver { runtime: Rc::clone(runtime), loading: RefCell::default() });
 }
 
@@ -56,7 +57,26 @@ pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &N
     let ast = compiled.map_err(|error| compile_error(&error, text, names))?;
     check_names(&ast, &names.runtime.signatures)?;
     check_numbers(names.runtime, &ast, text)?;
-    Ok(ast)
+    Ok(with_compiled_loops(engine, scope, text, names.runtime, ast))
+}
+
+/// Compiles a source again with the operator before what its loops go over whose bodies can be translated. What has compiled
+/// without it is kept where it does not with it: an expression may be too deep by the operator.
+fn with_compiled_loops(engine: &Engine, scope: &Scope<'_>, text: &Text, runtime: &Runtime, ast: AST) -> AST {
+    let sites = if text.whole.contains("for") { compiled::sites(&ast) } else { Vec::new() };
+    if sites.is_empty() {
+        return ast;
+    }
+    let mut insertions = runtime.insertions(text).to_vec();
+    let before = inject_scope::loop_insertions(&text.whole, &insertions, &sites);
+    insertions.extend(before);
+    insertions.sort_by_key(|(at, _)| *at);
+    let Ok(again) = engine.compile_with_scope(scope, inject_scope::with_insertions(&text.whole, &insertions)) else {
+        return ast;
+    };
+    runtime.note_insertions(text, insertions);
+    compiled::install(&again);
+    again
 }
 
 /// Refuses a parameter, a loop variable or an alias that would shadow an id of the book.

@@ -19,7 +19,7 @@ use std::rc::Rc;
 const MAX_EXPRESSION_DEPTH: usize = 64;
 const MAX_FUNCTION_EXPRESSION_DEPTH: usize = 32;
 
-const MAX_VARIABLES: usize = 10_000;
+pub(super) const MAX_VARIABLES: usize = 10_000;
 const MAX_FUNCTIONS: usize = 10_000;
 const MAX_MODULES: usize = 100;
 

@@ -1,7 +1,8 @@
 //! The host of the SQL in scripts: calls their functions and reads their tables while a statement runs, and not after.
 
+use super::compiled::{self, Program};
 use super::diagnostics::{NamesInScope, run_error};
-use super::runtime::Runtime;
+use super::runtime::{CallerScope, Runtime};
 use super::table::{self, Table};
 use super::value::{
     self, Scalar, ScriptResult, argument_error, from_quantity, named_assumptions, scalar, to_cell, to_given_quantity,
@@ -12,6 +13,7 @@ use crate::store::{Dependencies, Host, HostFunction, HostValue, TableSource, Tab
 use crate::syntax::Text;
 use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext, Position, ScriptFuncDef};
 use rusqlite::types::Value;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// The native functions that make an assumption; sources that name none of them make none.
@@ -21,6 +23,31 @@ const ASSUMING_FUNCTIONS: [&str; 3] = ["assume", "convert", "across_stages"];
 pub(super) struct ScriptHost {
     pub(super) engine: Engine,
     pub(super) runtime: Rc<Runtime>,
+    /// The functions that statements of one scope have called.
+    called: RefCell<CalledFunctions>,
+}
+
+/// The functions that are called in one scope.
+#[derive(Default)]
+struct CalledFunctions {
+    /// Number of the scope.
+    number: u64,
+    functions: Vec<Rc<CalledFunction>>,
+}
+
+/// A function that SQL calls.
+struct CalledFunction {
+    /// The name as SQL has it, and as its definition spells it.
+    name: Rc<str>,
+    spelled: ImmutableString,
+    arguments: usize,
+    program: Option<Rc<Program>>,
+}
+
+impl ScriptHost {
+    pub(super) fn new(engine: Engine, runtime: Rc<Runtime>) -> Self {
+        Self { engine, runtime, called: RefCell::default() }
+    }
 }
 
 impl Host for ScriptHost {
@@ -41,12 +68,8 @@ impl Host for ScriptHost {
         let Some(caller_scope) = self.runtime.caller_scope() else {
             return Err(Error::Fault(format!("`{name}` is called from nowhere")));
         };
-        // Letter case may differ from that of the function that SQL first resolved.
-        let matches_call = |function: &ScriptFuncDef| {
-            function.params.len() == arguments.len() && function.name.eq_ignore_ascii_case(name)
-        };
-        let spelled = self.functions_in_scope(|function| matches_call(function).then(|| function.name.clone())).pop();
-        let name = spelled.as_deref().unwrap_or(name);
+        let function = self.called(&caller_scope, name, arguments.len());
+        let name = function.spelled.as_str();
         let mut values: Vec<Dynamic> = arguments.into_iter().map(from_sql).collect();
         let mut arguments: Vec<&mut Dynamic> = values.iter_mut().collect();
         let context = NativeCallContext::from((&self.engine, name, None, &*caller_scope.state, Position::NONE));
@@ -55,6 +78,18 @@ impl Host for ScriptHost {
         // Adds the taint of the call to the row that it is made for.
         drop(self.runtime.output());
         result.and_then(|value| to_sql(name, &value)).map_err(|error| self.error(&error))
+    }
+
+    fn compute(&self, name: &str, arguments: &[HostValue]) -> Option<Result<HostValue, Error>> {
+        let function = self.runtime.with_caller(|caller_scope| self.called(caller_scope, name, arguments.len()))?;
+        let program = function.program.as_ref()?;
+        if self.runtime.book.stop().is_raised() || self.runtime.exit_code().is_some() {
+            return None;
+        }
+        let value = compiled::call(program, arguments.iter().map(compiled_value))?.into_dynamic();
+        // Adds the taint of the call to the row that it is made for.
+        drop(self.runtime.output());
+        Some(to_sql(&function.spelled, &value).map_err(|error| self.error(&error)))
     }
 
     fn version(&self, name: &str) -> Option<TableVersion> {
@@ -96,6 +131,27 @@ impl Host for ScriptHost {
 }
 
 impl ScriptHost {
+    /// The function that a call means, looked up once in each scope.
+    fn called(&self, caller_scope: &CallerScope, name: &str, arguments: usize) -> Rc<CalledFunction> {
+        let mut called = self.called.borrow_mut();
+        if called.number != caller_scope.number {
+            *called = CalledFunctions { number: caller_scope.number, functions: Vec::new() };
+        }
+        let is_it = |known: &&Rc<CalledFunction>| known.arguments == arguments && *known.name == *name;
+        if let Some(known) = called.functions.iter().find(is_it) {
+            return Rc::clone(known);
+        }
+        // Letter case may differ from that of the function that SQL first resolved.
+        let matches_call =
+            |function: &ScriptFuncDef| function.params.len() == arguments && function.name.eq_ignore_ascii_case(name);
+        let spelled = self.functions_in_scope(|function| matches_call(function).then(|| function.name.clone())).pop();
+        let spelled = spelled.unwrap_or_else(|| name.into());
+        let program = compiled::program_of(&self.engine, &caller_scope.state, &spelled, arguments);
+        let function = Rc::new(CalledFunction { name: name.into(), spelled, arguments, program });
+        called.functions.push(Rc::clone(&function));
+        function
+    }
+
     /// Maps the functions in scope, the innermost last.
     fn functions_in_scope<T>(&self, make: impl Fn(&ScriptFuncDef) -> Option<T>) -> Vec<T> {
         let Some(caller_scope) = self.runtime.caller_scope() else { return Vec::new() };
@@ -137,6 +193,16 @@ fn from_sql(handed: HostValue) -> Dynamic {
         HostValue::Cell(value) => value::from_book(from_plain(value)),
         // Without the tag, a bare number would be marked as given.
         HostValue::Quantity(quantity) => value::from_book(from_quantity(*quantity)),
+    }
+}
+
+/// Converts a value of SQL for a translated function, as [`from_sql`] does; `None` for one of another kind.
+fn compiled_value(handed: &HostValue) -> Option<compiled::Value> {
+    match handed {
+        HostValue::Plain(Value::Integer(whole)) => Some(compiled::Value::whole(*whole, false)),
+        HostValue::Cell(Value::Integer(whole)) => Some(compiled::Value::whole(*whole, true)),
+        HostValue::Plain(Value::Real(_) | Value::Blob(_)) | HostValue::Cell(Value::Real(_) | Value::Blob(_)) => None,
+        other => compiled::Value::of(&from_sql(other.clone())),
     }
 }
 

@@ -24,6 +24,12 @@ pub(super) const SWITCH_OPERATOR: &str = "__switched";
 /// The text injected after each `switch`; what stands left of the operator has no meaning.
 const INJECTED_OPERATOR: &str = " () __switched";
 
+/// The operator before what a loop goes over whose body is compiled: a word that begins an expression.
+pub(super) const LOOP_OPERATOR: &str = "__compiled";
+
+/// The text injected before what such a loop goes over.
+const INJECTED_LOOP: &str = "__compiled ";
+
 /// The text injected after the name of a variable that is called.
 const INJECTED_CALL: &str = ".call";
 
@@ -50,9 +56,35 @@ pub(super) fn plain_insertions(text: &str) -> Vec<Insertion> {
     scan(text, &|_| false)
 }
 
-/// True if a variable is called: which ones are depends on the scope at compilation.
-pub(super) fn call_variables(insertions: &[Insertion]) -> bool {
-    insertions.iter().any(|(_, insertion)| *insertion == INJECTED_CALL)
+/// True if a variable is called, or a loop compiled: the text alone does not say which.
+pub(super) fn depend_on_more(insertions: &[Insertion]) -> bool {
+    insertions.iter().any(|(_, insertion)| matches!(*insertion, INJECTED_CALL | INJECTED_LOOP))
+}
+
+/// The insertions before words at positions in the compiled text, which had `insertions`; one of another word there is left out.
+pub(super) fn loop_insertions(text: &str, insertions: &[Insertion], sites: &[(Position, String)]) -> Vec<Insertion> {
+    let compiled = with_insertions(text, insertions);
+    let mut starts = vec![0];
+    starts.extend(compiled.match_indices('\n').map(|(at, _)| at + 1));
+    let offset = |(position, word): &(Position, String)| {
+        let (line, column) = (position.line()?, position.position()?);
+        let rest = compiled.get(*starts.get(line.checked_sub(1)?)?..)?;
+        let at = compiled.len() - rest.len() + rest.char_indices().nth(column.checked_sub(1)?)?.0;
+        compiled[at..].starts_with(word.as_str()).then(|| original_offset(insertions, at))
+    };
+    sites.iter().filter_map(offset).map(|at| (at, INJECTED_LOOP)).collect()
+}
+
+/// Maps an offset in the compiled text back to the source.
+fn original_offset(insertions: &[Insertion], compiled: usize) -> usize {
+    let mut injected = 0;
+    for (at, insertion) in insertions {
+        if at + injected >= compiled {
+            break;
+        }
+        injected += insertion.len();
+    }
+    compiled - injected
 }
 
 /// The text with ordinary comments alone, as it is parsed to find out what it lacks.

@@ -44,7 +44,7 @@ impl Interpreter {
         let mut engine = engine::build(&runtime);
         functions::register(&mut engine, &runtime);
         compile::register(&mut engine, &runtime);
-        let host = Rc::new(ScriptHost { engine, runtime: Rc::clone(&runtime) });
+        let host = Rc::new(ScriptHost::new(engine, Rc::clone(&runtime)));
         let (scope, functions, imports) = (Scope::new(), AST::empty(), Vec::new());
         let mut interpreter = Self { runtime, host, scope, functions, location, imports };
         let prelude = Text::new("prelude.rhai", library::PRELUDE);

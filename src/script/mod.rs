@@ -2,12 +2,15 @@
 //!
 //! Reading order: `interpreter`, `engine`, `operators`, `value`, `table`, `taint`; [`functions`] for what scripts can call, with
 //! `query` and `ids` behind them; `runtime`, `inject_scope` and `host` for SQL that reaches the scope around it; `compile` for
-//! `eval` and `import`, `check` and `calls` for a script that is not run; [`library`] for saved scripts; `diagnostics` for errors,
+//! `eval` and `import`, [`compiled`] for bodies that are run for many rows, `check` and `calls` for a script that is not run; [`library`] for saved scripts; `diagnostics` for errors,
 //! and `foreign` for the words of other languages that they explain.
 
 mod calls;
 mod check;
 mod compile;
+mod compiled;
+#[cfg(test)]
+mod compiled_law;
 mod diagnostics;
 mod engine;
 mod foreign;

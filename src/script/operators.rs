@@ -6,10 +6,11 @@ use super::value::{
     self, Scalar, ScriptResult, argument_error, describe, from_number, quantity_error, scalar, script_error,
 };
 use crate::error::{QuantityError, ScriptCause};
-use crate::quantity::{Amount, Number, Quantity, Traced, decimal};
+use crate::quantity::{Amount, Number, Quantity, Traced, Unit, decimal};
 use rhai::{Array, Dynamic, Engine, FLOAT, INT};
 use rust_decimal::Decimal;
 use std::any::TypeId;
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// The arithmetic operators.
@@ -108,15 +109,15 @@ pub(super) fn arithmetic(name: &'static str, left: &Dynamic, right: &Dynamic) ->
 fn apply(name: &'static str, left: &Dynamic, right: &Dynamic) -> ScriptResult<Dynamic> {
     match (scalar(left), scalar(right)) {
         (Scalar::Integer(a), Scalar::Integer(b)) => integers(name, a, b),
-        (Scalar::Integer(a), Scalar::Decimal(b)) => decimals(name, a.into(), b),
-        (Scalar::Decimal(a), Scalar::Integer(b)) => decimals(name, a, b.into()),
-        (Scalar::Decimal(a), Scalar::Decimal(b)) => decimals(name, a, b),
+        (Scalar::Integer(a), Scalar::Decimal(b)) => decimals_or_power(name, a.into(), b),
+        (Scalar::Decimal(a), Scalar::Integer(b)) => decimals_or_power(name, a, b.into()),
+        (Scalar::Decimal(a), Scalar::Decimal(b)) => decimals_or_power(name, a, b),
         (Scalar::Real(a), Scalar::Real(b)) => reals(name, a, b, (left, right)),
         (Scalar::Real(a), Scalar::Integer(b)) => reals(name, a, as_real(b), (left, right)),
         (Scalar::Integer(a), Scalar::Real(b)) => reals(name, as_real(a), b, (left, right)),
         (Scalar::Text(a), Scalar::Text(b)) if name == "+" => Ok((a + b).into()),
-        (a, b) => match (numeric(a), numeric(b)) {
-            (Some(a), Some(b)) => quantities(name, a, b, (left, right)),
+        (a, b) => match (numeric(&a), numeric(&b)) {
+            (Some(a), Some(b)) => traced(name, &a, &b, (left, right)),
             _ => Err(mismatch(name, left, right)),
         },
     }
@@ -126,44 +127,89 @@ fn plain(number: Decimal) -> Traced {
     Traced::from(Quantity::plain(number))
 }
 
+/// An exact result of arithmetic.
+#[derive(Debug, Clone)]
+pub(super) enum Exact {
+    Integer(INT),
+    Decimal(Decimal),
+    /// A quantity, or a number marked inexact.
+    Quantity(Box<Traced>),
+}
+
+impl Exact {
+    /// An integer where the number is whole and fits 64 bits, else a decimal.
+    pub(super) fn of_number(number: Decimal) -> Self {
+        match INT::try_from(number) {
+            Ok(whole) if number.is_integer() => Self::Integer(whole),
+            _ => Self::Decimal(number.normalize()),
+        }
+    }
+}
+
+impl From<Exact> for Dynamic {
+    fn from(exact: Exact) -> Self {
+        match exact {
+            Exact::Integer(whole) => whole.into(),
+            Exact::Decimal(decimal) => decimal.into(),
+            Exact::Quantity(traced) => Self::from(*traced),
+        }
+    }
+}
+
 /// Integer arithmetic; a quotient that is not whole becomes a decimal or an inexact number.
 fn integers(name: &'static str, a: INT, b: INT) -> ScriptResult<Dynamic> {
-    let overflow = || script_error(ScriptCause::overflow(&format!("{a} {name} {b}")));
-    let done = match name {
+    if let Some(whole) = whole_numbers(name, a, b) {
+        return Ok(whole.into());
+    }
+    match name {
+        "%" if b == 0 => Err(quantity_error(QuantityError::DivisionByZero)),
+        "/" => decimals_or_power(name, a.into(), b.into()),
+        "**" if u32::try_from(b).is_err() => power(a.into(), b),
+        _ => Err(script_error(ScriptCause::overflow(&format!("{a} {name} {b}")))),
+    }
+}
+
+/// The integer that an operator makes of two; `None` for a quotient, a power that is no repeated product, and where there is none.
+pub(super) fn whole_numbers(name: &'static str, a: INT, b: INT) -> Option<INT> {
+    match name {
         "+" => a.checked_add(b),
         "-" => a.checked_sub(b),
         "*" => a.checked_mul(b),
-        "%" if b == 0 => return Err(quantity_error(QuantityError::DivisionByZero)),
         "%" => a.checked_rem(b),
-        "**" => match u32::try_from(b) {
-            Ok(exponent) => a.checked_pow(exponent),
-            Err(_) => return power(a.into(), b),
-        },
-        _ => return decimals(name, a.into(), b.into()),
-    };
-    done.map(Dynamic::from).ok_or_else(overflow)
+        "**" => a.checked_pow(u32::try_from(b).ok()?),
+        _ => None,
+    }
 }
 
-/// Decimal arithmetic; a result of more than 28 digits becomes a number marked inexact.
-fn decimals(name: &'static str, a: Decimal, b: Decimal) -> ScriptResult<Dynamic> {
-    let (value, is_exact) = match name {
+fn decimals_or_power(name: &'static str, a: Decimal, b: Decimal) -> ScriptResult<Dynamic> {
+    match decimals(name, a, b) {
+        Some(exact) => exact.map(Into::into).map_err(quantity_error),
+        None => match INT::try_from(b) {
+            Ok(exponent) if b.is_integer() => power(a, exponent),
+            _ => Err(mismatch(name, &a.into(), &b.into())),
+        },
+    }
+}
+
+/// Decimal arithmetic; a result of more than 28 digits becomes a number marked inexact. `None` for a power.
+pub(super) fn decimals(name: &'static str, a: Decimal, b: Decimal) -> Option<Result<Exact, QuantityError>> {
+    let computed = match name {
         "+" => decimal::add(a, b),
         "-" => decimal::subtract(a, b),
         "*" => decimal::multiply(a, b),
         "/" => decimal::divide(a, b),
         "%" if b.is_zero() => Err(QuantityError::DivisionByZero),
         "%" => Ok((a % b, true)),
-        _ => match INT::try_from(b) {
-            Ok(exponent) if b.is_integer() => return power(a, exponent),
-            _ => return Err(mismatch(name, &a.into(), &b.into())),
-        },
-    }
-    .map_err(quantity_error)?;
-    if is_exact {
-        return Ok(if name == "/" { from_number(value) } else { value.normalize().into() });
-    }
-    let number = Amount::Number(Number::from_rounded(value, false));
-    Ok(Dynamic::from(Traced::from(Quantity::new(number, Some(crate::quantity::Unit::one())))))
+        _ => return None,
+    };
+    Some(computed.map(|(value, is_exact)| match (is_exact, name) {
+        (true, "/") => Exact::of_number(value),
+        (true, _) => Exact::Decimal(value.normalize()),
+        (false, _) => {
+            let number = Amount::Number(Number::from_rounded(value, false));
+            Exact::Quantity(Box::new(Traced::from(Quantity::new(number, Some(Unit::one())))))
+        }
+    }))
 }
 
 /// Integer power by repeated squaring, so that exactness is decided at every step and a large exponent takes few of them.
@@ -192,23 +238,38 @@ fn shift(name: &'static str, a: INT, by: INT) -> ScriptResult<INT> {
     done.ok_or_else(|| script_error(ScriptCause::overflow(&format!("{a} {name} {by}"))))
 }
 
-/// Quantity arithmetic. A plain number that is not from the book is marked as given beside a quantity.
-fn quantities(name: &'static str, a: Traced, b: Traced, shown: (&Dynamic, &Dynamic)) -> ScriptResult<Dynamic> {
+fn traced(name: &'static str, a: &Traced, b: &Traced, shown: (&Dynamic, &Dynamic)) -> ScriptResult<Dynamic> {
+    match quantities(name, a, b, [shown.0, shown.1].map(value::is_from_book)) {
+        None => Err(mismatch(name, shown.0, shown.1)),
+        Some(Ok(made)) => Ok(Dynamic::from(made)),
+        Some(Err(error)) => {
+            // The error, and its message, rest on both.
+            taint::note_worked(a);
+            taint::note_worked(b);
+            Err(quantity_error(error))
+        }
+    }
+}
+
+/// Quantity arithmetic. A plain number that is not from the book is marked as given beside a quantity. `None` for an operator
+/// that quantities do not have.
+pub(super) fn quantities(
+    name: &'static str,
+    a: &Traced,
+    b: &Traced,
+    are_of_book: [bool; 2],
+) -> Option<Result<Traced, QuantityError>> {
     let (a_is_bare, b_is_bare) = (a.quantity.is_bare(), b.quantity.is_bare());
-    let a = if a_is_bare && !b_is_bare && !value::is_from_book(shown.0) { a.given() } else { a };
-    let b = if b_is_bare && !a_is_bare && !value::is_from_book(shown.1) { b.given() } else { b };
-    let done = match name {
-        "+" => a.add(&b),
-        "-" => a.subtract(&b),
-        "*" => a.multiply(&b),
-        "/" => a.divide(&b),
-        _ => return Err(mismatch(name, shown.0, shown.1)),
-    };
-    done.map(Dynamic::from).map_err(|error| {
-        // The error, and its message, rest on both.
-        taint::note_worked(&a);
-        taint::note_worked(&b);
-        quantity_error(error)
+    let given = |one: &'_ Traced, is_given: bool| is_given.then(|| one.clone().given());
+    let given_a = given(a, a_is_bare && !b_is_bare && !are_of_book[0]);
+    let given_b = given(b, b_is_bare && !a_is_bare && !are_of_book[1]);
+    let (a, b) = (given_a.as_ref().unwrap_or(a), given_b.as_ref().unwrap_or(b));
+    Some(match name {
+        "+" => a.add(b),
+        "-" => a.subtract(b),
+        "*" => a.multiply(b),
+        "/" => a.divide(b),
+        _ => return None,
     })
 }
 
@@ -286,7 +347,9 @@ pub(super) fn equals(name: &'static str, left: &Dynamic, right: &Dynamic) -> Scr
         (Scalar::Null, _) | (_, Scalar::Null) => Ok(false),
         (Scalar::Truth(a), Scalar::Truth(b)) => Ok(a == b),
         (Scalar::Text(a), Scalar::Text(b)) => Ok(a == b),
-        (a, b) => match (numeric(a), numeric(b)) {
+        (Scalar::Integer(a), Scalar::Integer(b)) => Ok(a == b),
+        (Scalar::Decimal(a), Scalar::Decimal(b)) => Ok(a == b),
+        (a, b) => match (numeric(&a), numeric(&b)) {
             (Some(a), Some(b)) => a.quantity.equals(&b.quantity).map_err(quantity_error),
             _ => compare(name, left, right).map(Ordering::is_eq),
         },
@@ -294,11 +357,11 @@ pub(super) fn equals(name: &'static str, left: &Dynamic, right: &Dynamic) -> Scr
 }
 
 /// An operand as a quantity, if it is one or an exact number.
-fn numeric(scalar: Scalar) -> Option<Traced> {
+fn numeric<'v>(scalar: &'v Scalar<'_>) -> Option<Cow<'v, Traced>> {
     match scalar {
-        Scalar::Quantity(worked) => Some(*worked),
-        Scalar::Integer(whole) => Some(plain(whole.into())),
-        Scalar::Decimal(decimal) => Some(plain(decimal)),
+        Scalar::Quantity(worked) => Some(Cow::Borrowed(worked)),
+        Scalar::Integer(whole) => Some(Cow::Owned(plain((*whole).into()))),
+        Scalar::Decimal(decimal) => Some(Cow::Owned(plain(*decimal))),
         _ => None,
     }
 }
@@ -320,7 +383,7 @@ pub(super) fn compare(name: &'static str, left: &Dynamic, right: &Dynamic) -> Sc
         (Scalar::Integer(a), Scalar::Real(b)) => {
             compare_real_with_integer(b, a).map(Ordering::reverse).ok_or_else(|| mismatch(name, left, right))
         }
-        (a, b) => match (numeric(a), numeric(b)) {
+        (a, b) => match (numeric(&a), numeric(&b)) {
             (Some(a), Some(b)) => a.quantity.compare(&b.quantity).map_err(quantity_error),
             _ => Err(mismatch(name, left, right)),
         },

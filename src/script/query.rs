@@ -6,7 +6,7 @@ use super::table::{Table, TableRow};
 use super::value::{ScriptResult, argument_error, from_cell, from_cell_untagged, program_error};
 use crate::sql::{Author, Cell, Column, Output, Parameters, Prepared, prepare_one};
 use crate::syntax::Text;
-use rhai::{Dynamic, Engine};
+use rhai::{Dynamic, Engine, EvalAltResult};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -80,6 +80,10 @@ pub(super) struct OpenStream {
     columns: Rc<[Column]>,
     pending: VecDeque<Vec<Cell<'static>>>,
     is_at_end: bool,
+    /// A row that was taken and not gone through.
+    handed_back: Option<Rc<[Dynamic]>>,
+    /// The error of a chunk that was read ahead.
+    failed: Option<Box<EvalAltResult>>,
     /// Receiver of the lints on its rows.
     output: Option<Output>,
     runtime: Rc<Runtime>,
@@ -92,10 +96,21 @@ impl RowStream {
     pub(super) fn new(runtime: &Rc<Runtime>, caller: CallerScope, prepared: Prepared) -> ScriptResult<Self> {
         let columns = prepared.columns().into();
         let (runtime, output) = (Rc::clone(runtime), runtime.output());
+        let (pending, is_at_end, handed_back, failed) = (VecDeque::new(), false, None, None);
         let mut open =
-            OpenStream { prepared, columns, pending: VecDeque::new(), is_at_end: false, output, runtime, caller };
+            OpenStream { prepared, columns, pending, is_at_end, handed_back, failed, output, runtime, caller };
         open.read()?;
         Ok(Self(Rc::new(RefCell::new(Some(open)))))
+    }
+
+    /// Takes the rows; `None` where they have been gone through.
+    pub(super) fn take(&self) -> Option<OpenStream> {
+        self.0.take()
+    }
+
+    /// Puts back the rows that are left.
+    pub(super) fn put_back(&self, open: OpenStream) {
+        self.0.replace(Some(open));
     }
 }
 
@@ -114,7 +129,39 @@ impl IntoIterator for RowStream {
 }
 
 impl OpenStream {
+    /// The columns of its rows.
+    pub(super) fn columns(&self) -> &Rc<[Column]> {
+        &self.columns
+    }
+
+    /// For each column, true if its cells are not tagged as coming from the book.
+    pub(super) fn user_supplied(&self) -> &[bool] {
+        self.prepared.user_supplied()
+    }
+
+    /// The cells of the next row; `None` where [`OpenStream::next`] has to say why there is none.
+    pub(super) fn next_cells(&mut self) -> Option<Vec<Cell<'static>>> {
+        if self.handed_back.is_some() || self.failed.is_some() {
+            return None;
+        }
+        if self.pending.is_empty() && !self.is_at_end {
+            self.failed = self.read().err();
+        }
+        if self.failed.is_some() { None } else { self.pending.pop_front() }
+    }
+
+    /// Makes a row the next one again.
+    pub(super) fn hand_back(&mut self, values: Rc<[Dynamic]>) {
+        self.handed_back = Some(values);
+    }
+
     fn next(&mut self) -> Option<ScriptResult<TableRow>> {
+        if let Some(values) = self.handed_back.take() {
+            return Some(Ok(TableRow { columns: Rc::clone(&self.columns), values }));
+        }
+        if let Some(error) = self.failed.take() {
+            return Some(Err(error));
+        }
         if self.pending.is_empty()
             && !self.is_at_end
             && let Err(error) = self.read()

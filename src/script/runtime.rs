@@ -1,7 +1,7 @@
 //! The state that the native functions of one interpreter share while it runs: the book, the output, the results collected for
 //! the end of the script, and the scope of the caller of the SQL that runs. It knows no syntax.
 
-use super::inject_scope::{Insertion, call_variables, plain_insertions};
+use super::inject_scope::{Insertion, depend_on_more, plain_insertions};
 use super::inject_scope::{SCOPE_VARIABLE, named_parameters, named_tables};
 use super::table::Table;
 use super::taint::{self, TaintedVariables};
@@ -177,6 +177,11 @@ impl Runtime {
         self.caller_scope.borrow().clone()
     }
 
+    /// Calls `work` with that scope; `None` where there is none.
+    pub(super) fn with_caller<T>(&self, work: impl FnOnce(&CallerScope) -> T) -> Option<T> {
+        self.caller_scope.borrow().as_ref().map(work)
+    }
+
     /// Records the words of a source that SQL in it may mean as tables and parameters.
     pub(super) fn note_names(&self, text: &str) {
         self.named_parameters.borrow_mut().extend(named_parameters(text).map(str::to_owned));
@@ -223,7 +228,7 @@ impl Runtime {
     /// Keeps the insertions that a text was compiled with, where they can't be found in it alone.
     pub(super) fn note_insertions(&self, text: &Text, insertions: Vec<Insertion>) {
         let mut known = self.insertions.borrow_mut();
-        if call_variables(&insertions) {
+        if depend_on_more(&insertions) {
             known.insert(Rc::clone(&text.whole), insertions.into());
         } else {
             known.remove(&text.whole);

@@ -7,7 +7,7 @@ use crate::error::{Error, FunctionCause, QuantityError, ScriptCause, ScriptError
 use crate::quantity::{Assumptions, Quantity, Traced, human};
 use crate::sql::Cell;
 use crate::store::Stop;
-use rhai::{Dynamic, Engine, EvalAltResult, FLOAT, INT, ImmutableString, Map, Position};
+use rhai::{Dynamic, DynamicReadLock, Engine, EvalAltResult, FLOAT, INT, ImmutableString, Map, Position};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -71,11 +71,11 @@ pub(super) fn unknown_key(key: &str, near: Option<String>) -> ScriptCause {
 }
 
 /// A value of a script by its type; `Other` for a table, a row, a map, an array, a function or a blob.
-pub(super) enum Scalar {
+pub(super) enum Scalar<'v> {
     Integer(INT),
     Decimal(Decimal),
     Real(FLOAT),
-    Quantity(Box<Traced>),
+    Quantity(DynamicReadLock<'v, Traced>),
     Text(ImmutableString),
     Truth(bool),
     Null,
@@ -83,7 +83,7 @@ pub(super) enum Scalar {
 }
 
 /// Classifies a value.
-pub(super) fn scalar(value: &Dynamic) -> Scalar {
+pub(super) fn scalar(value: &Dynamic) -> Scalar<'_> {
     if let Ok(whole) = value.as_int() {
         return Scalar::Integer(whole);
     }
@@ -103,7 +103,7 @@ pub(super) fn scalar(value: &Dynamic) -> Scalar {
         return Scalar::Real(real);
     }
     if let Some(worked) = value.read_lock::<Traced>() {
-        return Scalar::Quantity(Box::new(worked.clone()));
+        return Scalar::Quantity(worked);
     }
     value.as_char().map_or(Scalar::Other, |character| Scalar::Text(character.to_string().into()))
 }
@@ -116,16 +116,20 @@ thread_local! {
 /// A NULL tagged with its column, for the error of an operator on it.
 fn null_of_column(column: &str) -> Dynamic {
     let mut null = Dynamic::UNIT;
-    let tag = NULL_COLUMNS.with_borrow_mut(|columns| {
+    null.set_tag(null_tag(column));
+    null
+}
+
+/// The tag of a NULL of a column.
+pub(super) fn null_tag(column: &str) -> i32 {
+    NULL_COLUMNS.with_borrow_mut(|columns| {
         let known = columns.iter().position(|known| known == column);
         let at = known.unwrap_or_else(|| {
             columns.push(column.to_owned());
             columns.len() - 1
         });
         i32::try_from(at + 1).unwrap_or_default()
-    });
-    null.set_tag(tag);
-    null
+    })
 }
 
 /// True for the NULL of a cell, false for the unit value of a statement.
@@ -191,7 +195,7 @@ pub(super) fn to_cell(value: &Dynamic) -> Result<Cell<'static>, String> {
         Scalar::Real(real) if value.tag() == STORED_REAL_TAG => Ok(Cell::StoredReal(real)),
         Scalar::Real(real) => Ok(Cell::Real(real)),
         Scalar::Text(text) => Ok(Cell::Text(Cow::Owned(text.into_owned()))),
-        Scalar::Quantity(worked) => Ok(Cell::Quantity(Box::new(worked.quantity))),
+        Scalar::Quantity(worked) => Ok(Cell::Quantity(Box::new(worked.quantity.clone()))),
         Scalar::Other => match value.read_lock::<rhai::Blob>() {
             Some(bytes) => Ok(Cell::Blob(Cow::Owned(bytes.clone()))),
             None => Err(describe(value)),
@@ -214,7 +218,7 @@ pub(super) fn to_given_quantity(value: &Dynamic, wanted_by: &str) -> ScriptResul
 /// For any other value.
 pub(super) fn to_quantity(value: &Dynamic, wanted_by: &str) -> ScriptResult<Traced> {
     match scalar(value) {
-        Scalar::Quantity(worked) => Ok(*worked),
+        Scalar::Quantity(worked) => Ok(worked.clone()),
         Scalar::Integer(whole) => Ok(Traced::from(Quantity::plain(whole.into()))),
         Scalar::Decimal(decimal) => Ok(Traced::from(Quantity::plain(decimal))),
         _ => Err(argument_error(
@@ -356,7 +360,7 @@ pub(super) fn describe_type(name: &str) -> &'static str {
 }
 
 /// Tag of a value that comes from the book. The tag of a NULL is its column, and never below 0.
-const FROM_BOOK_TAG: i32 = -1;
+pub(super) const FROM_BOOK_TAG: i32 = -1;
 
 /// Tag of a REAL that comes from the book as a table stores it: whatever is computed of it has another tag.
 const STORED_REAL_TAG: i32 = -2;
@@ -369,7 +373,12 @@ pub(super) fn from_book(mut value: Dynamic) -> Dynamic {
 
 /// True if a value comes from the book alone.
 pub(super) fn is_from_book(value: &Dynamic) -> bool {
-    matches!(value.tag(), FROM_BOOK_TAG | STORED_REAL_TAG)
+    is_book_tag(value.tag())
+}
+
+/// True for the tag of a value that comes from the book alone.
+pub(super) const fn is_book_tag(tag: i32) -> bool {
+    matches!(tag, FROM_BOOK_TAG | STORED_REAL_TAG)
 }
 
 /// Tags a computed value as coming from the book if all of its operands do.

@@ -8,6 +8,7 @@ mod unit_phrase;
 
 use super::Quantity;
 use super::human;
+use super::number::plain_number;
 use super::scan::{AmbiguousDigits, Strictness};
 use super::unit::UnitRegistry;
 use crate::error::QuantityError;
@@ -182,6 +183,21 @@ pub fn parse_number(text: &str, strictness: Strictness) -> Result<Option<Decimal
     {
         return Ok(text.parse::<i64>().ok().map(Decimal::from));
     }
+    // So can a point in the text of a program.
+    let number = if strictness == Strictness::Code { decimal_number(text) } else { None };
+    if number.is_some() { Ok(number) } else { parse_worded_number(text, strictness) }
+}
+
+/// A number with a point, whose digits before that need no look at their grouping; `None` for any other text.
+fn decimal_number(text: &str) -> Option<Decimal> {
+    let (whole, fraction) = text.split_once('.')?;
+    let is_ungrouped = whole == "0" || whole.starts_with(|c: char| matches!(c, '1'..='9'));
+    let is_short = whole.len() + fraction.len() <= MAX_DIGITS;
+    if is_ungrouped && is_short { plain_number(text) } else { None }
+}
+
+/// As [`parse_number`], by the whole grammar.
+fn parse_worded_number(text: &str, strictness: Strictness) -> Result<Option<Decimal>, QuantityError> {
     let units = UnitRegistry::default();
     match parse(text, &normalized(text), &units, strictness) {
         Ok(figure) => {
@@ -352,10 +368,14 @@ mod tests {
 
     #[test]
     fn digits_alone_are_what_they_are_beside_a_space() {
-        for digits in ["1", "5000", "2026", "999999999999999", "1000000000000000", "07", "0"] {
+        let whole = ["1", "5000", "2026", "999999999999999", "1000000000000000", "07", "0"].map(str::to_owned);
+        let edges =
+            ["0.5", "1.250", "5.000", "12.", ".5", "00.5", "07.5", "1.2.3", "1,000.5", "0.0", "123456789012345.6"];
+        let pointed = (0..500_u32).map(|at| format!("{}.{:0width$}", at * 7919 % 1_200, at, width = at as usize % 5));
+        for digits in whole.into_iter().chain(edges.map(str::to_owned)).chain(pointed) {
             for strictness in [Strictness::Code, Strictness::Prose] {
                 let [alone, beside] =
-                    [digits.to_owned(), format!(" {digits}")].map(|text| parse_number(&text, strictness));
+                    [digits.clone(), format!(" {digits}")].map(|text| parse_number(&text, strictness));
                 assert_eq!((alone.is_ok(), alone.ok()), (beside.is_ok(), beside.ok()), "{digits}");
             }
         }

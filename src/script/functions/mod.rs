@@ -17,6 +17,7 @@ mod tables;
 
 pub use engine_methods::{EngineMethod, engine_methods};
 
+use super::compiled::Closure;
 use super::runtime::Runtime;
 use super::value::ScriptResult;
 use super::{operators, query, value};
@@ -88,11 +89,16 @@ pub(super) struct Callback<'c> {
     function: &'c FnPtr,
     /// Number of parameters; `None` before the first call.
     parameters: Option<usize>,
+    /// Its translation, once it is known to have one parameter.
+    compiled: Option<Closure<'c>>,
 }
+
+/// Every so many calls one is left to the engine, which looks whether the script is to stop.
+const CALLS_WITHOUT_ENGINE: usize = 256;
 
 impl<'c> Callback<'c> {
     pub(super) fn new(context: &'c NativeCallContext<'c>, function: &'c FnPtr) -> Self {
-        Self { context, function, parameters: None }
+        Self { context, function, parameters: None, compiled: None }
     }
 
     /// Calls it for a value at an index, counted from 0.
@@ -101,7 +107,11 @@ impl<'c> Callback<'c> {
     /// An error of the closure; a closure with more than two parameters.
     pub(super) fn call(&mut self, value: Dynamic, place: usize) -> ScriptResult<Dynamic> {
         if let Some(parameters) = self.parameters {
-            return self.call_with(parameters, value, place);
+            let compiled = self.compiled.as_mut().filter(|_| !place.is_multiple_of(CALLS_WITHOUT_ENGINE));
+            return match compiled.and_then(|compiled| compiled.call(&value)) {
+                Some(made) => Ok(made),
+                None => self.call_with(parameters, value, place),
+            };
         }
         let mut first = None;
         for parameters in [1, 2, 0] {
@@ -109,6 +119,7 @@ impl<'c> Callback<'c> {
                 Err(error) if self.is_missing(&error) => first = first.or(Some(error)),
                 done => {
                     self.parameters = Some(parameters);
+                    self.compiled = if parameters == 1 { Closure::of(self.context, self.function) } else { None };
                     return done;
                 }
             }

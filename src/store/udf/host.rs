@@ -48,6 +48,9 @@ pub trait Host {
     /// Every function of this name, letter case ignored as in SQL.
     fn functions(&self, name: &str) -> Vec<HostFunction>;
 
+    /// Computes a function that asks the book nothing; `None` for one that has to be called.
+    fn compute(&self, name: &str, arguments: &[HostValue]) -> Option<std::result::Result<HostValue, Error>>;
+
     /// Calls a function.
     ///
     /// # Errors
@@ -124,10 +127,14 @@ pub(in crate::store) fn register_script_function(
 fn call(udf: &UdfContext, name: &str, context: &Context<'_>) -> std::result::Result<Value, Error> {
     let arguments = (0..context.len()).map(|at| to_host(udf, name, at, context.get_raw(at)));
     let arguments = arguments.collect::<FunctionResult<Vec<HostValue>>>().map_err(script_error)?;
+    let host = host(udf);
+    if let Some(result) = host.as_ref().and_then(|host| host.compute(name, &arguments)) {
+        return from_host(udf, name, result?).map_err(script_error);
+    }
     let no_host = || Error::Fault(format!("`{name}` is called where no script is"));
     // Its own queries leave remarks too, which are reported with their answers.
     let remarks = udf.take_remarks();
-    let result = host(udf).ok_or_else(no_host)?.call(name, arguments);
+    let result = host.ok_or_else(no_host)?.call(name, arguments);
     udf.add_remark(|current| *current = remarks);
     let result = result?;
     from_host(udf, name, result).map_err(script_error)

@@ -21,7 +21,20 @@ const FACT_STATEMENTS: &str = "
 /// # Errors
 /// No quantity, one that could be two, no such unit; a fact, a stage or a reason that is claimed and that no source states just so.
 pub(in crate::store) fn quantity(udf: &UdfContext, text: &str, strictness: Strictness) -> FunctionResult<Quantity> {
-    let read = parse_quantity(text, units(udf)?, strictness)?;
+    checked(udf, parse_quantity(text, units(udf)?, strictness)?)
+}
+
+/// A number that a text writes with a unit of the book: its own mark as given would go with the unit that it lacks.
+///
+/// # Errors
+/// As [`quantity`] and [`number()`].
+pub(in crate::store) fn number_of_text(udf: &UdfContext, text: &str, unit: &str) -> FunctionResult<Quantity> {
+    let read = parse_quantity(text, units(udf)?, Strictness::Code)?;
+    number(udf, &if read.is_bare() { read } else { checked(udf, read)? }, unit)
+}
+
+/// Checks what a quantity claims, or marks one that claims nothing as given.
+fn checked(udf: &UdfContext, read: Quantity) -> FunctionResult<Quantity> {
     if read.facts().is_empty() && read.stages().is_empty() {
         return mark_given(read);
     }
@@ -54,6 +67,9 @@ fn mark_given(read: Quantity) -> FunctionResult<Quantity> {
 /// As [`quantity`]; a number that is not plain.
 pub(in crate::store) fn number(udf: &UdfContext, number: &Quantity, unit: &str) -> FunctionResult<Quantity> {
     let given = in_unit(udf, number, unit)?.given();
+    if number.assumptions().is_empty() {
+        return Ok(given);
+    }
     let assumptions = given.assumptions().union(number.without_given().assumptions());
     Ok(given.with_assumptions(assumptions))
 }

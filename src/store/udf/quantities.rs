@@ -86,6 +86,9 @@ pub(super) const FUNCTIONS: &[SqlFunction] = &[
 fn from_literal(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
     let number = match arguments.raw(0) {
         ValueRef::Text(_) if arguments.udf.tag.strip(arguments.raw_text(0)?).is_none() => {
+            if arguments.len() == 2 {
+                return literal::number_of_text(arguments.udf, arguments.text(0)?, arguments.text(1)?).map(Some);
+            }
             literal::quantity(arguments.udf, arguments.text(0)?, Strictness::Code)?
         }
         _ => match arguments.quantity(0)? {
