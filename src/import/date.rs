@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 /// The formats that are tried, as strptime has them. Of the pairs that differ in day and month alone, the day comes first.
-const FORMATS: [&str; 18] = [
+pub(super) const FORMATS: [&str; 18] = [
     "%d/%m/%Y",
     "%m/%d/%Y",
     "%d-%m-%Y",

@@ -69,6 +69,7 @@ mod workbook_ods;
 mod workbook_parts;
 mod workbook_repeats;
 mod workbook_size;
+mod written_date;
 
 pub use facts_csv::{
     ExportedFile, FILES, FactsColumn, FactsFile, FactsReport, ImportedFile, export_facts, import_facts, is_facts_file,
@@ -77,6 +78,7 @@ pub use naming::default_name;
 pub use options::{ColumnType, DecimalOption, ImportOptions, TotalsOption};
 pub use report::{ColumnReport, DuplicateKey, KeyReport, Misfit, Report, RevisedTable, Skipped, TotalsReport};
 pub use workbook::is_caught_panic;
+pub(crate) use written_date::WrittenDate;
 
 use crate::error::Error;
 use crate::quantity::UnitRegistry;

@@ -6,7 +6,7 @@ use super::dataflow::bytecode::{Op, explain};
 use super::dataflow::coercions::{StatementInput, coercions};
 use super::dataflow::quantities::{QuantityTypes, Violation, infer_types};
 use super::dataflow::storage_class::StorageClasses;
-use super::diagnostics::{StatementContext, function_warnings, lints};
+use super::diagnostics::{ColumnFindings, NullQuestion, StatementContext, function_warnings, lints};
 use super::instrumentation::{Instrumented, LossCounters};
 use super::lowering::LoweredSql;
 use super::series_calls::{self, SeriesCall, SeriesRows};
@@ -64,6 +64,8 @@ pub struct Prepared {
     pub(super) series: Vec<SeriesCall>,
     /// The counters of what its plain operators lose.
     pub(super) counters: Option<LossCounters>,
+    /// Its questions about the NULLs of quantities, each with the statement that counts unknown values there.
+    pub(super) null_counts: Vec<(NullQuestion, Prepared)>,
 }
 
 /// The text from which statements are prepared, with the values of their parameters.
@@ -143,8 +145,10 @@ impl Preparation<'_> {
         let names: Vec<String> = ready.statement.get().column_names().map(|name| lowered.column(name)).collect();
         let stores = !ready.statement.get().readonly() && ready.statement.get().is_explain() == 0;
         let change = ready.findings.change.take().filter(|_| stores);
+        let is_looked_into = series.is_empty() && !stores && !book.calls_scripts(&ready.findings);
         let typed = self.typed(&context, &lowered, ready, is_linted)?;
-        let warnings = self.text_warnings(tokens, typed.translation.as_deref());
+        let ColumnFindings { warnings, questions } = self.column_findings(&own_text, &tokens);
+        let of_text = self.text_warnings(tokens, typed.translation.as_deref());
         let types = typed.types;
         if types.slides {
             book.keep_window_rows();
@@ -153,24 +157,50 @@ impl Preparation<'_> {
             reliance.untracked = reliance.untracked.union(&reliance.tracked);
         }
         context.refuse_storing_assumed(!reliance.is_empty() && stores)?;
-        let columns = names.into_iter().zip(types.are_quantities);
         Ok(Prepared {
-            columns: columns.map(|(name, is_quantity)| Column { name, is_quantity }).collect(),
+            columns: columns(names, types.are_quantities),
             assumed: reliance.untracked,
             tracked: reliance.tracked,
             is_assumed,
             user_supplied: types.are_user_supplied,
             given_arguments: types.given_arguments,
-            warnings: warnings.into_iter().chain(typed.warnings).collect(),
+            warnings: warnings.into_iter().chain(of_text).chain(typed.warnings).collect(),
             is_a_persons: author == Author::Person,
             change,
             executed: typed.translation.or_else(|| lowered.is_changed().then(|| lowered.sql().into_owned())),
             kept: typed.kept,
             series,
             counters: typed.counters,
+            null_counts: if is_looked_into { self.null_counts(questions) } else { Vec::new() },
             statement: typed.ready.statement,
             context: StatementContext { sites: typed.sites, ..context },
         })
+    }
+
+    /// What is found in a person's statement by the columns that it names.
+    fn column_findings(&self, sql: &str, tokens: &Tokens<'_>) -> ColumnFindings {
+        if self.author != Author::Person {
+            return ColumnFindings::default();
+        }
+        let parameter = |name: &str| match self.parameters.value(name) {
+            Ok(Some(Cell::Text(text))) => Some(text.into_owned()),
+            _ => None,
+        };
+        ColumnFindings::read(self.book, sql, tokens, &parameter)
+    }
+
+    /// The questions about NULLs of columns that have unknown values, each with the statement that counts them.
+    fn null_counts(&self, mut questions: Vec<NullQuestion>) -> Vec<(NullQuestion, Prepared)> {
+        questions.retain(|question| self.book.may_be_unknown(&question.view, &question.column));
+        let counted = questions.into_iter().filter_map(|question| {
+            let text = Text::new("SQL", &question.counting);
+            let inner = Preparation { text: &text, author: Author::Program, depth: self.depth + 1, ..*self };
+            let counting = self.book.with_writing(false, || inner.prepare(0..text.whole.len())).ok();
+            // What can't be counted, as rows that depend on those around it, is not spoken of.
+            drop((self.book.take_function_error(), self.book.take_denial()));
+            Some((question, counting?))
+        });
+        counted.collect()
     }
 
     /// The warnings that a text alone gives: of its literals, and of the functions in what is run of it.
@@ -382,6 +412,11 @@ impl Preparation<'_> {
         }
         Ok(None)
     }
+}
+
+/// The columns of a result, each with its name and whether it holds quantities.
+fn columns(names: Vec<String>, are_quantities: Vec<bool>) -> Vec<Column> {
+    names.into_iter().zip(are_quantities).map(|(name, is_quantity)| Column { name, is_quantity }).collect()
 }
 
 /// The storage classes of a statement's parameters, from 1 on.

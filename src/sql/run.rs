@@ -13,8 +13,8 @@ use crate::store::{Book, Dependencies};
 use crate::syntax::Text;
 use crate::syntax::expr::Tokens;
 use crate::syntax::sql::{open_at_end, statements};
-use rusqlite::Row;
 use rusqlite::types::ValueRef;
+use rusqlite::{Row, StatementStatus};
 use std::borrow::Cow;
 use std::io;
 use std::rc::Rc;
@@ -187,7 +187,32 @@ impl Prepared {
         let is_warned = self.is_a_persons && found.counted_twice.is_empty();
         let warn = || multiplied::warning(&self.context.book, self.statement.get(), self.context.sql());
         let warnings = warnings.chain(if is_warned { warn() } else { None });
+        let warnings: Vec<String> = warnings.collect();
+        let warnings = warnings.into_iter().chain(self.unknown_beside_null());
         warnings.into_iter().try_for_each(|warning| output.notice(&warning))
+    }
+
+    /// The warnings about unknown values where the statement asks for NULL.
+    fn unknown_beside_null(&mut self) -> Vec<String> {
+        let taken = self.statement.get().get_status(StatementStatus::VmStep);
+        // The counter has 32 bits, and is negative in the upper half.
+        if !(0..=multiplied::MAX_STEPS).contains(&taken) {
+            return Vec::new();
+        }
+        let counts = std::mem::take(&mut self.null_counts).into_iter();
+        counts.filter_map(|(question, mut counting)| question.warning(counting.count()?)).collect()
+    }
+
+    /// The number in its only row.
+    fn count(&mut self) -> Option<i64> {
+        let Self { statement, context, .. } = self;
+        let counted = statement.with_mut(|statement| {
+            let mut rows = statement.raw_query();
+            context.book.run_step(None, || rows.next()).ok().flatten().and_then(|row| row.get(0).ok())
+        });
+        // The statement that is asked has reported the same.
+        drop((context.book.take_function_error(), context.book.take_denial(), context.book.take_remarks()));
+        counted
     }
 
     /// The warning about totals that are counted, in a book that has imported tables.

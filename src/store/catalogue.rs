@@ -26,6 +26,8 @@ pub struct ViewColumn {
     pub kind: ColumnKind,
     /// The meaning of a cell, as one sentence without a full stop.
     pub meaning: Cow<'static, str>,
+    /// True if its texts are dates, as `2025-03-31`.
+    pub is_date: bool,
 }
 
 /// The kind of the cells of a column, NULL apart.
@@ -91,16 +93,24 @@ impl View {
     }
 }
 
+const fn column(name: &'static str, kind: ColumnKind, meaning: &'static str) -> ViewColumn {
+    ViewColumn { name: Cow::Borrowed(name), kind, meaning: Cow::Borrowed(meaning), is_date: false }
+}
+
+const fn date(name: &'static str, meaning: &'static str) -> ViewColumn {
+    ViewColumn { name: Cow::Borrowed(name), kind: ColumnKind::Text, meaning: Cow::Borrowed(meaning), is_date: true }
+}
+
 const fn text(name: &'static str, meaning: &'static str) -> ViewColumn {
-    ViewColumn { name: Cow::Borrowed(name), kind: ColumnKind::Text, meaning: Cow::Borrowed(meaning) }
+    column(name, ColumnKind::Text, meaning)
 }
 
 const fn integer(name: &'static str, meaning: &'static str) -> ViewColumn {
-    ViewColumn { name: Cow::Borrowed(name), kind: ColumnKind::Integer, meaning: Cow::Borrowed(meaning) }
+    column(name, ColumnKind::Integer, meaning)
 }
 
 const fn quantity(name: &'static str, meaning: &'static str) -> ViewColumn {
-    ViewColumn { name: Cow::Borrowed(name), kind: ColumnKind::Quantity, meaning: Cow::Borrowed(meaning) }
+    column(name, ColumnKind::Quantity, meaning)
 }
 
 /// Every public view, in reading order.
@@ -228,7 +238,7 @@ pub const VIEWS: &[View] = &[
             text("id", "the event"),
             text("label", "its name in a few words"),
             text("place", "where; `not stated` where the source leaves it out, NULL where no place belongs"),
-            text("date", "the date as EDTF; NULL where the source gives none"),
+            date("date", "the date as EDTF; NULL where the source gives none"),
             text("date_basis", "where the date comes from, or why there is none"),
             text("fact", "the fact that states the event"),
         ]),
@@ -336,8 +346,8 @@ pub const VIEWS: &[View] = &[
             text("title", "its title; NULL where it has none"),
             text("publisher", "who published it; NULL where it does not say"),
             text("url", "where it can be read; NULL where that is not known"),
-            text("published", "the date of publication as EDTF; NULL where it does not say"),
-            text("retrieved", "the date on which it was read; NULL where that was not noted"),
+            date("published", "the date of publication as EDTF; NULL where it does not say"),
+            date("retrieved", "the date on which it was read; NULL where that was not noted"),
             text("sha256", "the digest of the exact text that locators and positions refer to"),
             text("authority", "what kind of witness it is: primary, wire, press, derivative, tracker or unknown"),
             text("derived_from", "the sources it was made from, separated by spaces; NULL where none is known"),

@@ -207,11 +207,13 @@ pub(super) fn views(connection: &Connection) -> Result<Vec<View>> {
             name: Cow::Borrowed("record"),
             kind: ColumnKind::Text,
             meaning: format!("the record of {source} that the row is, as in `{source}:1`").into(),
+            is_date: false,
         };
         let total = has_totals.then_some(ViewColumn {
             name: Cow::Borrowed("is_total"),
             kind: ColumnKind::Integer,
             meaning: Cow::Borrowed("1 where the row is the sum of others, which sums leave out"),
+            is_date: false,
         });
         let columns = std::iter::once(Ok(record)).chain(own).chain(total.map(Ok)).collect::<Result<Vec<_>>>()?;
         let key = key.map(|key| format!(", known by {key}")).unwrap_or_default();
@@ -234,10 +236,11 @@ fn column(name: String, header: &str, kind: &str, unit: Option<&str>) -> ViewCol
         (None, "real") => format!("{header}, a floating-point number"),
         (None, _) => header,
     };
+    let is_date = kind == "date";
     let kind = match kind {
         "quantity" => ColumnKind::Quantity,
         "integer" => ColumnKind::Integer,
         _ => ColumnKind::Text,
     };
-    ViewColumn { name: name.into(), kind, meaning: meaning.into() }
+    ViewColumn { name: name.into(), kind, meaning: meaning.into(), is_date }
 }

@@ -109,6 +109,15 @@ impl Book {
         table
     }
 
+    /// False if a quantity is known to be unknown in no row of a view: of an imported table its plain column says so.
+    pub(crate) fn may_be_unknown(&self, view: &str, column: &str) -> bool {
+        let Some(table) = self.plain_table(view) else { return true };
+        let Some((_, Some(quantity))) = table.column(column) else { return true };
+        let Some(reason) = &quantity.reason else { return false };
+        let sql = format!("select 1 from ({}) where {reason} is not null limit 1", table.select);
+        self.query_optional(&sql, [], |_| Ok(())).is_ok_and(|found| found.is_some())
+    }
+
     /// The columns of a table that SQLite itself keeps to whole numbers, as SQL names them.
     fn whole_numbers(&self, table: &str) -> Result<BTreeSet<String>> {
         let sql = "select c.name from pragma_table_info(?1, 'main') as c

@@ -8,6 +8,7 @@ mod facts_csv;
 mod joined;
 mod licence;
 mod losses;
+mod named_columns;
 mod overlaps;
 mod plain_columns;
 mod questions;

@@ -1,6 +1,7 @@
 //! What other databases write and SQLite does not, and misspelt keywords, at the place of a syntax error: the whole phrase, and what
 //! to write in its place.
 
+use super::date_texts::{DATE_TYPES, no_date_type};
 use crate::error::{SqlCause, suggest};
 use crate::syntax::TokenKind;
 use crate::syntax::expr::Tokens;
@@ -144,7 +145,12 @@ fn cast(tokens: &Tokens<'_>, failed: usize) -> Option<Explained> {
     let kind = tokens.text(&(failed + 1..failed + 2)).strip_prefix(':').filter(|_| tokens.word(failed) == ":")?;
     let cast = tokens.value_before(failed).map_or("…", |start| tokens.text(&(start..failed)));
     let cast = if cast.chars().count() > MAX_REPEATED || cast.contains('\n') { "…" } else { cast };
-    Some((failed..failed + 2, None, Some(format!("write `cast({cast} as {kind})`"))))
+    let of_date = DATE_TYPES.iter().find(|(known, _)| known.eq_ignore_ascii_case(kind));
+    let help = match of_date {
+        Some((_, function)) => no_date_type(kind, function, cast),
+        None => format!("write `cast({cast} as {kind})`"),
+    };
+    Some((failed..failed + 2, None, Some(help)))
 }
 
 /// A number with commas between its thousands, of whose commas the first is the failed token: `1,000,000`.

@@ -5,8 +5,8 @@ use crate::store::catalogue::{ColumnKind, View};
 use crate::store::plain_columns::RECORD;
 use crate::store::{Book, quote_identifier};
 use crate::syntax::select::{
-    CommonTable, Expression, ExpressionKind, Name, Node, ResultColumn, Select, SelectCore, TableKind, TableOrSubquery,
-    parse,
+    CommonTable, Expression, ExpressionKind, JoinConstraint, Name, Node, ResultColumn, Select, SelectCore, TableKind,
+    TableOrSubquery, parse,
 };
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -301,7 +301,7 @@ impl JoinedSource<'_> {
 }
 
 /// The tables of a `from`, those of joins in parentheses among them.
-fn leaves(from: &[TableOrSubquery]) -> Vec<&TableOrSubquery> {
+pub(super) fn leaves(from: &[TableOrSubquery]) -> Vec<&TableOrSubquery> {
     let mut found = Vec::new();
     for table in from {
         match &table.kind {
@@ -310,4 +310,17 @@ fn leaves(from: &[TableOrSubquery]) -> Vec<&TableOrSubquery> {
         }
     }
     found
+}
+
+/// The end of `from`, with the conditions of its joins.
+pub(super) fn from_end(sql: &str, core: &SelectCore) -> Option<usize> {
+    let end = |table: &TableOrSubquery| match &table.constraint {
+        Some(JoinConstraint::On(condition)) => condition.span.end,
+        Some(JoinConstraint::Using(names)) => {
+            let last = names.last().map_or(table.span.end, |name| name.span.end);
+            last + sql[last..].find(')').map_or(0, |at| at + 1)
+        }
+        None => table.span.end,
+    };
+    core.from.iter().map(end).max()
 }

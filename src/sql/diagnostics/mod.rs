@@ -4,8 +4,11 @@
 //! phrase of other databases, [`lints`] warns of one that is valid, [`losses`] of
 //! what its plain operators lost,
 //! [`operator_warnings`] of what its operators found in quantities, [`plain_functions`] of functions that answer otherwise than expected,
-//! [`multiplied`] of joins that repeat records.
+//! [`multiplied`] of joins that repeat records, [`column_lints`] of dates in another form than their columns have.
 
+mod column_lints;
+mod column_scope;
+mod date_texts;
 mod dialect;
 mod fix_it;
 mod joined;
@@ -17,6 +20,8 @@ mod operator_warnings;
 mod plain_functions;
 pub(crate) mod shown_totals;
 mod source_map;
+mod unknown_values;
+mod year_columns;
 
 use super::bind::BoundValues;
 use super::dataflow::quantities::{Violation, explain_and_infer_types};
@@ -29,6 +34,7 @@ use crate::syntax::expr::Tokens;
 use crate::syntax::sql::tokens;
 use crate::syntax::typography::Typographic;
 use crate::syntax::{Text, Token, TokenKind};
+pub(crate) use column_lints::ColumnFindings;
 use fix_it::{Attempt, explain_violation};
 pub(crate) use plain_functions::function_warnings;
 use rusqlite::{ErrorCode, Statement};
@@ -36,6 +42,7 @@ use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 use std::rc::Rc;
+pub(crate) use unknown_values::NullQuestion;
 
 /// The source of a text that a script made.
 pub(crate) const SCRIPT_SOURCE: &str = "SQL";

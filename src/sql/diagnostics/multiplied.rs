@@ -2,12 +2,12 @@
 //! join stands. A plain number names no record, so that the join is counted a second time: its rows beside its different
 //! records, as one more pass over the same rows.
 
-use super::joined::{APPORTIONED, JoinedSources, Joins};
+use super::joined::{APPORTIONED, JoinedSources, Joins, from_end};
 use crate::quantity::human;
 use crate::store::Book;
 use crate::syntax::select::{
-    Call, CommonTable, ExpressionKind, JoinConstraint, NamedWindow, Node, Over, Select, SelectCore, Span, TableKind,
-    TableOrSubquery, Window, parse,
+    Call, CommonTable, ExpressionKind, NamedWindow, Node, Over, Select, SelectCore, Span, TableKind, TableOrSubquery,
+    Window, parse,
 };
 use rusqlite::{Statement, StatementStatus};
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 const AGGREGATES: [&str; 4] = ["sum", "total", "avg", "count"];
 
 /// The most steps of SQLite's machine that a statement may have taken for its join to be counted a second time.
-const MAX_STEPS: i32 = 50_000_000;
+pub(crate) const MAX_STEPS: i32 = 50_000_000;
 
 /// The warning about an aggregate of a statement that adds up or counts records of an imported table more than once, in the words of
 /// the statement as it is written.
@@ -249,15 +249,11 @@ impl<'t> AggregatingSelect<'t> {
 
     /// The end of `from` and `where` behind the list of the select.
     fn rows_end(&self, list_end: usize) -> usize {
-        let ends = self.core.from.iter().map(|table| match &table.constraint {
-            Some(JoinConstraint::On(condition)) => condition.span.end,
-            Some(JoinConstraint::Using(names)) => {
-                let last = names.last().map_or(table.span.end, |name| name.span.end);
-                last + self.sql[last..].find(')').map_or(0, |at| at + 1)
-            }
-            None => table.span.end,
-        });
-        ends.chain(self.core.where_clause.iter().map(|condition| condition.span.end)).max().unwrap_or(list_end)
+        let from = from_end(self.sql, self.core);
+        from.into_iter()
+            .chain(self.core.where_clause.iter().map(|condition| condition.span.end))
+            .max()
+            .unwrap_or(list_end)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::syntax::expr::Tokens;
 use std::ops::Range;
 
 /// Functions of dates, each with the position of the time that it reads: the clock where that is left out or `'now'`.
-const DATE_FUNCTIONS: [(&str, usize); 7] =
+pub(super) const DATE_FUNCTIONS: [(&str, usize); 7] =
     [("date", 0), ("time", 0), ("datetime", 0), ("julianday", 0), ("unixepoch", 0), ("strftime", 1), ("timediff", 0)];
 
 /// Keywords that are the time of the clock.

@@ -1,0 +1,221 @@
+//! The columns of the catalogue that the names in a statement mean, by way of sub-selects, CTEs and views too: what a lint says of a
+//! column is certain. A name that could mean anything else means nothing here.
+
+use super::joined::leaves;
+use crate::store::Book;
+use crate::store::catalogue::{View, ViewColumn};
+use crate::syntax::select::{
+    CommonTable, Expression, ExpressionKind, Name, Node, ResultColumn, Select, SelectCore, TableKind, TableOrSubquery,
+    parse,
+};
+
+/// The most selects within each other that are followed.
+const MAX_DEPTH: usize = 8;
+
+/// A column of a view of the catalogue.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CatalogueColumn<'b> {
+    pub(super) view: &'b View,
+    pub(super) column: &'b ViewColumn,
+}
+
+/// The name of a column, and what it is in the catalogue if it is there.
+type NamedColumn<'b> = (String, Option<CatalogueColumn<'b>>);
+
+/// A source of `from`.
+struct ScopeSource<'b> {
+    name: Option<String>,
+    columns: Vec<NamedColumn<'b>>,
+}
+
+/// The columns of the sources of a `select`.
+pub(super) struct ColumnScope<'b> {
+    sources: Vec<ScopeSource<'b>>,
+    /// True if the columns of all sources are known.
+    is_complete: bool,
+}
+
+/// One `select` of a statement, with what its names mean.
+pub(super) struct ScopedCore<'t, 'b> {
+    pub(super) core: &'t SelectCore,
+    pub(super) scope: ColumnScope<'b>,
+    /// Its expressions, without those of sub-selects and of `limit`.
+    pub(super) expressions: Vec<&'t Expression>,
+    /// The CTEs in sight.
+    pub(super) common_tables: Vec<&'t CommonTable>,
+}
+
+/// Visits every `select` of a statement.
+pub(super) fn for_each_core<'t, 'b>(
+    book: &'b Book,
+    sql: &'t str,
+    statement: &'t Select,
+    mut visit: impl FnMut(&ScopedCore<'t, 'b>),
+) {
+    let mut pending: Vec<(&Select, Vec<&CommonTable>)> = vec![(statement, Vec::new())];
+    while let Some((select, mut common_tables)) = pending.pop() {
+        common_tables.extend(&select.common_tables);
+        let mut expressions: Vec<&Expression> = Vec::new();
+        for child in Node::Select(select).children() {
+            child.walk(|node| {
+                match node {
+                    Node::Select(inner) => pending.push((inner, common_tables.clone())),
+                    Node::Expression(expression) => expressions.push(expression),
+                    Node::ResultColumn(_) | Node::Term(_) => {}
+                }
+                !matches!(node, Node::Select(_))
+            });
+        }
+        if let Some(limit) = &select.limit {
+            expressions.retain(|expression| !limit.span.contains(&expression.span.start));
+        }
+        let reader = ScopeReader { book, sql, common_tables: &common_tables, depth: 0 };
+        for core in &select.cores {
+            let is_own =
+                |expression: &&&Expression| select.cores.len() == 1 || core.span.contains(&expression.span.start);
+            let expressions = expressions.iter().filter(is_own).copied().collect();
+            let common_tables = common_tables.clone();
+            visit(&ScopedCore { core, scope: reader.scope(core), expressions, common_tables });
+        }
+    }
+}
+
+/// An expression without parentheses and collations around it.
+pub(super) fn unwrapped(expression: &Expression) -> &Expression {
+    match &expression.kind {
+        ExpressionKind::Parenthesised(inner) | ExpressionKind::Collate { operand: inner, .. } => unwrapped(inner),
+        _ => expression,
+    }
+}
+
+impl<'b> ColumnScope<'b> {
+    /// The column that an expression is.
+    pub(super) fn column(&self, expression: &Expression) -> Option<CatalogueColumn<'b>> {
+        let ExpressionKind::Column(names) = &unwrapped(expression).kind else { return None };
+        let (qualifier, name) = match &names[..] {
+            [name] if self.is_complete => (None, name),
+            [table, name] => (Some(table), name),
+            _ => return None,
+        };
+        let is_named = |source: &&ScopeSource<'_>| match (qualifier, &source.name) {
+            (Some(qualifier), Some(name)) => name.eq_ignore_ascii_case(&qualifier.text),
+            (qualifier, _) => qualifier.is_none(),
+        };
+        let columns = self.sources.iter().filter(is_named).flat_map(|source| &source.columns);
+        columns.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(&name.text)).and_then(|(_, found)| *found)
+    }
+
+    /// The view that alone is asked.
+    pub(super) fn only_view(&self) -> Option<&'b View> {
+        let [source] = &self.sources[..] else { return None };
+        let (_, first) = source.columns.first()?;
+        let view = first.filter(|_| self.is_complete)?.view;
+        (source.columns.len() == view.columns.len()).then_some(view)
+    }
+}
+
+/// Reads the sources of selects.
+#[derive(Clone, Copy)]
+struct ScopeReader<'r, 't, 'b> {
+    book: &'b Book,
+    sql: &'r str,
+    common_tables: &'r [&'t CommonTable],
+    depth: usize,
+}
+
+impl<'b> ScopeReader<'_, '_, 'b> {
+    fn scope(&self, core: &SelectCore) -> ColumnScope<'b> {
+        let mut scope = ColumnScope { sources: Vec::new(), is_complete: true };
+        for table in leaves(&core.from) {
+            match self.columns(table) {
+                Some(columns) => {
+                    let own_name = match &table.kind {
+                        TableKind::Table(name) => Some(&name.name),
+                        _ => None,
+                    };
+                    let name = table.alias.as_ref().or(own_name).map(|name| name.text.clone());
+                    scope.sources.push(ScopeSource { name, columns });
+                }
+                None => scope.is_complete = false,
+            }
+        }
+        scope
+    }
+
+    /// The columns of a source; `None` where they are not known.
+    fn columns(&self, table: &TableOrSubquery) -> Option<Vec<NamedColumn<'b>>> {
+        let deeper = Self { depth: self.depth + 1, ..*self };
+        if deeper.depth > MAX_DEPTH {
+            return None;
+        }
+        match &table.kind {
+            TableKind::Table(name) if name.schema.is_none() => {
+                let name = &name.name.text;
+                let is_it = |table: &&&CommonTable| table.name.text.eq_ignore_ascii_case(name);
+                match self.common_tables.iter().rev().find(is_it) {
+                    Some(common) => deeper.selected(&common.select, &common.columns),
+                    None => deeper.of_relation(name),
+                }
+            }
+            TableKind::Subquery(select) => deeper.selected(select, &[]),
+            _ => None,
+        }
+    }
+
+    /// The columns of a table or view of the book.
+    fn of_relation(&self, name: &str) -> Option<Vec<NamedColumn<'b>>> {
+        if let Some(view) = self.book.catalogue().find(name) {
+            let named = |column: &'b ViewColumn| (column.name.to_string(), Some(CatalogueColumn { view, column }));
+            return Some(view.columns.iter().map(named).collect());
+        }
+        if let Some((_, sql)) = self.book.user_view(name).filter(|(columns, _)| columns.is_empty()) {
+            let inner = ScopeReader { book: self.book, sql: &sql, common_tables: &[], depth: self.depth };
+            return inner.selected(&parse(&sql)?, &[]);
+        }
+        let names = self.book.columns(name).ok().filter(|names| !names.is_empty())?;
+        Some(names.into_iter().map(|name| (name, None)).collect())
+    }
+
+    /// The columns of a select, under other names where some are given.
+    fn selected(&self, select: &Select, names: &[Name]) -> Option<Vec<NamedColumn<'b>>> {
+        let in_sight: Vec<&CommonTable> = self.common_tables.iter().copied().chain(&select.common_tables).collect();
+        let inner = ScopeReader { common_tables: &in_sight, ..*self };
+        let core = select.cores.first()?;
+        let scope = inner.scope(core);
+        let mut columns = Vec::new();
+        for column in &core.columns {
+            self.add_selected(&scope, column, &mut columns)?;
+        }
+        for ((own, _), name) in columns.iter_mut().zip(names) {
+            own.clone_from(&name.text);
+        }
+        if select.cores.len() > 1 {
+            for (_, found) in &mut columns {
+                *found = None;
+            }
+        }
+        Some(columns)
+    }
+
+    fn add_selected(
+        &self,
+        scope: &ColumnScope<'b>,
+        column: &ResultColumn,
+        columns: &mut Vec<NamedColumn<'b>>,
+    ) -> Option<()> {
+        let Some(expression) = &column.expression else {
+            if self.sql.get(column.span.clone())? != "*" || !scope.is_complete {
+                return None;
+            }
+            columns.extend(scope.sources.iter().flat_map(|source| source.columns.iter().cloned()));
+            return Some(());
+        };
+        let own_name = match &unwrapped(expression).kind {
+            ExpressionKind::Column(names) => names.last(),
+            _ => None,
+        };
+        let name = column.alias.as_ref().or(own_name).map(|name| name.text.clone());
+        columns.push((name.unwrap_or_default(), scope.column(expression)));
+        Some(())
+    }
+}
