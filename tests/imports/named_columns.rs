@@ -80,6 +80,7 @@ fn what_is_meant_as_it_stands_gets_no_notice() {
         "select year - 2022 as n, max(year) - 2022 as m from v",
         "select id from g where paid_gbp is null and id = 3 and year < 2000",
         "select count(id) as n, count(*) as m from g where date is not null",
+        "select id, paid_gbp from g where paid_gbp is not null",
         "select v.place from v left join g on g.year = v.year + 100 where g.paid_gbp is null",
     ] {
         assert_eq!(notices(&directory, sql), Vec::<String>::new(), "{sql}");

@@ -5,7 +5,7 @@
 use super::column_scope::{CatalogueColumn, ScopedCore, unwrapped};
 use super::joined::from_end;
 use crate::quantity::human;
-use crate::store::catalogue::ColumnKind;
+use crate::store::catalogue::{ColumnKind, ViewColumn};
 use crate::syntax::expr::Tokens;
 use crate::syntax::select::{Expression, ExpressionKind, Literal, SelectCore, Span};
 
@@ -78,7 +78,9 @@ fn question(sql: &str, core: &ScopedCore<'_, '_>, expression: &Expression) -> Op
     let CatalogueColumn { view, column } = core.scope.column(operand)?;
     // A row that an outer join has found nothing for is asked for by NULL.
     let is_of_join = kind == QuestionKind::IsNull && joins_outer(sql, core.core);
-    if column.kind != ColumnKind::Quantity || is_of_join {
+    // An unknown that is shown says itself that it is one.
+    let is_shown = kind == QuestionKind::IsNotNull && shows(core, column);
+    if column.kind != ColumnKind::Quantity || is_of_join || is_shown {
         return None;
     }
     let written = text(&unwrapped(operand).span);
@@ -88,6 +90,14 @@ fn question(sql: &str, core: &ScopedCore<'_, '_>, expression: &Expression) -> Op
 
 fn null_test(is_negated: bool) -> QuestionKind {
     if is_negated { QuestionKind::IsNotNull } else { QuestionKind::IsNull }
+}
+
+/// True for a `select` with a column among those of its result.
+fn shows(core: &ScopedCore<'_, '_>, column: &ViewColumn) -> bool {
+    core.core.columns.iter().any(|result| match &result.expression {
+        Some(expression) => core.scope.column(expression).is_some_and(|shown| std::ptr::eq(shown.column, column)),
+        None => true,
+    })
 }
 
 fn joins_outer(sql: &str, core: &SelectCore) -> bool {
