@@ -78,6 +78,10 @@ impl AskedTable {
         if let (Some(name), Some(other)) = (&name, &options.name) {
             return Err(usage_error(&format!("a table is named `{name}` and `{other}`"), "name it once"));
         }
+        if file.as_os_str() == "-" && !file.exists() {
+            let help = "write it into one first: `… > t.csv`, then `pledgebook t.csv`";
+            return Err(usage_error("a table is read from a file, and `-` is none", help));
+        }
         if arguments.dry_run {
             let help = "leave it out, or give it to `pledgebook BOOK import`, whose report it shows";
             return Err(usage_error("`--dry-run` writes no table, and there is none to ask then", help));

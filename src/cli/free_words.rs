@@ -71,8 +71,15 @@ enum Foreign {
     Hint(&'static str),
 }
 
+/// The help on the values of `:name`.
+const PARAMETER: &str =
+    "`-c '.parameter set :name 5'` before the question gives `:name` a value; a script has options of its own";
+
 /// The options of sqlite3 and duckdb whose names are neither those of options here nor of formats.
 const FOREIGN: &[(&str, Foreign)] = &[
+    ("--param", Foreign::Hint(PARAMETER)),
+    ("--parameter", Foreign::Hint(PARAMETER)),
+    ("--params", Foreign::Hint(PARAMETER)),
     ("-ascii", Foreign::Hint("`--format tsv` has tabs between")),
     ("-bail", Foreign::Always),
     ("-cmd", Foreign::Is("--command")),
@@ -111,7 +118,7 @@ pub(super) fn with_long_options(command: &Command, words: Vec<OsString>) -> Resu
         }
         let name = option_name(&word).unwrap_or_default().to_owned();
         // Those of other shells have their values behind them.
-        let foreign = FOREIGN.iter().find(|(known, _)| word == *known);
+        let foreign = FOREIGN.iter().find(|(known, _)| word == *known || (known.starts_with("--") && name == *known));
         if name == "-separator" {
             all.push(separated(&rest.next().unwrap_or_default())?.into());
         } else if name == "-batch" {

@@ -30,7 +30,7 @@ pub enum SqlCause {
         is_quoted: bool,
         /// True if `.schema` lists the columns of that table.
         is_listed: bool,
-        /// The help on an id of the book, which is none of the above.
+        /// The help on an id of the book, or a word of another database, which is none of the above.
         of_id: Option<String>,
     },
     /// A table or view that the book does not have.
@@ -218,6 +218,7 @@ impl SqlCause {
             SqlCause::UnknownFunction { near: None, .. } => {
                 Some("`.help sql` lists the functions; a script's own is called where it is in reach".to_owned())
             }
+            SqlCause::UnknownTable { table, near: None, .. } if is_file(table) => Some(file_help(table)),
             SqlCause::UnknownTable { near: None, in_script: false, .. } => {
                 Some("`.tables` lists what the book has".to_owned())
             }
@@ -260,6 +261,25 @@ const HELP: [(&str, &str); 10] = [
     ("and so has the script", "give the script's another name"),
     ("` is not valid UTF-8", "name the columns that you want, and leave it out"),
 ];
+
+/// The endings of files that other databases ask by their names.
+const FILE_ENDINGS: [&str; 7] = ["csv", "tsv", "json", "jsonl", "xlsx", "xls", "parquet"];
+
+/// The functions of other databases that read a file.
+const READERS: [&str; 4] = ["read_csv", "read_csv_auto", "read_json", "read_xlsx"];
+
+/// True for the name of a file, or of a function that reads one, in the place of a table.
+fn is_file(table: &str) -> bool {
+    let ending = table.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| FILE_ENDINGS.contains(&&*ending)) || READERS.contains(&table)
+}
+
+fn file_help(table: &str) -> String {
+    let file = if READERS.contains(&table) { "FILE.csv" } else { table };
+    format!(
+        "a file is named when the program starts: `pledgebook {file}` makes a table of it, `--table {file}` one beside a book"
+    )
+}
 
 fn help_on(message: &str) -> Option<&'static str> {
     HELP.iter().find(|(words, _)| message.contains(words)).map(|(_, help)| *help)

@@ -60,6 +60,10 @@ pub trait Sink {
     fn notice(&mut self, text: &str) -> io::Result<()>;
     /// True if notes are shown: collecting them is skipped otherwise.
     fn wants_notes(&self) -> bool;
+    /// True if programs read what is written, which know no more of a row than its columns.
+    fn is_for_programs(&self) -> bool {
+        !self.wants_notes()
+    }
     /// Writes everything that is still held back, at the end of an answer, so that a writer that fails is noticed.
     fn flush(&mut self) -> io::Result<()>;
     /// Closes a document, after the last answer.
@@ -323,6 +327,12 @@ impl Output {
         }
         let unnamed: Vec<String> = unnamed.iter().map(human::assumption).collect();
         self.sink.borrow_mut().say(&format!("WHAT-IF  assumes {}", unnamed.join("; ")))
+    }
+
+    /// True if programs read the answer.
+    #[must_use]
+    pub fn is_for_programs(&self) -> bool {
+        self.sink.borrow().is_for_programs()
     }
 
     /// Writes a remark beside the answer.

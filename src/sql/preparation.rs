@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::quantity::Assumptions;
 use crate::store::{
     Book, Change, Findings, GuardedStatement, KeptTable, LiteralArguments, OwnedStatement, PrepareError,
+    RESERVED_PREFIX,
 };
 use crate::syntax::Text;
 use crate::syntax::expr::Tokens;
@@ -251,7 +252,11 @@ impl Preparation<'_> {
             Ok(typed) => Ok(Ok(typed)),
             Err((ready, violation)) => {
                 let translated = self.translate(context, lowered, range, &ready.bound.values, linting)?;
-                Ok(translated.ok_or_else(|| context.violation_error(violation, &ready.bound.values)))
+                let error = |in_translation: Option<Violation>| {
+                    let in_the_way = in_translation.and_then(|other| context.as_written(other));
+                    context.violation_error(in_the_way.unwrap_or(violation), &ready.bound.values)
+                };
+                Ok(translated.map_err(error))
             }
         }
     }
@@ -381,8 +386,24 @@ impl Preparation<'_> {
         Ok(types.is_ok_and(|types| types.are_quantities == *are_quantities).then_some(ready))
     }
 
-    /// Translates what stands at a range of the lowered statement, whose operators are handed quantities; `None` where that can't be
-    /// done soundly.
+    /// The violation by a call of `printf` that alone keeps a statement from being translated; `None` where none does.
+    fn formatting(&self, sql: &str, bound: &BoundValues) -> rusqlite::Result<Option<Violation>> {
+        let tokens = Tokens::new(sql);
+        let formats = (0..tokens.count()).find_map(|at| {
+            let is_format = matches!(tokens.word(at).as_str(), "printf" | "format");
+            tokens.arguments(at + 1).filter(|_| is_format).map(|(_, end)| at..end)
+        });
+        let Some(call) = formats else { return Ok(None) };
+        let bytes = tokens.bytes(&call);
+        let without = [&sql[..bytes.start], "null", &sql[bytes.end..]].concat();
+        let Some(expansion) = Expansion::new(self.book, &without) else { return Ok(None) };
+        let is_translated = translate(self.book, &expansion, bound)?.is_some();
+        let (operator, column) = (tokens.word(call.start), RESERVED_PREFIX.to_owned());
+        Ok(is_translated.then_some(Violation { operator, column }))
+    }
+
+    /// Translates what stands at a range of the lowered statement, whose operators are handed quantities; where that can't be done
+    /// soundly, the violation that is left.
     fn translate(
         &self,
         context: &StatementContext,
@@ -390,27 +411,32 @@ impl Preparation<'_> {
         range: &Range<usize>,
         bound: &BoundValues,
         linting: Linting<'_>,
-    ) -> Result<Option<TypedStatement>, Error> {
+    ) -> Result<Result<TypedStatement, Option<Violation>>, Error> {
         let interrupted = |error: rusqlite::Error| context.prepare_error(error);
-        let Some(expansion) = Expansion::new(self.book, &lowered.sql()[range.clone()]) else { return Ok(None) };
+        let Some(expansion) = Expansion::new(self.book, &lowered.sql()[range.clone()]) else {
+            return Ok(Err(None));
+        };
         let Some(Translation { texts, sites }) = translate(self.book, &expansion, bound).map_err(interrupted)? else {
-            return Ok(None);
+            let formatting = self.formatting(&lowered.sql()[range.clone()], bound).map_err(interrupted)?;
+            return Ok(Err(formatting));
         };
         let written = |site: &Range<usize>| {
             let place = expansion.written(site);
             lowered.offset(range.start + place.start)..lowered.offset(range.start + place.end)
         };
         let sites: Vec<Range<usize>> = sites.iter().map(written).collect();
+        let mut left = None;
         for sql in texts {
             // A translation that SQLite does not take is none.
             let Ok(ready) = self.bind(context, &sql, |error| context.prepare_error(error)) else { continue };
             // What was suspect may be a function of quantities now.
             let is_linted = linting.is_linted && lints::is_suspect(&Tokens::new(&sql));
-            if let Ok(typed) = self.analyze(context, ready, (&sql, &sql), Linting { is_linted, ..linting })? {
-                return Ok(Some(TypedStatement { translation: Some(sql), sites, ..typed }));
+            match self.analyze(context, ready, (&sql, &sql), Linting { is_linted, ..linting })? {
+                Ok(typed) => return Ok(Ok(TypedStatement { translation: Some(sql), sites, ..typed })),
+                Err((_, violation)) => left = left.or(Some(violation)),
             }
         }
-        Ok(None)
+        Ok(Err(left))
     }
 }
 

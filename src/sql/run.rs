@@ -108,7 +108,8 @@ impl Prepared {
             let statement = Some(self.context.sql().trim().to_owned());
             output.begin(&Header { columns, statement, appended, assumed, ..Header::default() })?;
         }
-        let mut shown = ShownTotals::of(&self.context.book, self.context.sql(), &self.columns);
+        let mut shown =
+            ShownTotals::of(&self.context.book, self.context.sql(), &self.columns, output.is_for_programs());
         let has_found = self.stream_rows(output, shown.as_mut())?;
         self.note_done().map_err(|error| self.context.step_error(error))?;
         output.note_series(self.series.iter().filter_map(SeriesCall::note));
@@ -116,7 +117,8 @@ impl Prepared {
             output.end(Origin::Statement(self.context.sql().trim().to_owned()))?;
         }
         self.report_warnings(output)?;
-        shown.and_then(|shown| shown.warning()).map_or(Ok(()), |warning| output.notice(&warning))?;
+        let shown = shown.and_then(|shown| shown.warning(self.statement.get()));
+        shown.map_or(Ok(()), |warning| output.notice(&warning))?;
         if has_result && !has_found {
             let notice = letter_case::notice(&self.context.book, self.context.sql());
             notice.map_or(Ok(()), |notice| output.notice(&notice))?;

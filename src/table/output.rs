@@ -171,6 +171,10 @@ impl Sink for SelectingSink<'_> {
         self.inner.wants_notes()
     }
 
+    fn is_for_programs(&self) -> bool {
+        self.inner.is_for_programs()
+    }
+
     fn set_digits(&mut self, digits: Digits) {
         self.inner.set_digits(digits);
     }

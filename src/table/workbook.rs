@@ -369,4 +369,8 @@ impl<W: Write, E: Write> Sink for WorkbookSink<W, E> {
     fn wants_notes(&self) -> bool {
         true
     }
+
+    fn is_for_programs(&self) -> bool {
+        true
+    }
 }

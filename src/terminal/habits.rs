@@ -120,6 +120,7 @@ const BACKSLASH_COMMANDS: &[(&str, Habit)] = &[
 /// First words of phrases of other shells that have a hint, behind which a word must follow.
 const PHRASES: &[(&str, &str)] = &[
     ("copy", NO_COPY),
+    ("pivot", "each column is a sum of its own rows: `select a, sum(x) filter (where year = 2024) from … group by a`"),
     ("set", "`let x = 5;` makes a variable, which is `:x` in SQL; `.show` lists the settings"),
     ("summarize", "`.schema VIEW` says what each column means; `q_min`, `q_max`, `q_avg` and `count` sum a column up"),
     ("use", OTHER_BOOK),
@@ -217,6 +218,10 @@ fn phrase(line: &str) -> Option<Result<String, Error>> {
     if let Some(help) = question_help(line) {
         return Some(Err(usage_error("a question is asked in SQL or as a script, not in plain English", &help)));
     }
+    if line.strip_prefix('=').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic())) {
+        let help = "`select sum(x) from TABLE` adds a column up; `.help sql` lists the functions";
+        return Some(Err(usage_error("a formula of a spreadsheet is no question here", help)));
+    }
     let words: Vec<Token> = tokens(line).take(5).collect();
     let text = |at: usize| words.get(at).map_or("", |token| token.text(line));
     let lower = |at: usize| text(at).to_lowercase();
@@ -225,6 +230,9 @@ fn phrase(line: &str) -> Option<Result<String, Error>> {
             .get(at)
             .is_some_and(|token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedName | TokenKind::String))
     };
+    if matches!((&*lower(0), &*lower(1), &*lower(2)), ("copy", "(", "select" | "with" | "from")) {
+        return Some(Err(usage_error("`copy` is no command here", NO_COPY)));
+    }
     // A word directly behind another: `show(x)` and `show = 1` are scripts.
     if !is_name(1) && !matches!((&*lower(0), words.len()), ("describe" | "desc", 1)) {
         return None;
@@ -326,9 +334,19 @@ mod tests {
 
     #[test]
     fn what_is_not_here_says_what_is() {
-        for typed in
-            ["\\copy a to b", "\\! ls", ".shell ls", "copy a to 'b'", "summarize facts", "use x", "set x = 5", "\\nope"]
-        {
+        for typed in [
+            "\\copy a to b",
+            "\\! ls",
+            ".shell ls",
+            "copy a to 'b'",
+            "copy (select 1) to 'b'",
+            "=SUM(a)",
+            "pivot a on b",
+            "summarize facts",
+            "use x",
+            "set x = 5",
+            "\\nope",
+        ] {
             let report = translated(typed).unwrap_err().report().unwrap();
             assert!(report.help.is_some(), "{typed}");
         }

@@ -109,7 +109,7 @@ pub fn classify(entry: &str, is_variable: &dyn Fn(&str) -> bool) -> Language {
 fn is_phrase_of(entry: &str, first: Option<&Token>, is_variable: &dyn Fn(&str) -> bool) -> bool {
     let line = entry.trim_end();
     let word = line.trim_end_matches(|c: char| !is_word_character(c));
-    let begins_freely = first.is_some() || line.starts_with(['\\', '?']);
+    let begins_freely = first.is_some() || line.starts_with(['\\', '?', '=']);
     begins_freely && !is_variable(word) && habits::is_phrase(line)
 }
 

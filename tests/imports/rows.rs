@@ -147,6 +147,45 @@ fn sums_leave_totals_out_and_say_so() {
 }
 
 #[test]
+fn a_total_among_rows_and_groups_is_noticed() {
+    let book = imported("import_totals_shown", "who,n,is_total\na,1,no\nb,2,no\nTotal,3,yes\n", &[]);
+    let among = "1 total of other rows is among the rows: `where not is_total` leaves it out";
+    let group = "1 total of other rows makes a group of its own: `where not is_total` leaves it out";
+    for (question, answer, notice) in [
+        ("select who from t where n > 2", "Total", among),
+        ("select who from t where n < 2", "a", ""),
+        ("select distinct who from t where n > 2", "Total", ""),
+        ("select who from t order by n desc limit 1", "Total", among),
+        ("select who from t order by n limit 1", "a", ""),
+        ("select u.who from t u where u.n > 2", "Total", among),
+        ("select q_amount(sum(n)) from t where n > 2 group by who", "3", "among the plain numbers"),
+    ] {
+        let (rows, notices) = ask(&book, question);
+        let is_noticed = if notice.is_empty() { !notices.contains("total of") } else { notices.contains(notice) };
+        assert!(rows == [answer] && is_noticed, "{question}: {rows:?} {notices}");
+    }
+    for (question, notice) in [
+        ("select who, sum(n) from t group by who", group),
+        ("select who, max(n) from t group by who having max(n) > 1", group),
+        ("select who, sum(n) from t group by who having sum(n) < 3", ""),
+        ("select who, sum(n) from t where not is_total group by who", ""),
+        ("select who, sum(n) from t where who = 'Total' group by who", ""),
+        ("select who, n from t order by n", among),
+        ("select who, n from t", among),
+        ("select who from t", among),
+        ("select who, n, is_total from t", ""),
+        ("select * from t", ""),
+        ("select who, n from t where n < 2", ""),
+    ] {
+        let (_, notices) = ask(&book, question);
+        let is_noticed = if notice.is_empty() { !notices.contains("total of") } else { notices.contains(notice) };
+        assert!(is_noticed, "{question}: {notices}");
+    }
+    let (_, shown, notices) = run(&book, &["--format", "table", "-c", "select who, n from t order by record"]);
+    assert!(shown.contains("Total") && !notices.contains("total of"), "{notices}");
+}
+
+#[test]
 fn a_filled_cell_says_that_it_was_blank() {
     let text = "of,who,n\nEU,a,1\n,b,2\nUS,c,3\n,d,4\n,Total,10\n";
     let book = imported("import_fill", text, &["--fill", "of"]);

@@ -8,7 +8,7 @@ use crate::syntax::expr::Tokens;
 use std::ops::Range;
 
 /// Phrases, a blank between their tokens, and the help on each. `#` is a number, which the help repeats, and `_` any token.
-const PHRASES: [(&str, &str); 31] = [
+const PHRASES: [(&str, &str); 39] = [
     ("\\ gset", "`let x = …;` in a script keeps a value, which is `:x` in SQL"),
     ("\\ watch", "Up and Enter ask again; in the shell, `watch pledgebook -c '…'`"),
     ("\\ g", "it ends a statement and has nothing behind it: `.once FILE` before it writes its answer"),
@@ -33,17 +33,25 @@ const PHRASES: [(&str, &str); 31] = [
     ("== =", "equal is `=`"),
     ("<= >", "`is` compares NULL too: `a is b`"),
     ("& &", "both are asked by `and`"),
+    ("! ~", MATCHING),
+    ("~", MATCHING),
+    ("rlike", MATCHING),
+    ("similar to", MATCHING),
+    ("within group (", "the fraction is an argument: `percentile_cont(x, 0.5)`, and `median(x)`"),
+    ("pivot (", PIVOT),
+    ("interval _", DAYS),
     ("!", "the opposite is `not`"),
     ("* *", "the power is `pow(a, b)`, which is inexact; a script has `a ** b`"),
     ("^", "the power is `pow(a, b)`, which is inexact; a script has `a ** b`"),
     (", from", "take the comma before `from` away"),
     (", where", "take the comma before `where` away"),
     ("try_cast ( _", "`cast(a as type)` makes what it can of a text"),
-    ("extract ( _", "`strftime('%Y', date)` is the year of a date, `'%m'` its month"),
+    ("extract ( _ from", PART_OF_DATE),
+    ("extract ( _", PART_OF_DATE),
 ];
 
 /// Functions of other databases and of spreadsheets, and the help on each.
-const FUNCTIONS: [(&str, &str); 28] = [
+const FUNCTIONS: [(&str, &str); 47] = [
     ("stddev", SAMPLE),
     ("stdev", SAMPLE),
     ("std", SAMPLE),
@@ -72,7 +80,53 @@ const FUNCTIONS: [(&str, &str); 28] = [
     ("right", "`substr(text, -n)` is the end of a text"),
     ("listagg", "`group_concat(x, ', ')` joins texts"),
     ("array_agg", "`json_group_array(x)` is a list"),
+    ("vlookup", JOIN),
+    ("xlookup", JOIN),
+    ("hlookup", JOIN),
+    ("lookup", JOIN),
+    ("sumifs", "`sum(x) filter (where …)` adds such rows up"),
+    ("countifs", "`count(*) filter (where …)` counts such rows"),
+    ("averageif", "`avg(x) filter (where …)` is the mean of such rows"),
+    ("iferror", "`coalesce(x, y)` is y where x is NULL"),
+    ("pivot", PIVOT),
+    ("rollup", SUBTOTALS),
+    ("cube", SUBTOTALS),
+    ("percentile", "`percentile_cont(x, 0.9)` is the value below which nine tenths are"),
+    ("quantile", "`percentile_cont(x, 0.9)` is the value below which nine tenths are"),
+    ("mode", "`select x from … group by x order by count(*) desc limit 1` is the most frequent"),
+    ("corr", CORRELATION),
+    ("correl", CORRELATION),
+    ("split_part", "`substr(text, 1, instr(text, ',') - 1)` is the part before the first comma"),
+    ("date_part", PART_OF_DATE),
+    ("regexp_like", MATCHING),
 ];
+
+/// The help on a word of other databases that SQLite takes for a column; `None` for any other.
+pub(super) fn column_help(name: &str) -> Option<&'static str> {
+    name.eq_ignore_ascii_case("interval").then_some(DAYS)
+}
+
+/// The help on a message of SQLite about what other databases take; `None` for any other.
+pub(super) fn message_help(message: &str) -> Option<&'static str> {
+    let is_distinct = message.eq_ignore_ascii_case("DISTINCT aggregates must have exactly one argument");
+    is_distinct
+        .then_some("with another separator than a comma: `select group_concat(x, ';') from (select distinct x from …)`")
+}
+
+const MATCHING: &str = "`text regexp 'pattern'` matches a pattern, `text like 'a%'` a beginning";
+
+const PIVOT: &str = "each column is a sum of its own rows: `sum(x) filter (where year = 2024)`";
+
+const SUBTOTALS: &str =
+    "the total of all rows is a select of its own, joined by `union all`: `select 'all', sum(x) from …`";
+
+const JOIN: &str = "a join looks values up: `select a.x, b.y from a join b on a.key = b.key`";
+
+const CORRELATION: &str = "of plain numbers it is `(sum(x * y) - count(*) * avg(x) * avg(y)) / (count(*) - 1) / stddev_samp(x) / stddev_samp(y)`";
+
+const PART_OF_DATE: &str = "`strftime('%Y', date)` is the year of a date, `'%m'` its month";
+
+const DAYS: &str = "`date('2025-03-31', '-1 day')` is a day earlier, and so `'+1 month'`, `'-1 year'`";
 
 const SAMPLE: &str = "`stddev_samp(x)` is that of a sample";
 
@@ -239,6 +293,13 @@ mod tests {
             ("select a from t offset 5", "offset 5", "it stands behind"),
             ("select 1 where 1 !== 2", "!==", "not equal"),
             ("select 1 where 1 && 2", "&&", "both are asked"),
+            ("select a from t where b ~ 'x'", "~", "`text regexp"),
+            ("select a from t where b !~ 'x'", "!~", "`text regexp"),
+            ("select a from t where b rlike 'x'", "rlike", "`text regexp"),
+            ("select max(a) within group (order by b) from t", "within group", "the fraction is"),
+            ("select * from t pivot (sum(a) for b in (1))", "pivot", "each column"),
+            ("select extract(year from a) from t", "extract(year from", "`strftime("),
+            ("select a from t where b > a - interval '1 day'", "interval '1 day'", "`date("),
             ("select 2 ** 3", "**", "the power"),
             ("select 2 ^ 3", "^", "the power"),
             ("select a, from t", ", from", "take the comma"),

@@ -2,8 +2,10 @@
 //! the same statement with a `q_` function in that place, tried before it is proposed. The violation has been found
 //! already, in the statement's program.
 
+use super::StatementContext;
 use crate::error::SqlCause;
 use crate::sql::dataflow::quantities::Violation;
+use crate::store::is_reserved;
 use crate::syntax::expr::Tokens;
 use crate::syntax::sql::tokens;
 use crate::syntax::{Token, TokenKind};
@@ -28,11 +30,52 @@ const SPELLINGS: [(&str, &[&str]); 11] = [
 /// Uses of a program that are described by a phrase rather than an operator.
 const PHRASES: [&str; 6] = ["sorting", "comparing", "computing", "grouping", "a condition", "a table function"];
 
+/// Functions that take a number which may have places.
+const NUMERIC_FUNCTIONS: [&str; 17] = [
+    "printf",
+    "format",
+    "stddev_samp",
+    "sqrt",
+    "pow",
+    "power",
+    "exp",
+    "ln",
+    "log",
+    "log2",
+    "log10",
+    "floor",
+    "ceil",
+    "ceiling",
+    "trunc",
+    "mod",
+    "cast",
+];
+
+/// The beginnings of types of numbers with places.
+const REAL_TYPES: [&str; 5] = ["real", "float", "double", "decimal", "numeric"];
+
 /// The most replacements in a statement before it is given up.
 const MAX_REPLACEMENTS: usize = 4;
 
 /// The longest statement that is shown whole, in characters; of a longer one the replacements are.
 const MAX_STATEMENT_CHARS: usize = 100;
+
+impl StatementContext {
+    /// A violation of the translation by a function that the statement calls once, in the words of the statement; `None` for any other.
+    pub(crate) fn as_written(&self, Violation { operator, column }: Violation) -> Option<Violation> {
+        let called = self.only_token(&operator)?;
+        if !is_reserved(&column) {
+            return Some(Violation { operator, column });
+        }
+        let tokens = Tokens::new(self.sql());
+        let (arguments, _) = tokens.arguments(tokens.position(&called)? + 1)?;
+        let is_value = |argument: &&Range<usize>| tokens.kind(argument.start) != Some(TokenKind::String);
+        let value = arguments.iter().find(is_value)?;
+        // That of `cast` has a type behind it.
+        let value = tokens.expression(value.start).unwrap_or_else(|| value.clone());
+        Some(Violation { operator, column: tokens.text(&value).to_owned() })
+    }
+}
 
 /// The outcome of preparing a statement with a replacement.
 pub(super) enum Attempt {
@@ -193,7 +236,13 @@ fn general_help(operator: &str, column: &str, units: &UnitLookup<'_>) -> String 
         }
         "max" | "min" => format!("compare by `q_cmp({column}, …)`, as `case when q_cmp(a, b) > 0 then a else b end`"),
         "percentile" | "percentile_cont" | "percentile_disc" => {
-            format!("`median({column})` keeps both; of another fraction its number is plain: `{amount}`")
+            format!(
+                "`median({column})` keeps both; of another fraction its number is plain: `{}`",
+                decimal_number(column)
+            )
+        }
+        _ if NUMERIC_FUNCTIONS.contains(&&*operator.to_ascii_lowercase()) => {
+            format!("its number to two places is plain: `{}`", decimal_number(column))
         }
         _ => format!("its parts are plain: `{amount}`, `q_unit({column})`, `q_facts({column})`"),
     }
@@ -215,6 +264,13 @@ type UnitLookup<'u> = dyn Fn(&str) -> Option<String> + 'u;
 /// The call for the number of a quantity alone, in its unit or with a placeholder for one.
 fn amount(of: &str, units: &UnitLookup<'_>) -> String {
     format!("q_amount({of}, '{}')", units(of).as_deref().unwrap_or("UNIT"))
+}
+
+/// The call for the number of a quantity alone as a REAL, rounded to two places, whatever its unit and its places are.
+fn decimal_number(of: &str) -> String {
+    let is_name = of.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '"'));
+    let of = if is_name { of.to_owned() } else { format!("({of})") };
+    format!("q_amount(round({of} * 100)) / 100.0")
 }
 
 /// The statement with the operator or function at `token` replaced, in each way that there is.
@@ -267,7 +323,13 @@ fn replacement(tokens: &Tokens<'_>, at: usize, units: &UnitLookup<'_>) -> Option
         "cast" => {
             let (arguments, end) = tokens.arguments(at + 1)?;
             let of = tokens.expression(arguments.first()?.start)?;
-            Some((at..end, amount(tokens.text(&of), units)))
+            let kind = tokens.text(&(of.end + 1..end - 1)).to_ascii_lowercase();
+            let number = if REAL_TYPES.iter().any(|real| kind.starts_with(real)) {
+                format!("(q_amount(q_round(q_mul({}, 100), 0)) / 100.0)", tokens.text(&of))
+            } else {
+                amount(tokens.text(&of), units)
+            };
+            Some((at..end, number))
         }
         _ => None,
     }

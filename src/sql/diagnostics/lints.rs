@@ -305,7 +305,7 @@ pub(crate) fn plain_totals(remarks: &Remarks, tokens: &Tokens<'_>) -> Option<Str
     Some(format!("{totals}: `where not is_total` leaves them out"))
 }
 
-pub(super) fn totals_text(totals: &Facts, what: &str) -> String {
+fn totals_text(totals: &Facts, what: &str) -> String {
     match totals.len() {
         1 => format!("1 total of other rows is {what}"),
         count => format!("{count} totals of other rows are {what}"),

@@ -325,6 +325,9 @@ impl StatementContext {
             let near = if help.is_none() { self.book.nearest_function(&function) } else { None };
             return SqlCause::UnknownFunction { function, near, help };
         }
+        if let Some(help) = dialect::message_help(message) {
+            return SqlCause::refused(lowercase_first(message), help);
+        }
         if message.contains("cannot modify") || message.contains("may not be modified") {
             return self.unchangeable(message);
         }
@@ -448,7 +451,7 @@ impl StatementContext {
         let is_it = |token: &Token| token.text(sql).starts_with('"') && token.unquoted(sql) == column;
         let is_quoted = tokens(sql).any(|token| token.kind == TokenKind::QuotedName && is_it(&token));
         let is_listed = !columns.is_empty();
-        let of_id = self.id_help(bare);
+        let of_id = self.id_help(bare).or_else(|| dialect::column_help(bare).map(str::to_owned));
         let near = near.filter(|_| of_id.is_none());
         SqlCause::UnknownColumn { column: bare.to_owned(), table: only, near, elsewhere, is_quoted, is_listed, of_id }
     }

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 /// The aggregates of plain numbers.
 const AGGREGATES: [&str; 4] = ["sum", "total", "avg", "count"];
 
-/// The most steps of SQLite's machine that a statement may have taken for its join to be counted a second time.
+/// The most steps of SQLite's machine that a statement may have taken for its rows to be counted a second time.
 pub(crate) const MAX_STEPS: i32 = 50_000_000;
 
 /// The warning about an aggregate of a statement that adds up or counts records of an imported table more than once, in the words of
@@ -258,7 +258,7 @@ impl<'t> AggregatingSelect<'t> {
 }
 
 /// The numbers of the only row of a statement.
-fn counts(book: &Book, sql: &str) -> Option<Vec<i64>> {
+pub(super) fn counts(book: &Book, sql: &str) -> Option<Vec<i64>> {
     let mut prepared = book.prepare(sql).ok()?;
     // Such a function may print, and would do so again.
     if book.calls_scripts(&prepared.findings) {

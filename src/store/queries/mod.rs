@@ -55,6 +55,32 @@ impl Book {
         Ok(self.rows(view, &format!("where {}", view.sample), &[])?.into_iter().next())
     }
 
+    /// The name of the actor that a text is another name or the code of, if a column of a view has that name.
+    ///
+    /// # Errors
+    /// As [`Book::records`]; no such column.
+    pub fn actor_called(&self, view: &View, column: &str, text: &str) -> Result<Option<String>> {
+        let sql = format!(
+            "select name from main.actor a where (iso3 = ?1 collate nocase or exists (select 1 from main.actor_alias \
+             where actor = a.id and alias = ?1 collate nocase)) and name <> ?1 \
+             and exists (select 1 from main.{view} where {column} = a.name) \
+             and not exists (select 1 from main.{view} where {column} = ?1)",
+            view = quote_identifier(&view.name),
+            column = quote_identifier(column)
+        );
+        self.query_row(&sql, [text], |row| row.get(0)).optional()
+    }
+
+    /// True if a view has no rows since the book has no facts.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub fn is_without_facts(&self, view: &View) -> Result<bool> {
+        let name = quote_identifier(&view.name);
+        let sql = format!("select not exists (select 1 from main.fact) and not exists (select 1 from main.{name})");
+        self.query_row(&sql, [], |row| row.get(0))
+    }
+
     /// The text that a column of a view has in another letter case; `None` where it has this one, or neither.
     ///
     /// # Errors
@@ -85,8 +111,13 @@ impl Book {
         let forms: Vec<String> = self.query_rows(&sql, [], |row| row.get(0))?;
         let quantities = forms.iter().filter_map(|form| form.parse::<Quantity>().ok());
         let units: BTreeSet<String> = quantities.filter_map(|quantity| quantity.unit().map(Unit::to_string)).collect();
-        let mut units = units.into_iter().filter(|unit| unit != "1");
-        Ok(units.next().filter(|_| units.next().is_none()))
+        let mut named = units.iter().filter(|unit| *unit != "1");
+        let without = if forms.is_empty() { None } else { Some("1".to_owned()) };
+        Ok(match (named.next(), named.next()) {
+            (None, _) => without,
+            (Some(unit), None) => Some(unit.clone()),
+            _ => None,
+        })
     }
 
     pub(in crate::store) fn rows(&self, view: &View, condition: &str, values: &[&str]) -> Result<Vec<ViewRow>> {

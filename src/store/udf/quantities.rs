@@ -196,6 +196,9 @@ fn unit_text(quantity: &Quantity) -> String {
     quantity.unit().filter(|unit| !unit.is_one()).map(Unit::to_string).unwrap_or_default()
 }
 
+/// The help on a number that has more places than can be counted in.
+const TO_PLACES: &str = "round it first: `q_amount(round(q * 100)) / 100.0` is its number to two places";
+
 /// The number as an integer, since SQL has no other exact numbers; `places` scales it, as to pence.
 fn amount(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
     let Some(quantity) = arguments.quantity(0)? else { return Ok(Value::Null) };
@@ -236,7 +239,8 @@ fn amount(arguments: &CallArguments<'_, '_>) -> FunctionResult<Value> {
             }
             Ok(Value::Integer(whole))
         }
-        _ if !quantity.is_exact() => refused("inexact", "round it, as `q_round(q, 0)`, or compare by `q_cmp`"),
+        _ if !quantity.is_exact() => refused("inexact", &format!("{TO_PLACES}, and `q_cmp` compares it")),
+        Ok(_) if number.normalize().scale() > 2 => refused("not whole", TO_PLACES),
         Ok(_) => refused("not whole", &format!("count in smaller ones: `q_amount(q, '{unit}', 2)` counts hundredths")),
         Err(_) => refused("beyond 64 bits", "compare by `q_cmp`, which holds 28 digits"),
     }
@@ -271,6 +275,10 @@ fn check_unit(arguments: &CallArguments<'_, '_>, quantity: &Quantity) -> Functio
         let help = format!("the second argument is the unit: `q_amount(q, '{}')`", unit_of(quantity));
         return Err(arguments.type_error(1, &help));
     };
+    if arguments.text(1)?.trim().is_empty() {
+        let help = format!("here it is `q_amount(q, '{}')`; `'1'` is that of a number without unit", unit_of(quantity));
+        return Err(FunctionCause::argument("the unit that `q_amount` counts in is an empty text".to_owned(), help));
+    }
     let units = arguments.udf.units().map_err(unreadable)?;
     let wanted = units.parse_unit(arguments.text(1)?)?;
     match quantity.unit() {
