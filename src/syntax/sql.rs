@@ -78,6 +78,9 @@ fn number_length(rest: &str) -> usize {
 /// The words behind a `\` that end a statement as a `;` does, and run it: `\G` lays its rows out in lines.
 const BACKSLASH_ENDS: [&str; 3] = ["G", "gx", "g"];
 
+/// The words behind a `\` that psql has behind a statement, and this prompt has not: their error waits for no `;`.
+const BACKSLASH_COMMANDS: [&str; 2] = ["gset", "watch"];
+
 /// The statements of a text without the `\G`, `\gx` or `\g` at its end, and true if that lays rows out in lines, as in the shell of MySQL
 /// and in psql.
 pub fn without_backslash_end(text: &str) -> (&str, bool) {
@@ -92,7 +95,7 @@ pub struct EndScanner {
     /// True if the token before the next one ends a statement.
     pub is_ended: bool,
     is_behind_backslash: bool,
-    /// True behind a command of psql that follows a statement on its line, as `\gset`: SQL has no `\`, and waits for nothing.
+    /// True behind one of [`BACKSLASH_COMMANDS`].
     has_command: bool,
 }
 
@@ -104,9 +107,9 @@ impl EndScanner {
             return;
         }
         let written = token.text(text);
-        let is_command = self.is_behind_backslash && token.kind == TokenKind::Word;
-        self.has_command |= is_command && !BACKSLASH_ENDS.contains(&written);
-        self.is_ended = written == ";" || is_command || self.has_command;
+        self.has_command |= self.is_behind_backslash && BACKSLASH_COMMANDS.contains(&written);
+        let is_end = written == ";" || (self.is_behind_backslash && BACKSLASH_ENDS.contains(&written));
+        self.is_ended = is_end || self.has_command;
         self.is_behind_backslash = written == "\\";
     }
 }
