@@ -10,8 +10,8 @@ use crate::script::library;
 use crate::session::{Session, Settings, asks_for_help, script_help};
 use crate::sql::Output;
 use crate::store::Stop;
-use crate::syntax::sql::{open_at_end, tokens};
-use crate::syntax::{Text, TokenKind};
+use crate::syntax::Text;
+use crate::syntax::sql::has_commands;
 use crate::table::{Medium, Selection, visible_lines};
 use crate::terminal::{self, Flow, Language, SqlEnd};
 use std::io::Write;
@@ -214,23 +214,6 @@ fn run_input(session: &mut Session, input: &Input, batch: &mut Batch) -> Result<
         }
         _ => run_text(session, &text.into(), &name, batch),
     }
-}
-
-/// True if a line of a file of SQL is a command of the prompt: it begins with a dot where no statement is open.
-fn has_commands(text: &str) -> bool {
-    let lines = text.split_inclusive('\n').scan(0, |from, line| {
-        let start = *from;
-        *from += line.len();
-        Some((start, line))
-    });
-    let is_command =
-        |line: &str| line.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic()));
-    let is_between = |start: usize| {
-        let before = &text[..start];
-        let last = tokens(before).filter(|token| token.kind != TokenKind::Comment).last();
-        open_at_end(before).is_none() && last.is_none_or(|last| last.text(before) == ";")
-    };
-    lines.filter(|(_, line)| is_command(line)).any(|(start, _)| is_between(start))
 }
 
 /// Runs a text as it would be typed at the prompt; the first error ends it.

@@ -117,6 +117,14 @@ impl Facts {
         one.into_iter().chain(many.into_iter().flatten().map(|(group, numbers)| FactGroup::of(group, numbers)))
     }
 
+    /// The sources whose records are among them.
+    pub fn record_sources(&self) -> impl Iterator<Item = u16> {
+        self.groups().filter_map(|group| match group {
+            FactGroup::Records { source } => Some(source),
+            FactGroup::Named(_) => None,
+        })
+    }
+
     /// The union.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {

@@ -1,7 +1,7 @@
 //! Totals among the records of tables: rows that are sums of others. What adds rows up, or looks for the greatest, leaves them out.
 
 use super::Quantity;
-use super::facts::{FactGroup, Facts};
+use super::facts::Facts;
 
 /// The records that are totals of other records.
 #[derive(Debug, Clone, Default)]
@@ -29,10 +29,8 @@ impl TotalRecords {
         }
         let facts = row.facts();
         let totals = facts.intersection(&self.0);
-        let is_of_totals = totals.groups().any(|group| match group {
-            FactGroup::Records { source, .. } => totals.record_count(source) == facts.record_count(source),
-            FactGroup::Named(_) => false,
-        });
+        let is_of_totals =
+            totals.record_sources().any(|source| totals.record_count(source) == facts.record_count(source));
         if is_of_totals { totals } else { Facts::none() }
     }
 
@@ -45,12 +43,8 @@ impl TotalRecords {
             (true, false) => (of_other, one),
             _ => return false,
         };
-        let sources = |facts: &Facts| -> Vec<u16> {
-            let source = |group| if let FactGroup::Records { source } = group { Some(source) } else { None };
-            facts.groups().filter_map(source).collect()
-        };
-        let of_rows = sources(rows.facts());
-        sources(&total).iter().any(|source| of_rows.contains(source))
+        let of_rows: Vec<u16> = rows.facts().record_sources().collect();
+        total.record_sources().any(|source| of_rows.contains(&source))
     }
 }
 

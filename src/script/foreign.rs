@@ -95,13 +95,17 @@ const OF_TABLES: &[(&str, &str)] = &[
 
 /// The help on a function of a table that has another name here.
 pub(super) fn help_on_tables(function: &str) -> Option<&'static str> {
-    let of = |(words, _): &&(&str, &str)| words.split(' ').any(|known| known == function);
-    OF_TABLES.iter().find(of).map(|(_, help)| *help)
+    listed(OF_TABLES, function)
+}
+
+/// The help on a word in a list of words and helps.
+fn listed(list: &[(&str, &'static str)], word: &str) -> Option<&'static str> {
+    list.iter().find(|(words, _)| words.split(' ').any(|known| known == word)).map(|(_, help)| *help)
 }
 
 /// The help on a word or mark of another language; `None` for any other.
 pub(super) fn help(word: &str) -> Option<&'static str> {
-    FOREIGN.iter().find(|(words, _)| words.split(' ').any(|known| known == word)).map(|(_, help)| *help)
+    listed(FOREIGN, word)
 }
 
 /// The help on a function of an array that has another name here.

@@ -2,7 +2,7 @@
 //! asked again with the argument of its `sum` in the place of the result; the sum of a script has the figures of the rows that it rests
 //! on. Addends that do not add up to the sum are not shown, as where several sources state one of them.
 
-use crate::quantity::{Quantity, Ref, Sum, human};
+use crate::quantity::{Quantity, Ref, Sum, TotalRecords, human};
 use crate::sql::{Author, Cell, NoParameters, Note, prepare_one};
 use crate::store::Book;
 use crate::store::catalogue::ColumnKind;
@@ -51,7 +51,8 @@ impl Addends {
         // Without `group by` the keys are none, and every row has them.
         let keys = rows.iter().find(rests_on).or(rows.first())?[1..].to_vec();
         let mut addends = Self::default();
-        rows.iter().filter(|row| row[1..] == keys).try_for_each(|row| addends.add(book, &row[0]))?;
+        let totals = book.totals().ok()?;
+        rows.iter().filter(|row| row[1..] == keys).try_for_each(|row| addends.add(totals, &row[0]))?;
         addends.checked(sum)
     }
 
@@ -81,13 +82,11 @@ impl Addends {
         fitting.next().filter(|_| fitting.next().is_none())
     }
 
-    fn add(&mut self, book: &Book, cell: &Cell<'_>) -> Option<()> {
+    fn add(&mut self, totals: &TotalRecords, cell: &Cell<'_>) -> Option<()> {
         match cell {
             Cell::Null => self.blank += 1,
             Cell::Quantity(addend) if addend.is_unknown() => self.unknown += 1,
-            Cell::Quantity(addend) if book.totals().is_ok_and(|totals| !totals.of_row(addend).is_empty()) => {
-                self.totals.push((**addend).clone());
-            }
+            Cell::Quantity(addend) if !totals.of_row(addend).is_empty() => self.totals.push((**addend).clone()),
             Cell::Quantity(addend) => self.rows.push((**addend).clone()),
             _ => return None,
         }

@@ -52,10 +52,6 @@ pub trait Sink {
     fn takes_sql(&self) -> bool {
         false
     }
-    /// True if all of it is SQL, so that other text is a comment in it.
-    fn is_sql(&self) -> bool {
-        false
-    }
     /// Writes a remark that is not part of the answer, for standard error.
     fn notice(&mut self, text: &str) -> io::Result<()>;
     /// True if notes are shown: collecting them is skipped otherwise.
@@ -315,7 +311,7 @@ impl Output {
     /// True if all that is written is SQL.
     #[must_use]
     pub fn is_sql(&self) -> bool {
-        self.sink.borrow().is_sql()
+        self.takes_sql() && self.is_for_programs()
     }
 
     /// Writes a line with the assumptions of printed text that none above has named.

@@ -81,6 +81,12 @@ const BACKSLASH_ENDS: [&str; 3] = ["G", "gx", "g"];
 /// The words behind a `\` that psql has behind a statement, and this prompt has not: their error waits for no `;`.
 const BACKSLASH_COMMANDS: [&str; 2] = ["gset", "watch"];
 
+/// The help on `\gset`.
+pub const GSET_HELP: &str = "`let x = …;` in a script keeps a value, which is `:x` in SQL";
+
+/// The help on `\watch`.
+pub const WATCH_HELP: &str = "Up and Enter ask again; in the shell, `watch pledgebook -c '…'`";
+
 /// The statements of a text without the `\G`, `\gx` or `\g` at its end, and true if that lays rows out in lines, as in the shell of MySQL
 /// and in psql.
 pub fn without_backslash_end(text: &str) -> (&str, bool) {
@@ -119,6 +125,18 @@ pub fn is_ended(text: &str) -> bool {
     let mut end = EndScanner { is_ended: true, ..EndScanner::default() };
     tokens(text).for_each(|token| end.push(&token, text));
     end.is_ended
+}
+
+/// True if a line of a text is a command of the prompt: it begins with a dot and a letter where no statement is open.
+pub fn has_commands(text: &str) -> bool {
+    let mut end = EndScanner { is_ended: true, ..EndScanner::default() };
+    tokens(text).any(|token| {
+        let (before, rest) = text.split_at(token.range.start);
+        let is_dotted = rest.strip_prefix('.').is_some_and(|name| name.starts_with(char::is_alphabetic));
+        let is_command = end.is_ended && is_dotted && (before.is_empty() || before.ends_with('\n'));
+        end.push(&token, text);
+        is_command
+    })
 }
 
 /// The length of an operator or a punctuation mark.

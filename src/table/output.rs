@@ -151,10 +151,6 @@ impl Sink for SelectingSink<'_> {
         self.inner.takes_sql()
     }
 
-    fn is_sql(&self) -> bool {
-        self.inner.is_sql()
-    }
-
     fn notice(&mut self, text: &str) -> io::Result<()> {
         self.inner.notice(text)
     }

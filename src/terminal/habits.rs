@@ -2,7 +2,7 @@
 //! another way to write a command of this prompt, or has a hint on what to do instead. It executes nothing.
 
 use crate::error::{Error, usage_error};
-use crate::syntax::sql::tokens;
+use crate::syntax::sql::{GSET_HELP, WATCH_HELP, tokens};
 use crate::syntax::{Token, TokenKind};
 use Habit::{Hint, Is};
 
@@ -98,7 +98,7 @@ const BACKSLASH_COMMANDS: &[(&str, Habit)] = &[
     ("\\g", Hint("it ends a statement: `select 1 \\g`; `.last` shows the last answer again")),
     ("\\gx", Hint("it ends a statement: `select 1 \\gx`; `.mode line` lays every answer out so")),
     ("\\h", Is(".help")),
-    ("\\gset", Hint("`let x = …;` in a script keeps a value, which is `:x` in SQL")),
+    ("\\gset", Hint(GSET_HELP)),
     ("\\H", Is(".mode html")),
     ("\\i", Is(".read")),
     ("\\ir", Is(".read")),
@@ -113,7 +113,7 @@ const BACKSLASH_COMMANDS: &[(&str, Habit)] = &[
     ("\\t", Hint("`.headers off` leaves the names of columns out")),
     ("\\timing", Is(".timer")),
     ("\\w", Hint("`.once FILE` writes the next answer, `.save NAME` what led to the last one as a script")),
-    ("\\watch", Hint("Up and Enter ask again; in the shell, `watch pledgebook -c '…'`")),
+    ("\\watch", Hint(WATCH_HELP)),
     ("\\x", Is(".mode line")),
 ];
 

@@ -23,6 +23,13 @@ fn notices(directory: &std::path::Path, sql: &str) -> Vec<String> {
     said.lines().filter_map(|line| line.strip_prefix("notice: ")).map(str::to_owned).collect()
 }
 
+/// Checks that a statement has a notice with these words in it.
+#[track_caller]
+fn check(directory: &std::path::Path, sql: &str, wanted: &str) {
+    let found = notices(directory, sql);
+    assert!(found.iter().any(|notice| notice.contains(wanted)), "{sql}: {found:?}");
+}
+
 #[test]
 fn a_date_in_another_form_is_found_by_whatever_way_its_column_is_named() {
     let directory = directory("named_dates");
@@ -43,8 +50,7 @@ fn a_date_in_another_form_is_found_by_whatever_way_its_column_is_named() {
         "select id from g where date glob '*.2023'",
         "let d = \"01/03/2023\"; query(`select id from g where date > :d`)",
     ] {
-        let found = notices(&directory, sql);
-        assert!(found.iter().any(|notice| notice.contains(" as `2023-03-01`")), "{sql}: {found:?}");
+        check(&directory, sql, " as `2023-03-01`");
     }
 }
 
@@ -61,8 +67,7 @@ fn years_and_unknowns_are_found() {
         ("select date - 1 as d from g", "`date(date, '-1 day')` is the date 1 day earlier"),
         ("select id from g where julianday(date) > julianday('01/03/2023')", "`julianday` reads no date"),
     ] {
-        let found = notices(&directory, sql);
-        assert!(found.iter().any(|notice| notice.contains(wanted)), "{sql}: {found:?}");
+        check(&directory, sql, wanted);
     }
 }
 

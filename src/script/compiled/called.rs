@@ -15,10 +15,15 @@ use std::rc::{Rc, Weak};
 const LEVELS_TO_SPARE: usize = 4;
 
 /// Translations by definition, each with its function; `None` is one that has none.
-type Translations = HashMap<*const ScriptFuncDef, (Weak<ScriptFuncDef>, Option<Rc<Program>>)>;
+type ByDefinition = HashMap<*const ScriptFuncDef, (Weak<ScriptFuncDef>, Option<Rc<Program>>)>;
 
-thread_local! {
-    static TRANSLATIONS: RefCell<Translations> = RefCell::default();
+/// The translations of an engine's functions, in its tag: what a native function is called with leads to that.
+#[derive(Clone, Default)]
+struct Translations(Rc<RefCell<ByDefinition>>);
+
+/// Gives an engine its translations.
+pub(super) fn register(engine: &mut Engine) {
+    engine.set_default_tag(Dynamic::from(Translations::default()));
 }
 
 /// The program of the one function in scope that has this name and so many parameters; `None` where there are several, where it
@@ -43,16 +48,18 @@ pub(in crate::script) fn program_of(
     if functions().any(|(_, other)| !Rc::ptr_eq(function, other)) {
         return None;
     }
+    let translations = engine.default_tag().read_lock::<Translations>()?;
     let at = Rc::as_ptr(function);
-    if let Some((_, known)) = TRANSLATIONS.with_borrow(|known| known.get(&at).cloned()) {
+    if let Some((_, known)) = translations.0.borrow().get(&at).cloned() {
         return known;
     }
     let translated = translated(AST::new_from_module(Rc::clone(module)), function).map(Rc::new);
-    TRANSLATIONS.with_borrow_mut(|known| {
-        // Those of an interpreter that is gone go with the next.
+    let mut known = translations.0.borrow_mut();
+    // Those of functions that are defined anew go before it would grow.
+    if known.len() == known.capacity() {
         known.retain(|_, (function, _)| function.strong_count() > 0);
-        known.insert(at, (Rc::downgrade(function), translated.clone()));
-    });
+    }
+    known.insert(at, (Rc::downgrade(function), translated.clone()));
     translated
 }
 

@@ -16,5 +16,15 @@ pub(super) use called::{Closure, call, program_of};
 pub(super) use program::Program;
 #[cfg(test)]
 pub(super) use program::{leaving_all_to_the_engine, take_runs};
-pub(super) use row_loop::{install, register, sites};
+pub(super) use row_loop::{install, sites};
 pub(super) use values::Value;
+
+use super::runtime::Runtime;
+use rhai::Engine;
+use std::rc::Rc;
+
+/// Registers on an engine what programs of its scripts need.
+pub(super) fn register(engine: &mut Engine, runtime: &Rc<Runtime>) {
+    called::register(engine);
+    row_loop::register(engine, runtime);
+}

@@ -22,7 +22,7 @@ use std::rc::Rc;
 struct LoopProgram(Rc<OnceCell<Program>>);
 
 /// Registers the operator.
-pub(in crate::script) fn register(engine: &mut Engine, runtime: &Rc<Runtime>) {
+pub(super) fn register(engine: &mut Engine, runtime: &Rc<Runtime>) {
     let runtime = Rc::clone(runtime);
     engine.register_custom_syntax_with_state_raw(
         LOOP_OPERATOR,

@@ -4,7 +4,7 @@
 use super::column_scope::{ColumnScope, ScopedCore, unwrapped};
 use super::plain_functions::DATE_FUNCTIONS;
 use crate::import::WrittenDate;
-use crate::quantity::is_calendar_day;
+use crate::quantity::{human, is_calendar_day};
 use crate::store::catalogue::ColumnKind;
 use crate::syntax::select::{BinaryOperator, Call, Expression, ExpressionKind, InSet, LikeOperator, Literal, Span};
 use std::borrow::Cow;
@@ -228,8 +228,8 @@ impl<'l> DateLints<'l> {
         let (modifier, when) = match unwrapped(other).kind {
             ExpressionKind::Literal(Literal::Integer) => {
                 let count: i64 = days.parse().ok().filter(|days| (1..FIRST_YEAR).contains(days))?;
-                let days = if count == 1 { "day" } else { "days" };
-                (format!("'{sign}{count} {days}'"), format!("{count} {days}"))
+                let days = human::count(count.unsigned_abs(), "day");
+                (format!("'{sign}{days}'"), days)
             }
             ExpressionKind::Column(_) if self.scope.column(other)?.column.kind == ColumnKind::Integer => {
                 (format!("format('{sign}%d days', {days})"), format!("`{days}` days"))

@@ -5,12 +5,13 @@ use super::date_texts::{DATE_TYPES, no_date_type};
 use crate::error::{SqlCause, suggest};
 use crate::syntax::TokenKind;
 use crate::syntax::expr::Tokens;
+use crate::syntax::sql::{GSET_HELP, WATCH_HELP};
 use std::ops::Range;
 
 /// Phrases, a blank between their tokens, and the help on each. `#` is a number, which the help repeats, and `_` any token.
 const PHRASES: [(&str, &str); 39] = [
-    ("\\ gset", "`let x = …;` in a script keeps a value, which is `:x` in SQL"),
-    ("\\ watch", "Up and Enter ask again; in the shell, `watch pledgebook -c '…'`"),
+    ("\\ gset", GSET_HELP),
+    ("\\ watch", WATCH_HELP),
     ("\\ g", "it ends a statement and has nothing behind it: `.once FILE` before it writes its answer"),
     ("ilike", "`like` ignores the case of ASCII letters"),
     ("* exclude (", COLUMNS),

@@ -4,7 +4,7 @@
 
 use super::lints::{AGGREGATES, names_totals};
 use super::multiplied::{MAX_STEPS, counts};
-use crate::quantity::{FactGroup, Facts};
+use crate::quantity::Facts;
 use crate::sql::{Cell, Column};
 use crate::store::catalogue::View;
 use crate::store::{Book, udf};
@@ -94,7 +94,7 @@ impl ShownTotals {
             let Cell::Quantity(quantity) = cell else { continue };
             let of_row = totals.of_row(quantity);
             if of_row.is_empty() && self.showing == Showing::Grouped {
-                self.others.extend(sources(quantity.facts()));
+                self.others.extend(quantity.facts().record_sources());
             }
             self.totals.extend(&of_row);
         }
@@ -121,19 +121,11 @@ impl ShownTotals {
         };
         let is_of_interest = match self.showing {
             Showing::Whole | Showing::Ordered => true,
-            Showing::Picked => sources(&self.totals).any(leaves_out),
-            Showing::Grouped => sources(&self.totals).any(|source| self.others.contains(&source)),
+            Showing::Picked => self.totals.record_sources().any(leaves_out),
+            Showing::Grouped => self.totals.record_sources().any(|source| self.others.contains(&source)),
         };
         if is_of_interest { self.totals.len() } else { 0 }
     }
-}
-
-/// The tables of the records among facts.
-fn sources(facts: &Facts) -> impl Iterator<Item = u16> {
-    facts.groups().filter_map(|group| match group {
-        FactGroup::Records { source } => Some(source),
-        FactGroup::Named(_) => None,
-    })
 }
 
 /// The number of totals among the rows of a statement over one imported table, none of whose columns names its records: it is run

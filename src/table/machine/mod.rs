@@ -127,10 +127,6 @@ impl<W: Write, E: Write, F: Encoder> Sink for MachineSink<W, E, F> {
         F::TAKES_SQL
     }
 
-    fn is_sql(&self) -> bool {
-        F::TAKES_SQL
-    }
-
     fn notice(&mut self, text: &str) -> io::Result<()> {
         self.writers.notice(text)
     }
