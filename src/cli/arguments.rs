@@ -9,6 +9,7 @@ use super::option_words::{option_name, option_value_count, option_with_value};
 use crate::error::{Limit, suggest::nearest};
 use crate::quantity::Scale;
 use crate::quantity::digits::MAX_FIGURES;
+use crate::session::CitationForm;
 use crate::store::{Limits, is_database};
 use crate::table::{Format, visible};
 use crate::terminal::{self, Choice, ColorChoice, ErrorStyle, NoteLevel, Screen};
@@ -79,6 +80,11 @@ pub(super) struct Cli {
     /// Lets `-o` and `export` write over what is there.
     #[arg(long, global = true)]
     pub(super) force: bool,
+
+    /// Writes a receipt beside the answer of `run`, `-c` or `-f`: script, facts, assumptions, book and result, by which `verify` says
+    /// later whether it is still the same.
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(super) receipt: Option<PathBuf>,
 
     /// Writes the Nth result of an answer alone, counted from 1.
     #[arg(long, value_name = "N", global = true, value_parser = result_number)]
@@ -218,9 +224,11 @@ pub(super) enum Action {
     CheckBook,
     /// Lists what was done to the book, and when.
     Log,
-    /// Says what moved between two versions of an imported table; without sources, between its two newest.
+    /// Says what moved between two books, in facts, figures and the library's numbers: `pledgebook diff old.db new.db`; or between
+    /// two versions of an imported table, without sources its two newest.
     Diff {
-        /// The sources, or the names of their tables, the older first, as S2 S3; or one, against the version that it revises.
+        /// Two files of books, the older first; or the sources, or the names of their tables, as S2 S3; or one, against the
+        /// version that it revises.
         #[arg(num_args = 0..=2, value_name = "SOURCE")]
         sources: Vec<String>,
         /// The columns by which a record is known, with commas between several.
@@ -229,6 +237,34 @@ pub(super) enum Action {
         /// Counts the differences, by column.
         #[arg(long)]
         summary: bool,
+        /// Ends with exit code 5 if anything differs.
+        #[arg(long)]
+        exit_code: bool,
+    },
+    /// Writes the line to cite for a fact, a number of a script, or what a text in SQL or a script computes.
+    Cite {
+        /// `F30`, `pledged_per_missile`, `F29 / F30`, `select sum(amount) from pledges`; for a review, the figure that was claimed.
+        #[arg(required = true, value_name = "WHAT")]
+        what: String,
+        /// The form of the citation.
+        #[arg(long = "as", value_name = "FORM", value_enum, default_value_t = CitationForm::Plain)]
+        form: CitationForm,
+        /// The address at which the review is published.
+        #[arg(long)]
+        url: Option<String>,
+        /// The organization that reviews.
+        #[arg(long)]
+        author: Option<String>,
+    },
+    /// Asks the questions of receipts again and says what differs: the script, a fact, an assumption, a table or the result; exit
+    /// code 5 if anything does.
+    Verify {
+        /// Files that `--receipt` wrote, or pages that hold receipts.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// The script, where it is not in the file that the receipt names.
+        #[arg(long, value_name = "FILE")]
+        script: Option<PathBuf>,
     },
     /// Writes the whole book: a SQLite file where TARGET ends in `.db`, else a directory of CSV files, as a data package.
     Export {

@@ -5,9 +5,10 @@ use super::arguments::Input;
 use super::endings::FileKind;
 use super::interruptible_read::{InputText, read_file, read_standard_input};
 use super::plan::Plan;
+use super::receipts::{PendingReceipt, question};
 use crate::error::{Error, Frame, usage_error};
 use crate::script::library;
-use crate::session::{Session, Settings, asks_for_help, script_help};
+use crate::session::{Asked, Session, Settings, asks_for_help, script_help};
 use crate::sql::Output;
 use crate::store::Stop;
 use crate::syntax::Text;
@@ -16,7 +17,7 @@ use crate::table::{Medium, Selection, visible_lines};
 use crate::terminal::{self, Flow, Language, SqlEnd};
 use std::io::Write;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Runs the inputs of the command line in order.
 ///
@@ -51,11 +52,18 @@ pub(super) fn run_check(plan: &Plan, figures: &[String]) -> Result<(), Error> {
 /// Compares two imported tables.
 ///
 /// # Errors
-/// They can't be compared; the writer's.
-pub(super) fn run_diff(plan: &Plan, sources: &[String], keys: &[String], is_summary: bool) -> Result<(), Error> {
+/// They can't be compared; the writer's; where that is asked for, that they differ.
+pub(super) fn run_diff(
+    plan: &Plan,
+    sources: &[String],
+    keys: &[String],
+    is_summary: bool,
+    fails_by_difference: bool,
+) -> Result<(), Error> {
     run_batch(plan, |session, batch| {
         let _watch = plan.watch(session);
-        session.diff(sources, keys, is_summary, &batch.output)
+        let differs = session.diff(sources, keys, is_summary, &batch.output)?;
+        if differs && fails_by_difference { Err(Error::Differs) } else { Ok(()) }
     })
 }
 
@@ -75,14 +83,18 @@ pub(super) fn run_script(plan: &Plan, name: &str, words: &[String]) -> Result<()
     }
     run_batch(plan, |session, batch| {
         let _watch = plan.watch(session);
-        let done = session.run_script(&script, words, &batch.output);
+        let done = session.run_with_modules(&script, words, &batch.output);
+        let done = done.and_then(|modules| batch.write_receipt(session, Asked::Script(&script, words, &modules)));
         batch.collect_failed(done, ())
     })
 }
 
 /// Opens the book and writes the results of `work` to `-o FILE` or to standard output. A failed expectation does not end
 /// the batch: all are reported at its end.
-fn run_batch(plan: &Plan, work: impl FnOnce(&mut Session, &mut Batch) -> Result<(), Error>) -> Result<(), Error> {
+pub(super) fn run_batch(
+    plan: &Plan,
+    work: impl FnOnce(&mut Session, &mut Batch) -> Result<(), Error>,
+) -> Result<(), Error> {
     let mut session = plan.open_session()?;
     let selection = Selection::of(plan.result);
     let Some(output_file) = &plan.output_file else {
@@ -117,8 +129,10 @@ fn exit_of(done: Result<(), Error>) -> Result<Result<(), Error>, Error> {
 }
 
 /// The output of a batch, and what has happened in it so far.
-struct Batch<'p> {
+pub(super) struct Batch<'p> {
     output: Output,
+    /// The receipt that is to be written of the answer.
+    receipt: Option<PendingReceipt>,
     /// The settings of `output`.
     settings: Settings,
     plan: &'p Plan,
@@ -139,9 +153,38 @@ impl<'p> Batch<'p> {
         out: impl Write + 'static,
     ) -> Result<Self, Error> {
         let output = session.output_into(medium, selection.clone(), out, plan.notices(), false)?;
+        let begin = |path: &PathBuf| PendingReceipt::begin(path, plan.force, session);
+        let receipt = plan.receipt.as_ref().map(begin).transpose()?;
+        let output = match &receipt {
+            Some(receipt) => receipt.record(output),
+            None => output,
+        };
         let settings = plan.settings.clone();
         let (has_answered, has_written, failed) = (false, false, Vec::new());
-        Ok(Self { output, settings, plan, selection, has_answered, has_written, failed })
+        Ok(Self { output, receipt, settings, plan, selection, has_answered, has_written, failed })
+    }
+
+    /// The output of the results.
+    pub(super) fn output(&self) -> &Output {
+        &self.output
+    }
+
+    /// Writes the receipt of the answer, if one is asked for.
+    fn write_receipt(&self, session: &Session, asked: Asked<'_>) -> Result<(), Error> {
+        self.receipt.as_ref().map_or(Ok(()), |receipt| receipt.write(session, asked))
+    }
+
+    /// Runs a text by `work`, and writes the receipt of its answer, if one is asked for.
+    fn with_receipt(
+        &mut self,
+        session: &mut Session,
+        input: &Input,
+        text: &str,
+        work: impl FnOnce(&mut Session, &mut Self) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let asked = self.receipt.as_ref().map(|_| question(input, text)).transpose()?;
+        work(session, self)?;
+        asked.map_or(Ok(()), |asked| self.write_receipt(session, asked))
     }
 
     /// Evaluates one entry under the current settings, which an entry may have changed by `.mode`. A file keeps its first
@@ -191,9 +234,11 @@ impl<'p> Batch<'p> {
 fn run_input(session: &mut Session, input: &Input, batch: &mut Batch) -> Result<(), Error> {
     let path = match input {
         Input::Command(text) => {
-            let eval = &mut |session: &mut Session, entry: &Text| batch.eval(session, entry, None);
-            let flow = run_entry(session, &Text::new("-c", text), 0, eval)?;
-            return refuse_prompt_only(&flow);
+            return batch.with_receipt(session, input, text, |session, batch| {
+                let eval = &mut |session: &mut Session, entry: &Text| batch.eval(session, entry, None);
+                let flow = run_entry(session, &Text::new("-c", text), 0, eval)?;
+                refuse_prompt_only(&flow)
+            });
         }
         Input::File(path) if path == Path::new("-") => {
             return run_standard_input_in(session, batch);
@@ -203,16 +248,20 @@ fn run_input(session: &mut Session, input: &Input, batch: &mut Batch) -> Result<
     let name = path.display().to_string();
     let text = read_file(path, batch.plan.settings.limits, session.book().stop())?;
     match FileKind::of(path.as_os_str()) {
-        Some(FileKind::Sql) if has_commands(&text) => run_text(session, &text.into(), &name, batch),
-        Some(FileKind::Sql) => batch.eval(session, &Text::new(&name, &text), Some(Language::Sql)).map(drop),
+        Some(FileKind::Sql) if !has_commands(&text) => batch.with_receipt(session, input, &text, |session, batch| {
+            batch.eval(session, &Text::new(&name, &text), Some(Language::Sql)).map(drop)
+        }),
         Some(FileKind::Script) => {
             let stem = path.file_stem().map_or_else(|| name.clone(), |stem| stem.to_string_lossy().into_owned());
             let script = library::script(&stem, &name, &text)?.at(path);
             let _watch = batch.plan.watch(session);
-            let done = session.run_script(&script, &[], &batch.output);
+            let done = session.run_with_modules(&script, &[], &batch.output);
+            let done = done.and_then(|modules| batch.write_receipt(session, Asked::Script(&script, &[], &modules)));
             batch.collect_failed(done, ())
         }
-        _ => run_text(session, &text.into(), &name, batch),
+        _ => batch.with_receipt(session, input, &text.clone(), |session, batch| {
+            run_text(session, &text.into(), &name, batch)
+        }),
     }
 }
 

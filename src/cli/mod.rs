@@ -3,7 +3,7 @@
 //!
 //! Reading order: `arguments` (the parser) with `free_words` (what is no option) and `endings`, `plan` (the decisions), `config` (the user's own
 //! settings), `batch` (texts, files, scripts) with `interruptible_read` and `output_file` (`-o FILE`), `prompt` (a person at a terminal)
-//! with `redirect` (`.once FILE`), `help` (options by name), `examples` (`test`), `script_check` (`check-script`), `at_once` (tables
+//! with `redirect` (`.once FILE`), `receipts` and `verify`, `help` (options by name), `examples` (`test`), `script_check` (`check-script`), `at_once` (tables
 //! beside a question), `attachment` (databases beside the book), `own_book` and `import_options` (a book of one's own).
 
 mod arguments;
@@ -11,6 +11,7 @@ mod at_once;
 mod attachment;
 mod batch;
 mod book_check;
+mod book_diff;
 mod config;
 mod endings;
 mod examples;
@@ -28,8 +29,10 @@ mod own_book;
 mod parser_message;
 mod plan;
 mod prompt;
+mod receipts;
 mod redirect;
 mod script_check;
+mod verify;
 
 pub use prompt::vocabulary;
 
@@ -105,7 +108,15 @@ fn execute(plan: &Plan) -> Result<(), Error> {
     match action {
         Action::Run { script, words } => run_script(plan, script, words),
         Action::Check { figure } => run_check(plan, figure),
-        Action::Diff { sources, key, summary } => run_diff(plan, sources, key, *summary),
+        Action::Diff { sources, key, summary, exit_code } => match book_diff::books(plan, sources, key, *summary)? {
+            Some([old, new]) => book_diff::run(plan, &old, &new, *exit_code),
+            None => run_diff(plan, sources, key, *summary, *exit_code),
+        },
+        Action::Cite { what, form, url, author } => {
+            let reviewer = url.as_deref().zip(author.as_deref());
+            print_document(&plan.open_session()?.cite(what, *form, reviewer)?)
+        }
+        Action::Verify { files, script } => verify::run(plan, files, script.as_deref()),
         Action::CheckScript { files } => script_check::run(plan, files),
         Action::Scripts => print(&format!("{}\n", visible_lines(&plan.open_session()?.list_scripts()?))),
         Action::Completions { shell } => print_document(&help::shell_completions(*shell)),

@@ -30,6 +30,8 @@ pub(super) struct Plan {
     /// The assumptions of `--assume`.
     pub(super) assume: Vec<String>,
     pub(super) output_file: Option<OutputFile>,
+    /// The file for the receipt of the answer.
+    pub(super) receipt: Option<PathBuf>,
     /// True if what is there may be written over.
     pub(super) force: bool,
     /// The number of the only result that is written, from 1.
@@ -207,7 +209,9 @@ impl Task {
     fn asks_in_sql(&self) -> bool {
         match self {
             Task::Prompt | Task::StandardInput | Task::Inputs(_) => true,
-            Task::Action(action) => matches!(action, Action::Run { .. } | Action::Help { .. } | Action::Test { .. }),
+            Task::Action(action) => {
+                matches!(action, Action::Run { .. } | Action::Help { .. } | Action::Test { .. } | Action::Verify { .. })
+            }
         }
     }
 
@@ -215,7 +219,10 @@ impl Task {
     fn gives_results(&self) -> bool {
         match self {
             Task::StandardInput | Task::Inputs(_) => true,
-            Task::Action(action) => matches!(action, Action::Run { .. } | Action::Check { .. } | Action::Diff { .. }),
+            Task::Action(action) => matches!(
+                action,
+                Action::Run { .. } | Action::Check { .. } | Action::Diff { .. } | Action::Verify { .. }
+            ),
             Task::Prompt => false,
         }
     }
@@ -260,6 +267,26 @@ fn refuse_without_output(format: Format, force: bool, task: &Task) -> Result<(),
     Ok(())
 }
 
+/// Refuses `--receipt` where there is not one question that only reads.
+///
+/// # Errors
+/// There is none, or more than one; it may change the book.
+fn refuse_receipt(cli: &Cli, task: &Task) -> Result<(), Error> {
+    if cli.receipt.is_none() {
+        return Ok(());
+    }
+    if cli.write {
+        return Err(usage_error("a receipt is of a question, and `--write` lets one change the book", "leave one out"));
+    }
+    match task {
+        Task::Action(Action::Run { .. }) => Ok(()),
+        Task::Inputs(inputs) if inputs.len() == 1 => Ok(()),
+        Task::Prompt | Task::StandardInput | Task::Inputs(_) | Task::Action(_) => {
+            Err(usage_error("a receipt is of one question", "give it beside `run`, one `-c` or one `-f`"))
+        }
+    }
+}
+
 /// Refuses assumptions where examples are tested.
 fn refuse_assumptions(cli: &Cli, task: &Task) -> Result<(), Error> {
     if matches!(task, Task::Action(Action::Test { .. })) && !cli.assume.is_empty() {
@@ -300,12 +327,13 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
         ));
     }
     refuse_assumptions(&cli, &task)?;
+    refuse_receipt(&cli, &task)?;
     let tables = cli.table.iter().zip(&table_options).map(|(text, options)| AskedTable::new(text, options));
     let tables = tables.collect::<Result<Vec<_>, Error>>()?;
     refuse_place(&cli, &task, book.is_some(), !tables.is_empty())?;
     let attached = attachment::read(&cli.attach, cli.sandbox, task.asks_in_sql())?;
     if output.is_none() {
-        refuse_without_output(settings.format, cli.force, &task)?;
+        refuse_without_output(settings.format, cli.force && cli.receipt.is_none(), &task)?;
     }
     settings.use_color = screen.color && output.is_none() && !settings.is_sandboxed;
     settings.to_terminal = screen.is_output && output.is_none();
@@ -321,16 +349,16 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
         settings,
         assume: cli.assume,
         output_file: output.map(|path| OutputFile { path, force: cli.force, is_by_ending, command: None }),
+        receipt: cli.receipt,
         force: cli.force,
         result: cli.result,
         is_quiet: cli.quiet,
         errors: cli.errors,
         allocated_bytes,
     };
-    match &plan.output_file {
-        Some(output) => plan.refuse_to_overwrite(&output.path, plan.book.as_deref()).map(|()| plan),
-        None => Ok(plan),
-    }
+    let written = plan.output_file.iter().map(|output| &output.path).chain(&plan.receipt);
+    written.into_iter().try_for_each(|path| plan.refuse_to_overwrite(path, plan.book.as_deref()))?;
+    Ok(plan)
 }
 
 /// Applies the options to the settings; returns true if the format is that of the output file's ending.
@@ -389,7 +417,7 @@ fn task(action: Option<Action>, inputs: Vec<Input>, prompts: bool) -> Result<Tas
 
 /// Returns an error for a task that is about a book's file, beside tables that are asked in memory.
 fn refuse_book_task(task: &Task) -> Result<(), Error> {
-    use Action::{Check, CheckScript, Completions, Config, Help, JsonSchema, Man, Run, Scripts, Test};
+    use Action::{Check, CheckScript, Completions, Config, Help, JsonSchema, Man, Run, Scripts, Test, Verify};
     let Task::Action(action) = task else { return Ok(()) };
     if matches!(
         action,
@@ -403,6 +431,7 @@ fn refuse_book_task(task: &Task) -> Result<(), Error> {
             | JsonSchema
             | Test { .. }
             | Help { .. }
+            | Verify { .. }
     ) {
         return Ok(());
     }

@@ -59,6 +59,8 @@ pub enum Error {
     Exit(u8, Vec<Frame>),
     /// A checked figure that the book does not support. The answer has reported it.
     NotInBook,
+    /// Something that was compared differs. The answer has reported it.
+    Differs,
     /// Checked figures that can't be parsed: their number, and that of all. The answer has reported each.
     NotRead(usize, usize),
     /// Examples of scripts with an unexpected answer: their number, and that of all.
@@ -91,7 +93,7 @@ impl Error {
             Error::Store(_) | Error::Output(_) | Error::Facts(_) | Error::UnsoundBook(..) => 3,
             Error::Exit(0, failed) if !failed.is_empty() => 5,
             Error::Exit(code, _) => *code,
-            Error::Expectation(_) | Error::NotInBook | Error::Examples(..) => 5,
+            Error::Expectation(_) | Error::NotInBook | Error::Differs | Error::Examples(..) => 5,
             Error::Limit(_) => 4,
             Error::Interrupted => 130,
             Error::AfterWriting(error) => error.exit_code(),
@@ -126,7 +128,7 @@ impl Error {
                 };
                 Some(Report { frames: frames.clone(), ..Report::plain(message, None) })
             }
-            Error::NotInBook => None,
+            Error::NotInBook | Error::Differs => None,
             Error::NotRead(failed, of) => Some(Report::plain(format!("{failed} of {of} figures can't be read"), None)),
             Error::Examples(failed, of) => {
                 Some(Report::plain(format!("{failed} of {of} examples did not answer as expected"), None))

@@ -78,6 +78,14 @@ impl Interpreter {
         }
     }
 
+    /// The modules that scripts of this session have imported, each with its text.
+    #[must_use]
+    pub fn modules(&self) -> Vec<(String, String)> {
+        let (modules, sources) = (self.runtime.modules.borrow(), self.runtime.sources.borrow());
+        let text = |name: &String| Some((name.clone(), sources.get(name)?.whole.to_string()));
+        modules.keys().filter_map(text).collect()
+    }
+
     /// Runs SQL outside a script, with the functions and variables of the session in scope.
     ///
     /// # Errors

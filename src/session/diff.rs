@@ -24,18 +24,18 @@ struct Counts {
 }
 
 impl Session {
-    /// Compares two imported tables by the columns of a key: all differences, or their numbers.
+    /// Compares two imported tables by the columns of a key: all differences, or their numbers; true if there are any.
     ///
     /// # Errors
     /// Sources or columns that are not there; a key that is blank or not unique; the book can't be read; the writer's.
-    pub fn diff(&self, sources: &[String], keys: &[String], is_summary: bool, output: &Output) -> Result<(), Error> {
+    pub fn diff(&self, sources: &[String], keys: &[String], is_summary: bool, output: &Output) -> Result<bool, Error> {
         self.begin_work()?;
         output.begin_answer();
         let done = self.compare(sources, keys, is_summary, output);
         self.finish(done, output)
     }
 
-    fn compare(&self, sources: &[String], keys: &[String], is_summary: bool, output: &Output) -> Result<(), Error> {
+    fn compare(&self, sources: &[String], keys: &[String], is_summary: bool, output: &Output) -> Result<bool, Error> {
         let [old, new] = self.compared_sources(sources)?;
         let keys = match keys {
             [] => self.book.key_of(&new).map_err(|error| self.book.error(&error))?,
@@ -64,13 +64,14 @@ impl Session {
             }
         })?;
         if is_summary {
-            return summary(&comparison, &counts, output);
+            summary(&comparison, &counts, output)?;
+            return Ok(counts.has_any());
         }
         output.end(Origin::Untold)?;
         for line in column_notices(&comparison).into_iter().chain([counts.notice(&comparison)]) {
             output.notice(&line)?;
         }
-        Ok(())
+        Ok(counts.has_any())
     }
 
     /// The two sources to compare, the older first; each is named by its source or its view.
@@ -213,12 +214,17 @@ fn moved(values: &[Value<'_>; 2], records: [&ComparedRecord; 2]) -> Option<Quant
 }
 
 /// True if two numbers have one unit; an unknown without a unit fits any.
-fn is_one_unit(old: &Quantity, new: &Quantity) -> bool {
+pub(super) fn is_one_unit(old: &Quantity, new: &Quantity) -> bool {
     let is_free = |quantity: &Quantity| quantity.is_unknown() && quantity.unit().is_none_or(Unit::is_one);
     old.unit() == new.unit() || is_free(old) || is_free(new)
 }
 
 impl Counts {
+    /// True if anything differs.
+    fn has_any(&self) -> bool {
+        self.added + self.removed + self.changed > 0
+    }
+
     fn add(&mut self, difference: &Difference<'_>) {
         match difference {
             Difference::Added(_) => self.added += 1,

@@ -108,6 +108,11 @@ pub(super) fn first_quantity(book: &Book, kept: &CachedResult) -> Result<FoundQu
     found.next().ok_or_else(|| usage_error("the newest result has no quantity", &help()))
 }
 
+/// Every quantity of a result, row by row.
+pub(super) fn all_quantities(kept: &CachedResult) -> Vec<FoundQuantity> {
+    (0..kept.rows.len()).flat_map(|row| quantities(kept, row)).collect()
+}
+
 pub(super) fn quantities_of_row(kept: &CachedResult, word: &str) -> Result<Vec<FoundQuantity>, Error> {
     let row = row_index(kept, word)?;
     let found = quantities(kept, row);

@@ -7,12 +7,15 @@
 
 mod addends;
 mod bare_name;
+mod book_diff;
 mod check;
 mod citation;
+mod cite;
 mod commands;
 mod copy;
 mod diff;
 mod example;
+mod fact_state;
 mod header_page;
 mod help;
 mod import_page;
@@ -24,6 +27,7 @@ mod output;
 mod package;
 mod parameter;
 mod provenance;
+mod receipt;
 mod save;
 mod search;
 mod settings;
@@ -47,8 +51,10 @@ use std::rc::Rc;
 use std::time::Instant;
 
 pub use crate::terminal::NoteLevel;
+pub use cite::CitationForm;
 pub use help::{Topic, script_help};
 pub use output::SharedBuffer;
+pub use receipt::{Asked, Receipt, Recorder, read_receipts};
 pub use settings::{SETTINGS, Setting, Settings};
 
 /// An open book and the state of a session with it.
@@ -63,6 +69,8 @@ pub struct Session {
     journal: Journal,
     /// The assumptions in force, in the order in which they were made.
     supposed: Vec<WhatIf>,
+    /// The values of assumptions as they were given, by their names.
+    assumed_texts: BTreeMap<String, Option<String>>,
     /// True if the newest entry has changed the book's file.
     has_written: bool,
 }
@@ -128,6 +136,7 @@ impl Session {
             settings: Settings::default(),
             journal: Journal::default(),
             supposed: Vec::new(),
+            assumed_texts: BTreeMap::new(),
             has_written: false,
         }
     }
@@ -202,6 +211,19 @@ impl Session {
     /// # Errors
     /// Wrong arguments, before anything runs; those of the script.
     pub fn run_script(&mut self, script: &Script, words: &[String], output: &Output) -> Result<(), Error> {
+        self.run_with_modules(script, words, output).map(drop)
+    }
+
+    /// The same; the modules that the script imported, each with its text.
+    ///
+    /// # Errors
+    /// As [`Session::run_script`].
+    pub fn run_with_modules(
+        &mut self,
+        script: &Script,
+        words: &[String],
+        output: &Output,
+    ) -> Result<Vec<(String, String)>, Error> {
         self.begin_work()?;
         output.begin_answer();
         library::check_needs(&script.header, &self.book)?;
@@ -209,7 +231,7 @@ impl Session {
         let stated = self.stated_metrics(script, &values)?;
         let mut interpreter = self.script_interpreter(script, &values)?;
         interpreter.set_stated_metrics(stated);
-        let done = interpreter.eval(&script.text, output);
+        let done = interpreter.eval(&script.text, output).map(|()| interpreter.modules());
         self.finish(done, output)
     }
 

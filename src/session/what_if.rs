@@ -24,9 +24,12 @@ impl Session {
         let book = &self.book;
         require_book(book, "figures")?;
         let (id, supposed) = parse_supposed(book, id, value)?;
+        let value = value.map(str::to_owned);
         let mut list: Vec<WhatIf> = self.supposed.iter().filter(|known| known.id() != id).cloned().collect();
         list.extend(supposed);
-        self.set_suppositions(list)
+        self.set_suppositions(list)?;
+        self.assumed_texts.insert(id, value);
+        Ok(())
     }
 
     /// Replaces the assumptions in force by this list.

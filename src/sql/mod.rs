@@ -5,6 +5,7 @@
 //! `dataflow` for the analyses of a statement's bytecode, which type its columns and find coercions; `diagnostics` for errors, fix-its and lints; `result` for results as data, `output` for the sink that they go to.
 
 mod bind;
+mod conflict_log;
 mod counter;
 mod dataflow;
 mod diagnostics;
@@ -20,7 +21,8 @@ mod series_columns;
 mod translation;
 
 pub use bind::{NoParameters, Parameters, temp_table};
-pub use output::{Annotate, FindStatements, OnResult, Output, Sink};
+pub use conflict_log::FindStatements;
+pub use output::{Annotate, OnResult, Output, Sink};
 pub use preparation::{Author, Prepared};
 pub use result::{
     Appended, AppendedColumns, CachedResult, Cell, Column, Evidence, Header, Layout, MAX_CACHED_ROWS, Note, Origin,

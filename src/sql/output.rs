@@ -2,18 +2,18 @@
 //! SQL and scripts write to it. The handle gathers evidence, conflicts of sources, and the last result on the way, for its
 //! owner's callbacks; it does not query the book itself.
 
+use super::conflict_log::{ConflictLog, FindStatements};
 use super::result::{
     Appended, AppendedColumns, CachedResult, Cell, Column, Evidence, Header, Layout, MAX_CACHED_ROWS, Note, Origin,
 };
 use crate::error::Limit;
-use crate::quantity::{Assumptions, Digits, Facts, StatementIndex, StatementWarnings, human};
+use crate::quantity::{Assumptions, Digits, Facts, StatementWarnings, human};
 use crate::store::{EarlierValues, Stop};
 use std::cell::{Cell as Flag, RefCell};
 use std::collections::BTreeSet;
 use std::io;
 use std::mem::take;
 use std::rc::Rc;
-use std::sync::Arc;
 
 /// A receiver of results. Every method fails as its writer fails; a broken pipe ends the program silently, so it is
 /// passed on as it is.
@@ -90,6 +90,8 @@ pub struct Output {
     stop: Stop,
     find_statements: FindStatements,
     echoes_sql: bool,
+    /// An output that gets the same results, for a receipt of them.
+    record: Option<Rc<Output>>,
     state: Rc<OutputState>,
 }
 
@@ -133,6 +135,7 @@ impl Output {
             stop,
             find_statements: Rc::new(|| None),
             echoes_sql: false,
+            record: None,
             state: Rc::default(),
         }
     }
@@ -149,6 +152,19 @@ impl Output {
         Self { echoes_sql, ..self }
     }
 
+    /// The same, whose results and printed lines another output gets too.
+    #[must_use]
+    pub fn recorded_by(self, record: Self) -> Self {
+        Self { record: Some(Rc::new(record)), ..self }
+    }
+
+    /// The output that records, under the assumptions of this answer so far.
+    fn record(&self) -> Option<&Self> {
+        let record = self.record.as_deref()?;
+        record.state.assumed.replace(self.assumptions());
+        Some(record)
+    }
+
     /// True if each statement is to be reported as SQLite runs it.
     #[must_use]
     pub fn echoes_sql(&self) -> bool {
@@ -157,6 +173,9 @@ impl Output {
 
     /// Begins a result. It may rest on the assumptions of this answer so far.
     pub fn begin(&self, header: &Header) -> io::Result<()> {
+        if let Some(record) = self.record() {
+            record.begin(header)?;
+        }
         self.state.has_answered.set(true);
         self.state.evidence.replace(Evidence::default());
         self.state.cached.replace(CachedResult { columns: header.columns.clone(), ..CachedResult::default() });
@@ -190,6 +209,9 @@ impl Output {
             return Err(io::ErrorKind::Interrupted.into());
         }
         self.count_row()?;
+        if let Some(record) = &self.record {
+            record.push(cells, assumptions.clone())?;
+        }
         let mut sink = self.sink.borrow_mut();
         if !self.state.has_row.replace(true) {
             self.stop.set_holds_rows(sink.holds_rows());
@@ -240,6 +262,9 @@ impl Output {
 
     /// Completes the result, with its notes.
     pub fn end(&self, origin: Origin) -> io::Result<()> {
+        if let Some(record) = self.record() {
+            record.end(Origin::Untold)?;
+        }
         let assumed = self.state.header.take().assumed.union(&self.assumptions());
         let mut evidence = Evidence { origin: origin.clone(), ..self.state.evidence.take() };
         evidence.assumptions = evidence.assumptions.union(&assumed);
@@ -253,6 +278,9 @@ impl Output {
     /// Writes a single value, with its derivation in a script. It names its facts in its own line; their texts are a `.why`
     /// away, unless it is unknown.
     pub fn value(&self, cell: &Cell<'static>, working: Option<String>) -> io::Result<()> {
+        if let Some(record) = self.record() {
+            record.value(cell, None)?;
+        }
         self.state.has_answered.set(true);
         let columns = vec![Column { name: "value".to_owned(), is_quantity: matches!(cell, Cell::Quantity(_)) }];
         let has_column = self.state.conflicts.borrow_mut().begin(&self.find_statements, &columns);
@@ -287,6 +315,9 @@ impl Output {
 
     /// Writes text that a script prints, below a line with its assumptions unless one above has named them.
     pub fn print(&self, text: &str) -> io::Result<()> {
+        if let Some(record) = &self.record {
+            record.sink.borrow_mut().print(text)?;
+        }
         self.name_assumptions()?;
         self.sink.borrow_mut().print(text)
     }
@@ -470,106 +501,4 @@ fn named_by<'c>(cells: &'c [Cell<'_>]) -> impl Iterator<Item = &'c Assumptions> 
         Cell::Quantity(quantity) => Some(quantity.assumptions()),
         _ => None,
     })
-}
-
-/// The most conflicts that are listed one by one.
-const MAX_LISTED: usize = 12;
-
-/// Finds the statements of one thing by several facts, if there are any.
-pub type FindStatements = Rc<dyn Fn() -> Option<Arc<StatementIndex>>>;
-
-/// The conflicts of sources that an answer shows, and the remarks about them. A result that shows several statements of one
-/// thing gets lines below it, in machine formats a column.
-#[derive(Default)]
-struct ConflictLog {
-    /// The statements, while a result is written that may show some.
-    statements: Option<Arc<StatementIndex>>,
-    shown: Facts,
-    reported: BTreeSet<String>,
-    settled: StatementWarnings,
-    handed_on: Facts,
-}
-
-impl ConflictLog {
-    /// Begins a result; true if it may show a conflict, so that machine formats have another column.
-    fn begin(&mut self, ask: &FindStatements, columns: &[Column]) -> bool {
-        self.shown = Facts::none();
-        self.statements = ask().filter(|statements| statements.has_conflict());
-        self.statements.is_some() && columns.iter().any(|column| column.is_quantity)
-    }
-
-    /// Adds a row; its cell in machine formats, if it is part of a conflict.
-    fn add_row(&mut self, cells: &[Cell<'_>], is_for_programs: bool) -> Option<String> {
-        let statements = self.statements.as_ref()?;
-        let mut facts = Facts::none();
-        for cell in cells {
-            if let Cell::Quantity(quantity) = cell {
-                facts.extend(&statements.facts_in_groups(quantity.facts()));
-            }
-        }
-        self.shown.extend(&facts);
-        let lines = if is_for_programs { statements.conflicts_with(&facts) } else { Vec::new() };
-        let lines: Vec<String> = lines.into_iter().map(|conflict| conflict.line).collect();
-        (!lines.is_empty()).then(|| lines.join("; "))
-    }
-
-    /// The notes under a result that shows several statements which disagree.
-    fn notes(&mut self) -> Vec<Note> {
-        let Some(statements) = self.statements.take() else { return Vec::new() };
-        let conflicts = statements.conflicts_among(&self.shown);
-        let more = conflicts.len().saturating_sub(MAX_LISTED);
-        let shown = conflicts.iter().take(MAX_LISTED);
-        let mut notes: Vec<Note> = shown.map(|conflict| Note::new("CONFLICT", "", &conflict.in_words())).collect();
-        if more > 0 {
-            notes.push(Note::new("", "", &format!("{more} more: `select * from conflicts` lists them")));
-        }
-        self.reported.extend(conflicts.into_iter().map(|conflict| conflict.line));
-        notes
-    }
-
-    /// Records statements of one thing that were combined.
-    fn settle(&mut self, settled: StatementWarnings) {
-        self.settled.extend(settled);
-    }
-
-    /// Records statements that were handed on as plain numbers.
-    fn hand_on(&mut self, facts: &Facts) {
-        self.handed_on.extend(facts);
-    }
-
-    /// The remarks on them, each once, without the conflicts that results have named.
-    fn remarks(&mut self, ask: &FindStatements) -> Vec<String> {
-        let StatementWarnings { disputes, once, twice } = std::mem::take(&mut self.settled);
-        let mut remarks = self.unreported(&disputes, "unknown: conflict of ", "; none is chosen or averaged");
-        remarks.extend(self.unreported(&once, "counted once: ", ""));
-        remarks.extend(self.unreported(&twice, "counted twice? ", ""));
-        let facts = std::mem::take(&mut self.handed_on);
-        let several = if facts.len() > 1 { ask() } else { None };
-        let several = several.map(|statements| {
-            let overlaps = statements.overlaps_among(&facts);
-            statements.several_among(&facts).into_iter().chain(overlaps).collect::<Vec<_>>()
-        });
-        remarks.extend(self.unreported(several.iter().flatten(), "plain numbers of one thing: ", ""));
-        remarks
-    }
-
-    fn unreported<'l>(
-        &mut self,
-        lines: impl IntoIterator<Item = &'l String>,
-        before: &str,
-        behind: &str,
-    ) -> Vec<String> {
-        let new: Vec<&String> = lines.into_iter().filter(|line| self.reported.insert((*line).clone())).collect();
-        let mut remarks: Vec<String> =
-            new.iter().take(MAX_LISTED).map(|line| format!("{before}{line}{behind}")).collect();
-        if new.len() > MAX_LISTED {
-            remarks.push(format!("{before}{} more{behind}", new.len() - MAX_LISTED));
-        }
-        remarks
-    }
-
-    /// Begins a new answer.
-    fn begin_answer(&mut self) {
-        *self = Self::default();
-    }
 }

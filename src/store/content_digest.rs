@@ -24,24 +24,11 @@ impl Default for ContentDigest {
 impl ContentDigest {
     /// Adds the next value.
     pub fn add(&mut self, value: ValueRef<'_>) {
-        match value {
-            ValueRef::Null => self.append(b'n', &[]),
-            ValueRef::Integer(number) => self.append(b'i', &number.to_le_bytes()),
-            ValueRef::Real(number) => self.append(b'r', &number.to_bits().to_le_bytes()),
-            ValueRef::Text(text) => self.append(b't', text),
-            ValueRef::Blob(bytes) => self.append(b'b', bytes),
-        }
-    }
-
-    fn append(&mut self, kind: u8, bytes: &[u8]) {
-        if self.buffer.len() + bytes.len() + 9 > BUFFER_BYTES {
+        append_value(&mut self.buffer, value);
+        if self.buffer.len() > BUFFER_BYTES {
             self.hash.update(&self.buffer);
             self.buffer.clear();
         }
-        let mut head = [kind; 9];
-        head[1..].copy_from_slice(&(bytes.len() as u64).to_le_bytes());
-        self.buffer.extend_from_slice(&head);
-        self.buffer.extend_from_slice(bytes);
     }
 
     /// The digest, in hexadecimal digits.
@@ -67,6 +54,23 @@ impl ContentDigest {
         }
         Ok(digest.finish())
     }
+}
+
+/// Appends a value: a letter for its kind, its length in bytes, and the bytes.
+pub(super) fn append_value(bytes: &mut Vec<u8>, value: ValueRef<'_>) {
+    match value {
+        ValueRef::Null => append(bytes, b'n', &[]),
+        ValueRef::Integer(number) => append(bytes, b'i', &number.to_le_bytes()),
+        ValueRef::Real(number) => append(bytes, b'r', &number.to_bits().to_le_bytes()),
+        ValueRef::Text(text) => append(bytes, b't', text),
+        ValueRef::Blob(blob) => append(bytes, b'b', blob),
+    }
+}
+
+fn append(bytes: &mut Vec<u8>, kind: u8, value: &[u8]) {
+    bytes.push(kind);
+    bytes.extend_from_slice(&(value.len() as u64).to_le_bytes());
+    bytes.extend_from_slice(value);
 }
 
 /// Bytes in hexadecimal digits.

@@ -9,6 +9,7 @@ mod checked;
 mod contents;
 mod memory;
 mod names;
+mod receipts;
 mod supposed;
 mod words;
 mod wrong;

@@ -223,6 +223,20 @@ pub fn argument_values(
         .collect()
 }
 
+/// The text of the value of every parameter that has one: as it is given, or its default.
+///
+/// # Errors
+/// An unknown parameter, one given twice or without a value, a stray word.
+pub fn argument_texts(header: &ScriptHeader, words: &[String]) -> Result<BTreeMap<String, String>, Error> {
+    let mut texts = split_arguments(header, words)?;
+    for parameter in &header.parameters {
+        if let Some(default) = &parameter.default {
+            texts.entry(parameter.name.clone()).or_insert_with(|| default.clone());
+        }
+    }
+    Ok(texts)
+}
+
 fn argument_value(
     header: &ScriptHeader,
     parameter: &Parameter,

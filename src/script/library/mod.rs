@@ -6,7 +6,9 @@ mod lookalike;
 mod needs;
 mod parameter;
 
-pub use header::{Example, Parameter, ScriptHeader, argument_values, reserve_option_names, wrong_defaults};
+pub use header::{
+    Example, Parameter, ScriptHeader, argument_texts, argument_values, reserve_option_names, wrong_defaults,
+};
 pub use lookalike::lookalikes;
 pub use needs::{LibraryInBook, check_needs, in_book};
 pub use parameter::{ParameterType, parameter_types};
@@ -100,14 +102,18 @@ pub fn all() -> Result<Vec<Script>, Error> {
     SCRIPTS.iter().map(|(name, text)| script(name, &format!("{name}.rhai"), text)).collect()
 }
 
+/// True for the path of a script: a name of the library has no separator and no ending.
+#[must_use]
+pub fn is_path(name: &str) -> bool {
+    name.contains('/') || Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("rhai"))
+}
+
 /// Finds a script by library name or path: a name with a separator or the ending `.rhai` is a path.
 ///
 /// # Errors
 /// No such script, a file that can't be read, a header that can't be read.
 pub fn find(name: &str, limits: Limits) -> Result<Script, Error> {
-    let is_path =
-        name.contains('/') || Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("rhai"));
-    if is_path {
+    if is_path(name) {
         return Ok(script(name, name, &read_text(Path::new(name), limits)?)?.at(Path::new(name)));
     }
     let wanted = name.replace('-', "_");

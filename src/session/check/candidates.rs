@@ -23,10 +23,10 @@ const METRIC_CALL: &str = "metric(";
 
 /// A number that the book states or stated, or that a question of the library computes.
 #[derive(Debug, Clone)]
-pub(super) struct Candidate {
+pub(in crate::session) struct Candidate {
     /// The label of the number.
-    pub(super) name: String,
-    pub(super) quantity: Quantity,
+    pub(in crate::session) name: String,
+    pub(in crate::session) quantity: Quantity,
     pub(super) origin: CandidateOrigin,
 }
 
@@ -67,6 +67,16 @@ pub(super) fn candidates(session: &mut Session) -> Result<Vec<Candidate>, Error>
         found.extend(fact_candidates(session)?.into_iter().filter(is_other));
     }
     found.extend(superseded_candidates(session)?);
+    found.extend(library_metrics(session)?);
+    Ok(found)
+}
+
+/// The numbers that the questions of the library compute by default. A script that can't answer has none.
+///
+/// # Errors
+/// The book can't be read; Ctrl-C.
+pub(in crate::session) fn library_metrics(session: &Session) -> Result<Vec<Candidate>, Error> {
+    let mut found = Vec::new();
     for script in
         library::in_book(&session.book)?.working.into_iter().filter(|script| script.text.whole.contains(METRIC_CALL))
     {

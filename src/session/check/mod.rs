@@ -16,6 +16,7 @@ use crate::quantity::{Approximation, Quantity, Unit, truncated};
 use crate::sql::{Cell, Header, Origin, Output};
 use crate::store::Book;
 use crate::table::Format;
+pub(super) use candidates::library_metrics;
 use candidates::{Candidate, Disputes};
 use verdict::{Outcome, Verdict};
 
@@ -52,6 +53,18 @@ impl Session {
         }
         output.flush()?;
         outcome_of_all(&checked)
+    }
+
+    /// The verdict on a figure as one sentence: `Stated: S1 states it, ¶4.2 [F29]`.
+    ///
+    /// # Errors
+    /// A figure that can't be read; a book that can't be read.
+    pub(super) fn check_summary(&mut self, text: &str) -> Result<String, Error> {
+        let claim = Claim::read(&self.book, text);
+        let claim = claim.map_err(|cause| usage_error(&cause.message(), &cause.help().unwrap_or_default()))?;
+        let checked = self.judge(vec![Ok(claim)])?;
+        let summary = |(claim, verdict): &(Claim, Verdict)| report::summary(&self.book, claim, verdict);
+        Ok(checked.iter().flatten().map(summary).collect())
     }
 
     fn judge(&mut self, claims: Vec<Result<Claim, FunctionCause>>) -> Result<Vec<CheckedFigure>, Error> {

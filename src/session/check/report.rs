@@ -41,6 +41,20 @@ pub(super) fn text(book: &Book, claim: &Claim, verdict: &Verdict) -> String {
     format!("{} is {}\n{}", figure_text(claim), sentence(book, claim, verdict, &evidence), notes_block(&notes, None))
 }
 
+/// The verdict in a sentence, with the facts behind it: `Derived: S1 does not state it; two of its facts give it [F29 F30]`.
+pub(super) fn summary(book: &Book, claim: &Claim, verdict: &Verdict) -> String {
+    let evidence = SupportingFacts::of(book, verdict);
+    let sentence = sentence(book, claim, verdict, &evidence);
+    let (word, rest) = sentence.split_once(':').unwrap_or((&sentence, ""));
+    let word = format!("{}{}", &word[..1], word[1..].to_lowercase());
+    let facts = if verdict.matches.is_empty() || evidence.all.is_empty() {
+        String::new()
+    } else {
+        format!(" [{}]", human::facts(&evidence.all))
+    };
+    format!("{word}:{rest}{facts}")
+}
+
 fn figure_text(claim: &Claim) -> String {
     let each = if claim.is_per_item { " each" } else { "" };
     format!("{}{each}", human::quantity(&claim.quantity, None))

@@ -1,0 +1,166 @@
+//! `diff OLD NEW` of two books: the facts that came, went or changed, and the numbers of the library's questions that moved, each with
+//! what it was and what it is. The difference of two numbers of one unit is exact.
+
+use super::Session;
+use super::check::library_metrics;
+use super::diff::is_one_unit;
+use super::fact_state::FactState;
+use crate::error::Error;
+use crate::quantity::{Facts, Quantity, human};
+use crate::sql::{Cell, Column, Header, Origin, Output};
+use std::collections::BTreeMap;
+
+/// The columns of the answer, each with true for numbers.
+const COLUMNS: [(&str, bool); 7] = [
+    ("change", false),
+    ("what", false),
+    ("id", false),
+    ("member", false),
+    ("old", false),
+    ("new", false),
+    ("difference", true),
+];
+
+/// Something that differs between two books.
+struct BookDifference {
+    change: &'static str,
+    what: &'static str,
+    /// The id of a fact, or the name of a metric.
+    id: String,
+    member: &'static str,
+    old: Option<Cell<'static>>,
+    new: Option<Cell<'static>>,
+}
+
+impl Session {
+    /// Compares this book with a newer one; true if they differ.
+    ///
+    /// # Errors
+    /// A book can't be read; the writer's.
+    pub fn diff_books(&mut self, new: &mut Self, output: &Output) -> Result<bool, Error> {
+        self.begin_work()?;
+        new.begin_work()?;
+        output.begin_answer();
+        let facts = fact_differences(&self.fact_states()?, &new.fact_states()?);
+        let metrics = metric_differences(&metrics(self)?, &metrics(new)?);
+        let title = format!("{} → {}", self.book_name(), new.book_name());
+        let columns = COLUMNS.map(|(name, is_quantity)| Column { name: name.to_owned(), is_quantity }).to_vec();
+        output.begin(&Header { title: Some(title.clone()), columns, ..Header::default() })?;
+        for difference in facts.iter().chain(&metrics) {
+            output.row(&difference.row())?;
+        }
+        output.end(Origin::Untold)?;
+        output.notice(&format!("{title}: {}", summary(&facts, &metrics)))?;
+        let done = self.finish(Ok(()), output);
+        done.map(|()| !(facts.is_empty() && metrics.is_empty()))
+    }
+
+    /// Every fact of the book, as it is compared.
+    fn fact_states(&self) -> Result<Vec<FactState>, Error> {
+        if !self.book.is_book() {
+            return Ok(Vec::new());
+        }
+        let facts = self.book.facts().map_err(|error| self.book.error(&error))?;
+        facts.iter().map(|fact| FactState::of(&self.book, fact)).collect()
+    }
+}
+
+/// The numbers of the library's questions, by their names; several of one name are counted.
+fn metrics(session: &Session) -> Result<BTreeMap<String, Quantity>, Error> {
+    let mut found = BTreeMap::new();
+    for metric in library_metrics(session)? {
+        let same = found.keys().filter(|name: &&String| **name == metric.name).count();
+        let name = if same == 0 { metric.name } else { format!("{} ({})", metric.name, same + 1) };
+        found.insert(name, metric.quantity);
+    }
+    Ok(found)
+}
+
+fn fact_differences(old: &[FactState], new: &[FactState]) -> Vec<BookDifference> {
+    let new_by_id: BTreeMap<&str, &FactState> = new.iter().map(|fact| (fact.id.as_str(), fact)).collect();
+    let old_ids: BTreeMap<&str, &FactState> = old.iter().map(|fact| (fact.id.as_str(), fact)).collect();
+    let lone = |change, fact: &FactState, is_new: bool| {
+        let said = fact.states.as_deref().map(number_cell).or_else(|| fact.says.as_deref().map(text_cell));
+        let (old, new) = if is_new { (None, said) } else { (said, None) };
+        BookDifference { change, what: "fact", id: fact.id.clone(), member: "", old, new }
+    };
+    let mut differences = Vec::new();
+    for fact in old {
+        let Some(now) = new_by_id.get(fact.id.as_str()) else {
+            differences.push(lone("removed", fact, false));
+            continue;
+        };
+        differences.extend(fact.changes(now).into_iter().map(|change| {
+            let cell = if change.member == "states" { number_cell } else { text_cell };
+            let (old, new) = (Some(cell(&change.then)), Some(cell(&change.now)));
+            BookDifference { change: "changed", what: "fact", id: fact.id.clone(), member: change.member, old, new }
+        }));
+    }
+    differences.extend(
+        new.iter().filter(|fact| !old_ids.contains_key(fact.id.as_str())).map(|fact| lone("added", fact, true)),
+    );
+    differences
+}
+
+fn metric_differences(old: &BTreeMap<String, Quantity>, new: &BTreeMap<String, Quantity>) -> Vec<BookDifference> {
+    // The facts of two books have the same names: what stood below would be those of one.
+    let cell = |quantity: &Quantity| Cell::Quantity(Box::new(quantity.clone().with_facts(Facts::none())));
+    let names: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let differs = |name: &&String| {
+        let value = |quantity: &Quantity| (quantity.amount().clone(), quantity.unit().cloned());
+        old.get(*name).map(value) != new.get(*name).map(value)
+    };
+    let difference = |name: &String| {
+        let (old, new) = (old.get(name).map(cell), new.get(name).map(cell));
+        let change = match (&old, &new) {
+            (None, _) => "added",
+            (_, None) => "removed",
+            _ => "changed",
+        };
+        BookDifference { change, what: "metric", id: name.clone(), member: "", old, new }
+    };
+    names.into_iter().filter(differs).map(difference).collect()
+}
+
+impl BookDifference {
+    fn row(&self) -> Vec<Cell<'static>> {
+        let cell = |cell: &Option<Cell<'static>>| cell.clone().unwrap_or(Cell::Null);
+        let text = |text: &str| if text.is_empty() { Cell::Null } else { text_cell(text) };
+        vec![
+            text(self.change),
+            text(self.what),
+            text(&self.id),
+            text(self.member),
+            cell(&self.old),
+            cell(&self.new),
+            self.moved().map_or(Cell::Null, |moved| Cell::Quantity(Box::new(moved))),
+        ]
+    }
+
+    /// The difference of two numbers of one unit; none of ranges, whose ends move together.
+    fn moved(&self) -> Option<Quantity> {
+        let (Some(Cell::Quantity(old)), Some(Cell::Quantity(new))) = (&self.old, &self.new) else { return None };
+        let are_numbers = old.number().is_some() && new.number().is_some();
+        new.subtract(old).ok().filter(|_| are_numbers && is_one_unit(old, new))
+    }
+}
+
+/// A number in the text form; text where it is none.
+fn number_cell(text: &str) -> Cell<'static> {
+    text.parse::<Quantity>().map_or_else(|_| text_cell(text), |quantity| Cell::Quantity(Box::new(quantity)))
+}
+
+fn text_cell(text: &str) -> Cell<'static> {
+    Cell::Text(text.to_owned().into())
+}
+
+/// `1 fact added, 2 changed; 1 metric moved`.
+fn summary(facts: &[BookDifference], metrics: &[BookDifference]) -> String {
+    let of = |change: &str| {
+        let ids: std::collections::BTreeSet<&str> =
+            facts.iter().filter(|one| one.change == change).map(|one| one.id.as_str()).collect();
+        ids.len() as u64
+    };
+    let counts = ["added", "removed", "changed"].map(|change| format!("{} {change}", of(change)));
+    format!("facts: {}; {} moved", counts.join(", "), human::count(metrics.len() as u64, "metric"))
+}
