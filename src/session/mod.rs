@@ -47,6 +47,7 @@ use std::rc::Rc;
 use std::time::Instant;
 
 pub use crate::terminal::NoteLevel;
+pub use check::Article;
 pub use help::{Topic, script_help};
 pub use output::SharedBuffer;
 pub use settings::{SETTINGS, Setting, Settings};

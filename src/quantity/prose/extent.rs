@@ -8,6 +8,9 @@ use crate::quantity::WrittenFigure;
 use crate::quantity::lenient::parts::{self, NumeralSpan, UnitName};
 use std::ops::Range;
 
+/// The word between two numbers of which one is meant.
+const OR: &str = " or ";
+
 /// The most words that are looked at behind a number.
 const MAX_WORDS: usize = 6;
 
@@ -44,6 +47,8 @@ pub(super) struct Extent {
     first: Measured,
     /// The start and the end of the range, if there is a second number.
     range: Option<(usize, Measured)>,
+    /// True if it is the one number or the other: `two or three`.
+    is_either: bool,
 }
 
 impl Extent {
@@ -54,16 +59,19 @@ impl Extent {
         let number_start = signed_start(finder.text, token.start - currency);
         let start = qualified_start(finder, at, number_start);
         let opening = opening_start(finder, at, number_start);
-        let second = joint_length(&finder.text[first.end..limit], opening.is_some(), start < number_start);
+        let behind = &finder.text[first.end..limit];
+        let is_either = behind.starts_with(OR);
+        let second = joint_length(behind, opening.is_some(), start < number_start);
         let second = second.and_then(|joint| {
             let from = first.end + joint;
             let qualified = from + qualifier_length(&finder.text[from..limit]);
             let currency = currency_length(&finder.text[qualified..limit], finder);
             let number = qualified + currency;
-            let is_number = finder.tokens.iter().any(|token| token.start == number && is_numeric(token));
+            let token = finder.tokens.partition_point(|token| token.start < number);
+            let is_number = finder.tokens.get(token).is_some_and(|token| token.start == number && is_numeric(token));
             is_number.then(|| measured(finder, number, currency > 0, limit)).flatten()
         });
-        Some(Self { start, first, range: second.map(|second| (opening.unwrap_or(start), second)) })
+        Some(Self { start, first, range: second.map(|second| (opening.unwrap_or(start), second)), is_either })
     }
 
     /// The stretch of the figure and what it is read as: the range, unless its numbers are of two kinds.
@@ -71,6 +79,14 @@ impl Extent {
         let single = || (self.start..self.first.end, judged(finder, self.start..self.first.end, &self.first.unit));
         let Some((start, second)) = &self.range else { return single() };
         let range = *start..second.end;
+        if self.is_either {
+            let named = || judged(finder, self.start..self.first.end, &self.first.unit);
+            let first = if self.first.unit == UnitWords::Missing { None } else { named().ok() };
+            return first.map_or_else(
+                || (range, Err(Unreadable::because("it is the one number or the other".to_owned()))),
+                |first| (self.start..self.first.end, Ok(first)),
+            );
+        }
         let whole = judged(finder, range.clone(), &second.unit);
         match &whole {
             Ok(_) => (range, whole),
@@ -143,7 +159,10 @@ fn unit_behind(finder: &Finder<'_>, from: usize, numeral: NumeralSpan, limit: us
             [" percentage points", " points", "-points"].iter().find(|points| text[at + 1..].starts_with(*points));
         return (UnitWords::Named, at + 1 + points.map_or(0, |points| points.len()));
     }
-    if let Some(sign) = parts::sign_length(&text[at..]) {
+    // The sign of the next number is none of this one: `a dearer one £1,500`.
+    let sign =
+        parts::sign_length(&text[at..]).filter(|sign| !text[at + sign..].starts_with(|c: char| c.is_ascii_digit()));
+    if let Some(sign) = sign {
         return (UnitWords::Named, at + sign);
     }
     let is_hyphenated = blanks == 0 && text[at..].starts_with(['-', '\u{2010}', '\u{2011}']);
@@ -168,9 +187,6 @@ fn unit_behind(finder: &Finder<'_>, from: usize, numeral: NumeralSpan, limit: us
 fn hyphenated_unit(finder: &Finder<'_>, word: &Token<'_>) -> (UnitWords, usize) {
     let first = word.text.split(['-', '\u{2010}', '\u{2011}']).next().unwrap_or(word.text);
     let end = word.start + first.len();
-    if words::is_idiom(&first.to_lowercase()) {
-        return (UnitWords::Unknown(word.text.to_owned()), word.end());
-    }
     match parts::unit_name(first, finder.units) {
         Some(_) => (UnitWords::Named, end),
         None => (UnitWords::Unknown(first.to_owned()), word.end()),
@@ -273,6 +289,9 @@ fn denominator(finder: &Finder<'_>, from: usize, limit: usize) -> Option<(usize,
     let one = NumeralSpan { length: 0, is_one: false, is_article: false };
     match noun_phrase(finder, &words[..words.len().min(MAX_UNIT_WORDS)], one, from) {
         (UnitWords::Named, end) => Some((end, None)),
+        (UnitWords::Unknown(_), _) if words::is_time_noun(&first.lower) => {
+            Some((first.end(), Some(first.text.to_owned())))
+        }
         (UnitWords::Unknown(_), _) | (UnitWords::Missing, _) if matches!(mark, " a " | " an " | " each " | "/") => None,
         (UnitWords::Unknown(_), _) => Some((first.end(), Some(first.text.to_owned()))),
         (UnitWords::Missing, _) => None,
@@ -288,7 +307,7 @@ fn strip_words<'t>(text: &'t str, words: &str) -> Option<&'t str> {
 
 /// The length of the words or the mark that join two numbers.
 fn joint_length(text: &str, is_between: bool, is_qualified: bool) -> Option<usize> {
-    let mut joints = vec![" to ", " up to ", "-", "–", "—", ".."];
+    let mut joints = vec![" to ", " up to ", "-", "–", "—", "..", OR];
     if is_between {
         joints.push(" and ");
     }
@@ -341,6 +360,10 @@ pub(super) fn qualified_start(finder: &Finder<'_>, at: usize, number: usize) -> 
         }
         let written = &finder.text[token.start..number];
         let verb = before.checked_sub(1).map_or("", |verb| finder.tokens[verb].lower.as_str());
+        // `lent over five years`: the time that it took.
+        if token.lower == "over" && before + 1 == first && !words::is_taking(verb) && is_span(finder, at) {
+            break;
+        }
         let is_of_verb =
             words::is_phrasal_verb(verb) && matches!(token.lower.as_str(), "over" | "up" | "about" | "below");
         if parts::is_qualifier(written) && !is_of_verb {
@@ -355,6 +378,12 @@ pub(super) fn qualified_start(finder: &Finder<'_>, at: usize, number: usize) -> 
         start += filler;
         start += finder.text[start..number].len() - finder.text[start..number].trim_start().len();
     }
+}
+
+/// True if the number at a token counts a span of time, over which something happens.
+fn is_span(finder: &Finder<'_>, at: usize) -> bool {
+    let next = finder.tokens.get(at + 1).or_else(|| finder.tokens.get(at + 2));
+    next.is_some_and(|next| words::is_time_noun(next.lower.strip_suffix('s').unwrap_or(&next.lower)))
 }
 
 /// The start of `between` or `from` before a number.

@@ -126,8 +126,16 @@ impl<'t> Finder<'t> {
         }
         let currency = parts::currency_length_before(&self.text[..token.start], self.units);
         let first = parts::numeral_at(&self.text[token.start..limit], currency > 0)?;
-        if first.is_article && !self.is_counting_article(at) {
+        if first.is_article && !self.is_counting_article(at) || token.lower == "one" && self.is_pronoun(at) {
             return None;
+        }
+        if self.is_idiom(at) {
+            return None;
+        }
+        if let Some(end) = self.decimal_in_words(at) {
+            let why = "it is a decimal number in words".to_owned();
+            let help = Some("write the number in digits, and its unit behind it".to_owned());
+            return Some(Found::Figure(token.start..end, Box::new(Err(Unreadable { why, help }))));
         }
         let extent = extent::Extent::of(self, at, currency, limit)?;
         let reading = extent.reading(self);
@@ -152,7 +160,7 @@ impl<'t> Finder<'t> {
         let is_place = at >= 2 && words::is_place_preposition(&self.tokens[at - 2].lower);
         let is_initial = at == 1 && !words::is_model_name(&before.lower);
         let is_currency = parts::currency_length_before(&self.text[..token.start], self.units) > 0;
-        let is_scaled = next.is_some_and(|next| parts::is_number_word(next.text) || next.text == "%");
+        let is_scaled = next.is_some_and(|next| words::is_scale(&next.lower) || next.text == "%");
         (is_plain && !is_place && !is_initial && !is_currency && !is_scaled && !words::is_function(&before.lower))
             .then_some(NonFigure::Identifier)
     }
@@ -179,6 +187,48 @@ impl<'t> Finder<'t> {
         let is_noun = words::is_plural_noun(&next.lower) && !words::is_before_year(before);
         let is_joined = next.lower == "to" || next.lower == "or";
         !is_unit && !is_currency && !is_noun && !is_joined && next.has_blank_before
+    }
+
+    /// True for `one` that stands for somebody or something: behind `no`, before a word that is no noun.
+    fn is_pronoun(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).map_or("", |before| self.tokens[before].lower.as_str());
+        let is_joined = self.tokens.get(at + 1).is_some_and(|next| matches!(next.text, "-" | "‑"));
+        let next = self.tokens.get(at + 1).filter(|next| next.kind == TokenKind::Word);
+        let is_free = next.is_none_or(|next| {
+            words::is_function(&next.lower) && !matches!(next.lower.as_str(), "to" | "or" | "in" | "per" | "out")
+        });
+        let is_per_cent = next.is_some_and(|next| next.lower == "percent" || next.lower == "per");
+        matches!(
+            before,
+            "no" | "any" | "every" | "some" | "which" | "the" | "this" | "that" | "each" | "other" | "another"
+        ) && !is_per_cent
+            || is_free && !is_joined && !is_per_cent && self.tokens.get(at + 1).is_none_or(|next| next.text != "%")
+            || next.is_some_and(|next| words::is_behind_pronoun(&next.lower))
+    }
+
+    /// True for `one-off` and `two-way`.
+    fn is_idiom(&self, at: usize) -> bool {
+        let is_joined = self.tokens.get(at + 1).is_some_and(|next| matches!(next.text, "-" | "‑"));
+        is_joined
+            && self
+                .tokens
+                .get(at + 2)
+                .is_some_and(|next| words::is_idiom(next.lower.split('-').next().unwrap_or_default()))
+    }
+
+    /// The end of a decimal number in words with what it counts: `one point six billion pounds`.
+    fn decimal_in_words(&self, at: usize) -> Option<usize> {
+        let is_number =
+            |step: usize| self.tokens.get(at + step).is_some_and(|token| parts::is_number_word(&token.lower));
+        let is_point = self.tokens.get(at + 1).is_some_and(|token| token.lower == "point");
+        if self.tokens[at].kind != TokenKind::Word || !is_point || !is_number(0) || !is_number(2) {
+            return None;
+        }
+        let behind = (at + 3..self.tokens.len()).find(|next| !parts::is_number_word(&self.tokens[*next].lower));
+        let unit = behind
+            .map(|next| &self.tokens[next])
+            .filter(|next| words::is_plural_noun(&next.lower) || next.lower == "percent");
+        unit.or(self.tokens.get(behind.unwrap_or(self.tokens.len()) - 1)).map(Token::end)
     }
 
     /// True for `a day after`, in which the article counts.

@@ -94,7 +94,7 @@ fn patterns() -> Vec<(NonFigure, String)> {
     let of = |kind: NonFigure, pattern: &str| (kind, pattern.to_owned());
     vec![
         of(Address, r"(?i:\b(?:https?|ftp)://[^\s<>]+|\b(?:mailto|tel|doi):\S+|\bwww\.\S+)"),
-        of(Address, r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+        of(Address, r"[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,64}(?:\.[A-Za-z0-9-]{1,64})+"),
         of(
             Address,
             r"\b(?i:[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|gov|uk|eu|int|info|io|edu|ua|example))(?:/\S*)?\b",
@@ -141,7 +141,9 @@ fn patterns() -> Vec<(NonFigure, String)> {
 /// One pattern of all alternatives, a group each.
 static PATTERN: LazyLock<(Vec<NonFigure>, Option<Regex>)> = LazyLock::new(|| {
     let patterns = patterns();
-    let joined: Vec<String> = patterns.iter().map(|(_, pattern)| format!("({pattern})")).collect();
+    // Of ASCII alone: the pattern stays fast beside other letters.
+    let ascii = |pattern: &str| pattern.replace(r"\b", r"(?-u:\b)").replace(r"\d", "[0-9]");
+    let joined: Vec<String> = patterns.iter().map(|(_, pattern)| format!("({})", ascii(pattern))).collect();
     (patterns.iter().map(|(kind, _)| *kind).collect(), Regex::new(&joined.join("|")).ok())
 });
 
@@ -156,11 +158,43 @@ pub(super) fn find(text: &str, is_heading: bool, units: &UnitRegistry) -> Vec<(N
         match judge.accepted() {
             Some(range) => {
                 at = range.end;
-                found.push((kind, range));
+                found.push((kind, range.clone()));
+                let others = if kind == NonFigure::Section { further_sections(text, range, units) } else { Vec::new() };
+                at = others.last().map_or(at, |range| range.end);
+                found.extend(others.into_iter().map(|range| (kind, range)));
             }
             // The next one may begin within it, behind its first word or digits.
             None => at = range.start + first_part(&text[range]),
         }
+    }
+    found
+}
+
+/// The further numbers of `Articles 5 and 6` and `pages 3–5`, behind the first.
+fn further_sections(text: &str, first: Range<usize>, units: &UnitRegistry) -> Vec<Range<usize>> {
+    let noun = first_word(&text[first.clone()]).unwrap_or_default();
+    let mut found = Vec::new();
+    let mut at = first.end;
+    while noun.ends_with('s') || text[first.clone()].starts_with("pp") {
+        let rest = &text[at..];
+        let Some(joint) =
+            [", and ", " and ", ", ", " to ", " or ", "–", "-"].iter().find(|joint| rest.starts_with(**joint))
+        else {
+            break;
+        };
+        let number = &rest[joint.len()..];
+        let length = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
+        let behind = &number[length..];
+        let goes_on = behind.starts_with(['.', ',']) && behind[1..].starts_with(|c: char| c.is_ascii_digit())
+            || behind.starts_with('%');
+        let is_counting = first_word(behind)
+            .is_some_and(|word| parts::unit_name(word, units).is_some() || parts::is_number_word(word));
+        if !(1..=3).contains(&length) || goes_on || is_counting && behind.starts_with(' ') {
+            break;
+        }
+        let start = at + joint.len();
+        found.push(start..start + length);
+        at = start + length;
     }
     found
 }

@@ -30,6 +30,11 @@ const BEHIND_HALF: [&str; 6] = ["the", "its", "their", "all", "his", "her"];
 /// The share that begins at a token.
 pub(super) fn find(finder: &Finder<'_>, at: usize) -> Option<Found> {
     let tokens = &finder.tokens;
+    if let Some(length) = unnamed(tokens, at) {
+        let range = tokens[at].start..tokens[at + length - 1].end();
+        let why = format!("`{}` does not say of what", &finder.text[range.clone()]);
+        return Some(Found::Figure(range, Box::new(Err(Unreadable::because(why)))));
+    }
     let (count, of, length) = in_words(tokens, at).or_else(|| one_in(tokens, at))?;
     if count >= of {
         return None;
@@ -64,6 +69,19 @@ fn in_words(tokens: &[Token<'_>], at: usize) -> Option<(u32, u32, usize)> {
     let step = 1 + usize::from(hyphen);
     let is_share = |of: u32| count > 1 || hyphen || is_of(step + 1) || of > 10;
     part(step).filter(|of| is_share(*of)).map(|of| (count, of, step + 1))
+}
+
+/// The tokens of `a third` in `fell by a third` and `a third less`.
+fn unnamed(tokens: &[Token<'_>], at: usize) -> Option<usize> {
+    const COMPARED: [&str; 7] = ["more", "less", "fewer", "higher", "lower", "cheaper", "larger"];
+    let lower = |step: usize| tokens.get(at + step).map_or("", |token| token.lower.as_str());
+    let before = at.checked_sub(1).map_or("", |before| tokens[before].lower.as_str());
+    let (length, part) =
+        if lower(0) == "a" { (2, lower(1)) } else { (1, if lower(0) == "half" { "half" } else { "" }) };
+    let is_part = PARTS.iter().any(|(name, _)| *name == part) && lower(length) != "of";
+    let is_compared = COMPARED.contains(&lower(length)) || before == "by" && !BEHIND_HALF.contains(&lower(length));
+    let is_noun = lower(length) == "a" || lower(length) == "an";
+    (is_part && is_compared && !is_noun).then_some(length)
 }
 
 /// `one in five`, `nine out of ten`.

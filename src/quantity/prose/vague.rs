@@ -2,12 +2,11 @@
 
 use super::token::{Token, TokenKind};
 use super::{Found, Unreadable};
+use crate::quantity::lenient::parts;
 use crate::syntax::WordList;
 
 /// Words that stand for a number by themselves.
-const ALONE: WordList = WordList(
-    "dozens hundreds thousands millions billions trillions several handful twice teens twofold threefold tenfold",
-);
+const ALONE: WordList = WordList("dozens hundreds thousands millions billions trillions several handful twice teens");
 
 /// Words that do so behind an article or before `of`.
 const WITH_ARTICLE: WordList = WordList("few couple score");
@@ -59,5 +58,7 @@ pub(super) fn find(tokens: &[Token<'_>], at: usize, text: &str) -> Option<Found>
 fn is_vague(lower: &str) -> bool {
     let is_compound = COMPOUND_STARTS.iter().any(|start| lower.starts_with(start))
         && COMPOUND_ENDS.iter().any(|end| lower.ends_with(end));
-    ALONE.contains(lower) || is_compound
+    let is_multiple =
+        lower.strip_suffix("fold").is_some_and(|number| parts::is_number_word(number.trim_end_matches('-')));
+    ALONE.contains(lower) || is_compound || is_multiple
 }

@@ -13,7 +13,7 @@ const FUNCTION: WordList = WordList(
      only just even still already yet ago later earlier now today yesterday tomorrow tonight each apiece every said says \
      say went goes came come comes took take takes died joined left voted remain remained remains became become more-than \
      out up down off away back again however although though whereas despite including like worth per cent both either \
-     neither all some any no none such via plus minus versus vs etc together altogether won lost made makes",
+     neither all some any no none such via plus instead rather apart together once twice minus versus vs etc together altogether won lost made makes",
 );
 
 /// Words behind which four digits are a year, whatever comes behind them.
@@ -45,8 +45,19 @@ const ABBREVIATIONS: WordList = WordList(
 /// Names of shares, which end a token.
 const SHARES: WordList = WordList("half third thirds quarter quarters fifth fifths sixth tenth tenths");
 
-/// Phrases of a number word that count nothing.
-const IDIOMS: WordList = WordList("off sided way time on to-one fold handed size sidedly liner");
+/// Words that make a compound with a number word which counts nothing: `one-off`, `two-way`.
+const IDIOMS: WordList = WordList("off sided way time on fold handed liner upmanship");
+
+/// Words behind `one` that it counts in no figure: `by one account`.
+const BEHIND_PRONOUN: WordList =
+    WordList("account count estimate measure thing way hand side reason asked knows knew thinks");
+
+/// Words for powers of ten.
+const SCALES: WordList = WordList("dozen hundred thousand million billion trillion bn mn m k tn");
+
+/// Words behind which `over` before a span of time is a bound, and not the time that something takes.
+const TAKING: WordList =
+    WordList("took takes take taken taking last lasted lasts lasting for after of is was are were been spent spend");
 
 /// Words before `over` and `up to` that take them as their own.
 const PHRASAL: WordList = WordList(
@@ -91,6 +102,18 @@ pub(super) fn is_share_word(lower: &str) -> bool {
 
 pub(super) fn is_idiom(lower: &str) -> bool {
     IDIOMS.contains(lower)
+}
+
+pub(super) fn is_behind_pronoun(lower: &str) -> bool {
+    BEHIND_PRONOUN.contains(lower)
+}
+
+pub(super) fn is_scale(lower: &str) -> bool {
+    SCALES.contains(lower)
+}
+
+pub(super) fn is_taking(lower: &str) -> bool {
+    TAKING.contains(lower)
 }
 
 pub(super) fn is_phrasal_verb(lower: &str) -> bool {

@@ -85,6 +85,8 @@ impl Reader {
             self.writer.push(" ", source);
         } else if is_one_of(&HEADINGS, name) {
             self.writer.begin(BlockKind::Heading);
+        } else if name == "tr" {
+            self.writer.begin_row();
         } else if name == "td" || name == "th" {
             self.writer.begin(BlockKind::Cell);
         } else if !is_one_of(&INLINE, name) {

@@ -58,6 +58,7 @@ impl Reader<'_> {
     fn start(&mut self, tag: &Tag<'_>) {
         match tag {
             Tag::Heading { .. } => self.writer.begin(BlockKind::Heading),
+            Tag::TableHead | Tag::TableRow => self.writer.begin_row(),
             Tag::TableCell => self.writer.begin(BlockKind::Cell),
             Tag::CodeBlock(_) => {
                 self.writer.end();

@@ -47,6 +47,8 @@ pub enum BlockKind {
 pub struct Block {
     /// Its kind.
     pub kind: BlockKind,
+    /// True for the first cell of a row.
+    pub begins_row: bool,
     /// Its text: a line end is a blank, and [`LEFT_OUT`] stands for what is no text.
     pub text: String,
     /// The pieces of it, in their order, each with its place in the file.
@@ -107,6 +109,7 @@ struct Writer {
     text: String,
     pieces: Vec<Piece>,
     kind: Option<BlockKind>,
+    begins_row: bool,
 }
 
 impl Writer {
@@ -115,7 +118,8 @@ impl Writer {
         let (text, pieces) = (std::mem::take(&mut self.text), std::mem::take(&mut self.pieces));
         let kind = self.kind.take().unwrap_or(BlockKind::Paragraph);
         if text.contains(|c: char| !c.is_whitespace()) {
-            self.prose.blocks.push(Block { kind, text, pieces });
+            let begins_row = kind == BlockKind::Cell && std::mem::take(&mut self.begins_row);
+            self.prose.blocks.push(Block { kind, begins_row, text, pieces });
         }
     }
 
@@ -123,6 +127,12 @@ impl Writer {
     fn begin(&mut self, kind: BlockKind) {
         self.end();
         self.kind = Some(kind);
+    }
+
+    /// Ends the row of a table here.
+    fn begin_row(&mut self) {
+        self.end();
+        self.begins_row = true;
     }
 
     /// Adds text that comes from these bytes of the file.
