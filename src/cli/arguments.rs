@@ -170,11 +170,21 @@ pub(super) enum Action {
     },
     /// Lists the scripts of the library.
     Scripts,
-    /// Says whether figures are stated, follow, are rounded, superseded, in conflict, or not in the book; exit code 5 if so.
+    /// Says whether figures, or all the figures of a text, are stated, follow, are rounded, superseded, in conflict, or not in the
+    /// book; exit code 5 if any is not supported.
+    #[command(
+        after_help = "A text is a file (.md, .txt, .html, or a path with a `/`), `-` for standard input, or `--text`. Each of its\n\
+        figures gets a verdict with its line and column; dates, years, telephone and section numbers are counted. What\n\
+        needs attention is also a line on standard error, `article.md:12:8: not in book: …`, or JSON by `--errors json`.\n\
+        Exit code 5 if the book does not support a figure; figures of a text that can't be read are listed, and leave it 0."
+    )]
     Check {
-        /// Each as somebody wrote it, quoted where it has blanks: '£320,000 per missile', £1.6bn, '5,000 missiles'.
-        #[arg(required = true, allow_hyphen_values = true, value_name = "FIGURE")]
+        /// Each as somebody wrote it, quoted where it has blanks: '£320,000 per missile', £1.6bn, '5,000 missiles'; or files.
+        #[arg(required_unless_present = "text", allow_hyphen_values = true, value_name = "FIGURE|FILE")]
         figure: Vec<String>,
+        /// Checks the figures of TEXT; repeatable.
+        #[arg(long, value_name = "TEXT", action = ArgAction::Append, allow_hyphen_values = true)]
+        text: Vec<String>,
     },
     /// Checks scripts without running them, for editors and hooks: names, header, defaults, syntax; a line for each error, as
     /// `file:line:column: message`, or as JSON by `--errors json`.
@@ -516,7 +526,7 @@ fn reorder_run(
 
 /// Moves the program's options before `check`; another argument that begins with a dash is a figure: `-5%`.
 fn reorder_check(command: &Command, mut before: Vec<OsString>, rest: &[OsString]) -> Vec<OsString> {
-    let mut figures = Vec::new();
+    let (mut figures, mut texts) = (Vec::new(), Vec::new());
     let mut rest = rest.iter();
     while let Some(word) = rest.next() {
         let is_long = word.to_str().is_some_and(|word| word.starts_with("--"));
@@ -526,6 +536,10 @@ fn reorder_check(command: &Command, mut before: Vec<OsString>, rest: &[OsString]
                 return before;
             }
             _ if word == "--" => figures.extend(rest.by_ref().cloned()),
+            _ if option_name(word) == Some("--text") => {
+                texts.push(word.clone());
+                texts.extend(rest.by_ref().take(usize::from(word == "--text")).cloned());
+            }
             Some(value_count) => {
                 before.push(word.clone());
                 before.extend(rest.by_ref().take(value_count).cloned());
@@ -535,6 +549,7 @@ fn reorder_check(command: &Command, mut before: Vec<OsString>, rest: &[OsString]
         }
     }
     before.push("check".into());
+    before.extend(texts);
     if !figures.is_empty() {
         before.push("--".into());
     }

@@ -8,12 +8,12 @@ use super::plan::Plan;
 use super::receipts::{PendingReceipt, question};
 use crate::error::{Error, Frame, usage_error};
 use crate::script::library;
-use crate::session::{Asked, Session, Settings, asks_for_help, script_help};
+use crate::session::{Article, Asked, Session, Settings, asks_for_help, script_help};
 use crate::sql::Output;
 use crate::store::Stop;
 use crate::syntax::Text;
 use crate::syntax::sql::has_commands;
-use crate::table::{Medium, Selection, visible_lines};
+use crate::table::{CheckedText, Medium, Selection, visible_lines};
 use crate::terminal::{self, Flow, Language, SqlEnd};
 use std::io::Write;
 use std::ops::Range;
@@ -47,6 +47,24 @@ pub(super) fn run_check(plan: &Plan, figures: &[String]) -> Result<(), Error> {
         let _watch = plan.watch(session);
         session.check(figures, &batch.output)
     })
+}
+
+/// Checks the figures of texts against the book, and returns the texts with the verdicts.
+///
+/// # Errors
+/// A text that can't be read; the book's.
+pub(super) fn run_check_texts(
+    plan: &Plan,
+    read: &dyn Fn(&Stop) -> Result<Vec<Article>, Error>,
+) -> Result<Vec<CheckedText>, Error> {
+    let mut texts = Vec::new();
+    run_batch(plan, |session, batch| {
+        let articles = read(session.book().stop())?;
+        let _watch = plan.watch(session);
+        texts = session.check_articles(&articles, &batch.output)?;
+        Ok(())
+    })?;
+    Ok(texts)
 }
 
 /// Compares two imported tables.

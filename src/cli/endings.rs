@@ -1,5 +1,6 @@
 //! Files by the endings of their names, as far as the command line tells them apart before they are opened.
 
+use crate::syntax::markup::Markup;
 use std::ffi::OsStr;
 use std::path::Path;
 
@@ -35,6 +36,30 @@ impl FileKind {
     pub(super) fn is_of(self, word: &OsStr) -> bool {
         Self::of(word) == Some(self) && !word.to_string_lossy().starts_with('-')
     }
+}
+
+/// The endings of texts that are checked, each with its markup.
+const TEXT_ENDINGS: [(&str, Markup); 6] = [
+    ("md", Markup::Markdown),
+    ("markdown", Markup::Markdown),
+    ("txt", Markup::Plain),
+    ("text", Markup::Plain),
+    ("html", Markup::Html),
+    ("htm", Markup::Html),
+];
+
+/// The markup of a text by its name; `None` for any other ending, or without one.
+pub(super) fn markup_of(argument: &str) -> Option<Markup> {
+    let ending = ending(OsStr::new(argument))?;
+    TEXT_ENDINGS.iter().find(|(known, _)| *known == ending).map(|(_, markup)| *markup)
+}
+
+/// True for an argument of `check` that names a text: standard input, a file with the ending of one, or a path. What begins as
+/// a figure or has a blank is a figure even with a `/`, unless there is such a file: `£320,000/missile`.
+pub(super) fn is_text_file(argument: &str) -> bool {
+    let begins_path = argument.starts_with(|c: char| c.is_alphabetic() || matches!(c, '.' | '/' | '~' | '_'));
+    let is_path = begins_path && !argument.contains(' ') || Path::new(argument).is_file();
+    argument == "-" || markup_of(argument).is_some() || argument.contains('/') && is_path
 }
 
 /// The ending of a name, in lower case.

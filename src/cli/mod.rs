@@ -3,10 +3,11 @@
 //!
 //! Reading order: `arguments` (the parser) with `free_words` (what is no option) and `endings`, `plan` (the decisions), `config` (the user's own
 //! settings), `batch` (texts, files, scripts) with `interruptible_read` and `output_file` (`-o FILE`), `prompt` (a person at a terminal)
-//! with `redirect` (`.once FILE`), `receipts` and `verify`, `help` (options by name), `examples` (`test`), `script_check` (`check-script`), `at_once` (tables
+//! with `redirect` (`.once FILE`), `receipts` and `verify`, `article_check` (`check`), `help` (options by name), `examples` (`test`), `script_check` (`check-script`), `at_once` (tables
 //! beside a question), `attachment` (databases beside the book), `own_book` and `import_options` (a book of one's own).
 
 mod arguments;
+mod article_check;
 mod at_once;
 mod attachment;
 mod batch;
@@ -41,7 +42,7 @@ use crate::script::library;
 use crate::table::{json_schema, visible_lines};
 use crate::terminal::{self, ErrorStyle};
 use arguments::Action;
-use batch::{run_check, run_diff, run_inputs, run_script, run_standard_input};
+use batch::{run_diff, run_inputs, run_script, run_standard_input};
 use plan::{Plan, Task};
 use std::ffi::OsString;
 use std::io::Write;
@@ -107,7 +108,7 @@ fn execute(plan: &Plan) -> Result<(), Error> {
     };
     match action {
         Action::Run { script, words } => run_script(plan, script, words),
-        Action::Check { figure } => run_check(plan, figure),
+        Action::Check { figure, text } => article_check::run(plan, figure, text),
         Action::Diff { sources, key, summary, exit_code } => match book_diff::books(plan, sources, key, *summary)? {
             Some([old, new]) => book_diff::run(plan, &old, &new, *exit_code),
             None => run_diff(plan, sources, key, *summary, *exit_code),

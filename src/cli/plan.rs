@@ -4,7 +4,7 @@ use super::arguments::{Action, Cli, CommandLine, Errors, Input, Switched};
 use super::at_once::{self, AskedTable};
 use super::attachment::{self, Attachment};
 use super::config::{self, SettingsScope};
-use super::endings::ending;
+use super::endings::{ending, is_text_file};
 use super::output_file::OutputFile;
 use crate::error::{Error, Limit, StoreCause, StoreError, usage_error};
 use crate::quantity::Digits;
@@ -105,9 +105,14 @@ impl Plan {
             Task::Action(Action::Run { script, .. }) => Some(Path::new(script)),
             _ => None,
         };
+        let checked: &[String] = match &self.task {
+            Task::Action(Action::Check { figure, .. }) => figure,
+            _ => &[],
+        };
+        let checked = checked.iter().filter(|argument| is_text_file(argument)).map(Path::new);
         let tables = self.tables.iter().map(|table| table.file.as_path());
         let attached = self.attached.iter().map(|attached| attached.file.as_path());
-        let mut read = book.into_iter().chain(tables).chain(attached).chain(files).chain(script);
+        let mut read = book.into_iter().chain(tables).chain(attached).chain(files).chain(script).chain(checked);
         let canonical = |path: &Path| path.canonicalize().ok();
         if canonical(output).is_some_and(|output| read.any(|read| canonical(read).as_ref() == Some(&output))) {
             return Err(usage_error("the answer would be written over what is asked", "name another file"));

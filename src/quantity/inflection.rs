@@ -91,6 +91,15 @@ pub(super) fn plural_of(word: &str) -> String {
     }
 }
 
+/// True for a word in lower case that is a plural by its form, or has none and may be one: `reporters`, `people`, `staff`.
+pub(super) fn is_plural(word: &str) -> bool {
+    const SINGULAR_ENDINGS: [&str; 4] = ["ss", "us", "is", "'s"];
+    let is_irregular = IRREGULAR.iter().any(|(_, plural)| *plural == word);
+    let is_regular =
+        word.len() >= MIN_WORD && word.ends_with('s') && !SINGULAR_ENDINGS.iter().any(|ending| word.ends_with(ending));
+    is_irregular || INVARIABLE[1..].contains(&word) || is_regular
+}
+
 /// A word or phrase in lower case and its possible singulars: that of each plural which is printed is among them.
 pub(super) fn singulars(lower: &str) -> Vec<String> {
     let stem = |ending: &str| lower.strip_suffix(ending).filter(|stem| !stem.ends_with(char::is_alphabetic));

@@ -4,7 +4,7 @@
 //! In reading order: `decimal` is exact arithmetic, `number` and `amount` the known and the unknown amounts; `unit`, `facts`,
 //! `codes` and `assumption` the unit and the provenance; `arithmetic`, `aggregate` and `selection` the operations, `derivation`
 //! their record; `statements` and `reconcile` deal with several facts about one thing; `human` prints for people, `digits` as few digits as they ask for, `plural` words the units by
-//! `inflection`, and `lenient` reads what people write.
+//! `inflection`, and `lenient` reads what people write, of which `prose` finds the figures in a text.
 
 mod aggregate;
 mod amount;
@@ -22,6 +22,7 @@ mod lenient;
 mod number;
 mod overlap;
 pub mod plural;
+pub mod prose;
 mod reconcile;
 mod record_form;
 mod record_sets;

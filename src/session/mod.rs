@@ -51,6 +51,7 @@ use std::rc::Rc;
 use std::time::Instant;
 
 pub use crate::terminal::NoteLevel;
+pub use check::Article;
 pub use cite::CitationForm;
 pub use help::{Topic, script_help};
 pub use output::SharedBuffer;

@@ -1,9 +1,10 @@
 //! Lexers, one for each of the program's two languages, the source text and tokens that they share, and a parser of SELECT. They know
 //! no book and run nothing. [`sql`] has the tokens and statements of SQL, `expr` the operands in a statement, `numeric_text` the texts that are numbers to it, `typography` characters that are
 //! neither of SQL nor of scripts, [`select`] the tree of
-//! one, [`rhai`] the tokens of scripts.
+//! one, [`rhai`] the tokens of scripts; [`markup`] reads articles, which are in neither language.
 
 pub(crate) mod expr;
+pub mod markup;
 pub(crate) mod numeric_text;
 pub mod rhai;
 pub mod select;

@@ -3,8 +3,9 @@
 //!
 //! Reading order: `format` and `visible`, then `human` (tables, Markdown, HTML: drawn when a result is complete), `machine`
 //! (CSV, JSON, SQL: row by row; the shape of JSON is in `result.schema.json`), `output` (streams and files), `workbook` (for
-//! spreadsheets), `package` (a whole book as CSV files with a descriptor). The sinks use `summary` (the properties that all rows share) and `real` (the digits of a REAL); `wrap` breaks lines for a window.
+//! spreadsheets), `package` (a whole book as CSV files with a descriptor). The sinks use `summary` (the properties that all rows share) and `real` (the digits of a REAL); `wrap` breaks lines for a window. `checked_text` is a text with verdicts on its figures.
 
+mod checked_text;
 mod format;
 mod human;
 mod machine;
@@ -16,6 +17,7 @@ mod visible;
 mod workbook;
 mod wrap;
 
+pub use checked_text::{CheckedText, FigureVerdict, Paragraph, ParagraphKind, TextFigure, TextPiece};
 pub use format::{Format, Places, Style};
 pub use human::quantity_line;
 pub use machine::write_json;

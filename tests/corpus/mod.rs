@@ -7,6 +7,7 @@
 //! error that says what to do. `legitimate` must be answered, `refused` must not. `UPDATE=1 cargo test corpus` writes what
 //! came out into the files.
 
+mod articles;
 mod ask;
 mod case;
 mod figures;

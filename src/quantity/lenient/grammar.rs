@@ -83,7 +83,7 @@ const SUFFIXES: &[(Phrase, &str)] = &[
 ];
 
 /// The longest phrase before a number that `text` starts with, and its length.
-fn prefix(text: &str) -> Option<(usize, Phrase)> {
+pub(super) fn prefix(text: &str) -> Option<(usize, Phrase)> {
     longest(PREFIXES, text).map(|(words, phrase)| (words.len(), phrase)).or_else(|| {
         // `c5,000`, `c £5`: the letter alone, not the start of a word or of `C$`.
         let rest = text.strip_prefix(['c', 'C'])?.trim_start();
@@ -92,7 +92,7 @@ fn prefix(text: &str) -> Option<(usize, Phrase)> {
 }
 
 /// The longest phrase behind a number that `text` starts with, and its length.
-fn suffix(text: &str) -> Option<(usize, Phrase)> {
+pub(super) fn suffix(text: &str) -> Option<(usize, Phrase)> {
     longest(SUFFIXES, text).map(|(words, phrase)| (words.len(), phrase))
 }
 

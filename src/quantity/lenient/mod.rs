@@ -4,6 +4,7 @@
 
 mod grammar;
 mod numeral;
+pub(super) mod parts;
 mod unit_phrase;
 
 use super::Quantity;

@@ -346,6 +346,11 @@ pub(super) fn meanings(phrase: &str, units: &UnitRegistry) -> Codes {
     units.all().filter(is_named).map(|unit| unit.code.clone()).collect()
 }
 
+/// True for a known name of a unit, whether or not the book has it.
+pub(super) fn is_absent_unit(phrase: &str) -> bool {
+    alias(&singulars(&phrase.to_lowercase())).is_some()
+}
+
 /// The codes of an alias, in one of these forms.
 fn alias(forms: &[String]) -> Option<&'static [&'static str]> {
     let is_one = |names: &str| names.split('|').any(|name| forms.iter().any(|form| form == name));

@@ -2,23 +2,28 @@
 //! contradicted, or is absent.
 //!
 //! Reading order: this file; `candidates` for the numbers of the book, `comparison` and `verdict` for the judgement,
-//! `report` for its text and its row.
+//! `report` for its text and its row; `article` for the figures of a whole text, and `subject` for what its sentences speak of.
 
+mod article;
 mod candidates;
 mod comparison;
 mod imported;
 mod report;
+mod states;
+mod subject;
 mod verdict;
 
 use super::{Session, require_book};
 use crate::error::{Error, FunctionCause, usage_error};
-use crate::quantity::{Approximation, Quantity, Unit, truncated};
+use crate::quantity::{Approximation, Quantity, Unit, WrittenFigure, truncated};
 use crate::sql::{Cell, Header, Origin, Output};
 use crate::store::Book;
 use crate::table::Format;
 pub(super) use candidates::library_metrics;
 use candidates::{Candidate, Disputes};
 use verdict::{Outcome, Verdict};
+
+pub use article::Article;
 
 /// A figure that was read, with its verdict, or the cause of an unreadable one.
 type CheckedFigure = Result<(Claim, Verdict), FunctionCause>;
@@ -68,17 +73,22 @@ impl Session {
     }
 
     fn judge(&mut self, claims: Vec<Result<Claim, FunctionCause>>) -> Result<Vec<CheckedFigure>, Error> {
-        let mut candidates = candidates::candidates(self)?;
-        if self.book.catalogue().has_imports() {
-            let claims: Vec<&Claim> = claims.iter().flatten().collect();
-            candidates.extend(imported::imported_candidates(&self.book, &claims)?);
-        }
-        let disputes = if are_of_several_sources(&candidates) { Disputes::read(self)? } else { Disputes::default() };
+        let (candidates, disputes) = self.numbers_for(&claims.iter().flatten().collect::<Vec<_>>())?;
         let judged = |claim: Claim| {
             let verdict = verdict::verdict(&claim, &candidates, &disputes);
             (claim, verdict)
         };
         Ok(claims.into_iter().map(|claim| claim.map(judged)).collect())
+    }
+
+    /// The numbers that figures are compared with, and the questions on which their sources disagree.
+    fn numbers_for(&mut self, claims: &[&Claim]) -> Result<(Vec<Candidate>, Disputes), Error> {
+        let mut candidates = candidates::candidates(self)?;
+        if self.book.catalogue().has_imports() {
+            candidates.extend(imported::imported_candidates(&self.book, claims)?);
+        }
+        let disputes = if are_of_several_sources(&candidates) { Disputes::read(self)? } else { Disputes::default() };
+        Ok((candidates, disputes))
     }
 
     /// The report for people.
@@ -150,14 +160,18 @@ impl Claim {
     /// # Errors
     /// A text that is no figure, or could mean two things.
     fn read(book: &Book, text: &str) -> Result<Self, FunctionCause> {
-        let written = book.read_written(text)?;
-        Ok(Self {
+        Ok(Self::of(book.read_written(text)?))
+    }
+
+    /// The figure that was written.
+    fn of(written: WrittenFigure) -> Self {
+        Self {
             written_figures: written.number().map_or(0, |number| number.significant_figures),
             hedge: written.approximation,
             is_per_item: written.per_unnamed_item,
             skipped: written.skipped,
             quantity: written.quantity,
-        })
+        }
     }
 
     /// True if it is a plain number, which may be of any unit.

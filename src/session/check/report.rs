@@ -26,7 +26,44 @@ fn outcome_code(outcome: Outcome) -> &'static str {
         Outcome::Rounded => "rounded",
         Outcome::Superseded => "superseded",
         Outcome::Conflict => "conflict",
+        Outcome::OtherSubject => "other_subject",
         Outcome::NotInBook => "not_in_book",
+    }
+}
+
+/// The parts of a report on a figure of a text.
+pub(super) struct Parts {
+    /// The reason, without the word of the verdict: `S1 states it, ¶4.2`.
+    pub(super) reason: String,
+    pub(super) matched: Option<String>,
+    pub(super) nearest: Option<String>,
+    pub(super) remarks: Vec<(String, String)>,
+    /// The open questions that limit what it rests on.
+    pub(super) limits: Vec<String>,
+    pub(super) evidence: SupportingFacts,
+}
+
+/// The parts of the report on a figure.
+pub(super) fn parts(book: &Book, claim: &Claim, verdict: &Verdict) -> Parts {
+    let evidence = SupportingFacts::of(book, verdict);
+    let whole = sentence(book, claim, verdict, &evidence);
+    let reason = whole.split_once(": ").map_or(whole.as_str(), |(_, reason)| reason);
+    let (first, others) = {
+        let mut lines = match_notes(claim, verdict).into_iter().map(|note| note.text.to_string());
+        (lines.next(), lines.collect::<Vec<_>>())
+    };
+    let disputes = verdict.disputes.iter().map(|dispute| ("conflict".to_owned(), disagreement(dispute)));
+    let hints =
+        hint_notes(book, claim, verdict).into_iter().map(|note| (note.label.to_string(), note.text.to_string()));
+    let also = others.into_iter().map(|line| ("and".to_owned(), line));
+    let has_match = !verdict.matches.is_empty();
+    Parts {
+        reason: reason.to_owned(),
+        matched: first.clone().filter(|_| has_match),
+        nearest: first.filter(|_| !has_match),
+        remarks: also.chain(disputes).chain(hints).collect(),
+        limits: limits(book, &evidence.facts),
+        evidence,
     }
 }
 
@@ -238,8 +275,14 @@ fn percent(off: &Quantity) -> String {
     format!("{mark}{}{digits} %", if is_rise { "+" } else { "" })
 }
 
-/// The questions that the sources leave open about the facts behind it.
+/// The line of the questions that the sources leave open about the facts behind it.
 fn limits_note(book: &Book, facts: &[FactEntry]) -> Option<Note> {
+    let limits = limits(book, facts);
+    (!limits.is_empty()).then(|| Note::new("not shown", "", &format!("{}: not stated", limits.join(", "))))
+}
+
+/// The questions that the sources leave open about some facts.
+fn limits(book: &Book, facts: &[FactEntry]) -> Vec<String> {
     let mut limits = Vec::new();
     for limit in book.limits_of(facts).unwrap_or_default().into_iter().flatten() {
         let words = limit_text(&limit);
@@ -247,15 +290,19 @@ fn limits_note(book: &Book, facts: &[FactEntry]) -> Option<Note> {
             limits.push(words);
         }
     }
-    (!limits.is_empty()).then(|| Note::new("not shown", "", &format!("{}: not stated", limits.join(", "))))
+    limits
 }
 
 fn sources_note(book: &Book, evidence: &SupportingFacts) -> Option<Note> {
-    let ids = evidence.sources.iter();
+    sources_text(book, evidence.sources.iter()).map(|text| Note::new("rests on", "", &text))
+}
+
+/// `one source, S1, a news text; …`; `None` where there is none.
+pub(super) fn sources_text<'s>(book: &Book, ids: impl Iterator<Item = &'s String>) -> Option<String> {
     let sources: Vec<String> =
         ids.filter_map(|id| book.source(id).ok().flatten()).map(|source| source_note(&source)).collect();
     let count = if sources.len() == 1 { "one source, ".to_owned() } else { format!("{} sources: ", sources.len()) };
-    (!sources.is_empty()).then(|| Note::new("rests on", "", &format!("{count}{}", sources.join("; "))))
+    (!sources.is_empty()).then(|| format!("{count}{}", sources.join("; ")))
 }
 
 fn joined(words: &[impl AsRef<str>]) -> String {

@@ -28,6 +28,8 @@ pub(super) enum Outcome {
     Superseded,
     /// Sources disagree about it, or about a figure behind it.
     Conflict,
+    /// The book has the number of another thing than the text speaks of.
+    OtherSubject,
     /// The book does not have it.
     NotInBook,
 }
@@ -86,6 +88,15 @@ pub(super) fn verdict(claim: &Claim, candidates: &[Candidate], disputes_of_book:
     let outcome = if undisputed.is_empty() { Outcome::Conflict } else { outcome };
     let matches = undisputed.into_iter().chain(disputed).collect();
     Verdict { outcome, matches, disputes, nearest: None, hints: Hints::default() }
+}
+
+/// The candidates that a figure agrees with, from the first on.
+pub(super) fn agreeing<'c>(claim: &'c Claim, candidates: &'c [Candidate]) -> impl Iterator<Item = &'c Candidate> {
+    candidates.iter().filter(|candidate| {
+        candidate.origin != CandidateOrigin::Hypothetical
+            && is_comparable(claim, candidate)
+            && match_of(claim, candidate).is_some()
+    })
 }
 
 /// The most candidates that are kept for one figure.

@@ -5,9 +5,11 @@
 
 mod records;
 mod stemmer;
+mod subject;
 mod terms;
 
 pub use records::FoundRecords;
+pub use subject::{SubjectWord, subject_words};
 pub use terms::{ActorEntry, SearchTerms};
 
 use super::Book;

@@ -13,7 +13,7 @@ const PREFIX_LETTERS: usize = 4;
 const NAME_LETTERS: usize = 3;
 
 /// Filler words, which a question has besides those that it asks for.
-const FILLERS: &str = "a an and are as at be been by did do does for from had has have how in is it its many much of on or \
+pub(super) const FILLERS: &str = "a an and are as at be been by did do does for from had has have how in is it its many much of on or \
                        the their there this to was were what when where which who whom whose will with would";
 
 /// The terms of a search.

@@ -1,0 +1,84 @@
+//! `check`: its arguments as figures or as texts, and what needs attention in a text, a line each, for editors and hooks.
+
+use super::arguments::Errors;
+use super::batch::{run_check, run_check_texts};
+use super::endings::{is_text_file, markup_of};
+use super::interruptible_read::{read_file, read_standard_input};
+use super::plan::Plan;
+use crate::error::{Error, Frame, Place, Report, usage_error};
+use crate::session::Article;
+use crate::store::Stop;
+use crate::syntax::markup::Markup;
+use crate::table::{CheckedText, Format, TextFigure, visible};
+use crate::terminal;
+use std::io::Write;
+use std::path::Path;
+
+/// Checks figures, or the figures of texts.
+///
+/// # Errors
+/// Figures beside texts; a text that can't be read; a figure that the book does not support.
+pub(super) fn run(plan: &Plan, arguments: &[String], texts: &[String]) -> Result<(), Error> {
+    let is_file = arguments.iter().map(|argument| is_text_file(argument)).collect::<Vec<_>>();
+    if texts.is_empty() && !is_file.contains(&true) {
+        return run_check(plan, arguments);
+    }
+    if let Some(figure) = arguments.iter().zip(&is_file).find_map(|(argument, is_file)| (!is_file).then_some(argument))
+    {
+        let help =
+            "check the figures by themselves, as `pledgebook check '5,000 missiles'`, and the texts by themselves";
+        return Err(usage_error(&format!("`{figure}` is no file, and there is a text beside it"), help));
+    }
+    let checked = run_check_texts(plan, &|stop| {
+        let files = arguments.iter().map(|file| read(plan, file, stop));
+        let given = texts.iter().map(|text| Ok(article("--text", text.clone(), Markup::Plain)));
+        files.chain(given).collect()
+    })?;
+    report(plan, &checked);
+    let is_confirmed = |figure: &TextFigure| figure.verdict.is_confirmed() || figure.verdict.code() == "cant_be_read";
+    if checked.iter().flat_map(|text| &text.figures).all(is_confirmed) { Ok(()) } else { Err(Error::NotInBook) }
+}
+
+fn article(name: &str, text: String, markup: Markup) -> Article {
+    Article { name: name.to_owned(), text, markup }
+}
+
+fn read(plan: &Plan, file: &str, stop: &Stop) -> Result<Article, Error> {
+    let limits = plan.settings.limits;
+    if file == "-" {
+        let text = read_standard_input(limits, stop)?.into_utf8()?;
+        return Ok(article("standard input", text, Markup::Plain));
+    }
+    let text = read_file(Path::new(file), limits, stop)?;
+    Ok(article(file, text, markup_of(file).unwrap_or(Markup::Plain)))
+}
+
+/// Reports what needs attention, a line each; on a terminal the report above has said it.
+fn report(plan: &Plan, texts: &[CheckedText]) {
+    let as_json = plan.errors == Errors::Json;
+    if !as_json && plan.settings.to_terminal && plan.settings.format == Format::Table {
+        return;
+    }
+    for (text, figure) in texts.iter().flat_map(|text| text.attention().map(move |figure| (text, figure))) {
+        if as_json {
+            terminal::report_error(&error(text, figure), false, true);
+            continue;
+        }
+        let line = format!("{}:{}:{}: {}", text.name, figure.line, figure.column, figure.summary());
+        // A closed standard error leaves the exit code.
+        let _ = writeln!(plan.notices(), "{}", visible(&line));
+    }
+}
+
+/// A figure that needs attention, as an error with its place.
+fn error(text: &CheckedText, figure: &TextFigure) -> Error {
+    let place = Place {
+        source: text.name.clone(),
+        line: figure.line,
+        column: figure.column,
+        width: figure.width,
+        line_text: figure.line_text.clone(),
+    };
+    let frames = vec![Frame { place, label: Some(figure.verdict.words().to_owned()) }];
+    Error::Usage(Report { frames, ..Report::plain(figure.summary(), figure.help.clone()) })
+}
