@@ -13,7 +13,8 @@
 //! 7. [`table`]: rows as text: tables for people, formats for machines. Pure: rows in, text out.
 //! 8. [`terminal`]: keys, entries, commands, errors as they are drawn. Only it and `main` print.
 //! 9. [`session`]: one book and the state of the questions asked of it; everything is asked through it.
-//! 10. [`cli`]: what was typed, what that decides, carrying it out.
+//! 10. [`mcp`]: questions and checks as tools of other programs.
+//! 11. [`cli`]: what was typed, what that decides, carrying it out.
 //!
 //! What holds throughout, each with tests:
 //!
@@ -27,6 +28,7 @@
 pub mod cli;
 pub mod error;
 pub mod import;
+pub mod mcp;
 pub mod quantity;
 pub mod script;
 pub mod session;

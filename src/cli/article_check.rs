@@ -30,7 +30,7 @@ pub(super) fn run(plan: &Plan, arguments: &[String], texts: &[String]) -> Result
         return Err(usage_error(&format!("`{figure}` is no file, and there is a text beside it"), help));
     }
     let checked = run_check_texts(plan, &|stop| {
-        let files = arguments.iter().map(|file| read(plan, file, stop));
+        let files = arguments.iter().map(|file| read_article(plan, file, stop));
         let given = texts.iter().map(|text| Ok(article("--text", text.clone(), Markup::Plain)));
         files.chain(given).collect()
     })?;
@@ -43,7 +43,11 @@ fn article(name: &str, text: String, markup: Markup) -> Article {
     Article { name: name.to_owned(), text, markup }
 }
 
-fn read(plan: &Plan, file: &str, stop: &Stop) -> Result<Article, Error> {
+/// Reads a text to check, or standard input.
+///
+/// # Errors
+/// It can't be read, or is no text in UTF-8.
+pub(super) fn read_article(plan: &Plan, file: &str, stop: &Stop) -> Result<Article, Error> {
     let limits = plan.settings.limits;
     if file == "-" {
         let text = read_standard_input(limits, stop)?.into_utf8()?;

@@ -62,7 +62,11 @@ pub(super) fn run_check_texts(
         let articles = read(session.book().stop())?;
         let _watch = plan.watch(session);
         texts = session.check_articles(&articles, &batch.output)?;
-        Ok(())
+        match articles.as_slice() {
+            [article] => batch.write_receipt(session, Asked::Article(article)),
+            _ if plan.receipt.is_some() => Err(usage_error("a receipt is of one text", "check each by itself")),
+            _ => Ok(()),
+        }
     })?;
     Ok(texts)
 }

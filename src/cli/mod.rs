@@ -1,9 +1,9 @@
 //! The command line: its arguments, the plan that follows from them, and the execution of the plan. It computes nothing and
 //! prints through the terminal alone.
 //!
-//! Reading order: `arguments` (the parser) with `free_words` (what is no option) and `endings`, `plan` (the decisions), `config` (the user's own
+//! Reading order: `arguments` (the parser) with `word_order` and `free_words` (what is no option) and `endings`, `plan` (the decisions), `config` (the user's own
 //! settings), `batch` (texts, files, scripts) with `interruptible_read` and `output_file` (`-o FILE`), `prompt` (a person at a terminal)
-//! with `redirect` (`.once FILE`), `receipts` and `verify`, `article_check` (`check`), `help` (options by name), `examples` (`test`), `script_check` (`check-script`), `at_once` (tables
+//! with `redirect` (`.once FILE`), `receipts` and `verify`, `article_check` (`check`), `serve_mcp`, `help` (options by name), `examples` (`test`), `script_check` (`check-script`), `at_once` (tables
 //! beside a question), `attachment` (databases beside the book), `own_book` and `import_options` (a book of one's own).
 
 mod arguments;
@@ -33,7 +33,9 @@ mod prompt;
 mod receipts;
 mod redirect;
 mod script_check;
+mod serve_mcp;
 mod verify;
+mod word_order;
 
 pub use prompt::vocabulary;
 
@@ -117,7 +119,8 @@ fn execute(plan: &Plan) -> Result<(), Error> {
             let reviewer = url.as_deref().zip(author.as_deref());
             print_document(&plan.open_session()?.cite(what, *form, reviewer)?)
         }
-        Action::Verify { files, script } => verify::run(plan, files, script.as_deref()),
+        Action::Verify { files, script, article } => verify::run(plan, files, script.as_deref(), article),
+        Action::ServeMcp => serve_mcp::run(plan),
         Action::CheckScript { files } => script_check::run(plan, files),
         Action::Scripts => print(&format!("{}\n", visible_lines(&plan.open_session()?.list_scripts()?))),
         Action::Completions { shell } => print_document(&help::shell_completions(*shell)),

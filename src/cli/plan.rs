@@ -285,10 +285,16 @@ fn refuse_receipt(cli: &Cli, task: &Task) -> Result<(), Error> {
     }
     match task {
         Task::Action(Action::Run { .. }) => Ok(()),
-        Task::Inputs(inputs) if inputs.len() == 1 => Ok(()),
-        Task::Prompt | Task::StandardInput | Task::Inputs(_) | Task::Action(_) => {
-            Err(usage_error("a receipt is of one question", "give it beside `run`, one `-c` or one `-f`"))
+        Task::Action(Action::Check { figure, text })
+            if text.len() == 1 || figure.iter().any(|one| is_text_file(one)) =>
+        {
+            Ok(())
         }
+        Task::Inputs(inputs) if inputs.len() == 1 => Ok(()),
+        Task::Prompt | Task::StandardInput | Task::Inputs(_) | Task::Action(_) => Err(usage_error(
+            "a receipt is of one question",
+            "give it beside `run`, one `-c`, one `-f`, or `check FILE`",
+        )),
     }
 }
 
@@ -366,6 +372,9 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
     Ok(plan)
 }
 
+/// The seconds that a call of a tool may take.
+const SERVING_SECONDS: u64 = 10;
+
 /// Applies the options to the settings; returns true if the format is that of the output file's ending.
 fn apply_options(settings: &mut Settings, cli: &Cli) -> Result<bool, Error> {
     let named = match cli.format {
@@ -380,9 +389,12 @@ fn apply_options(settings: &mut Settings, cli: &Cli) -> Result<bool, Error> {
         (None, None) => settings.format,
     };
     settings.notes = cli.notes.unwrap_or(settings.notes);
-    settings.is_sandboxed = cli.sandbox;
-    if cli.sandbox {
-        settings.limits = Limits::SANDBOX;
+    let is_serving = matches!(cli.action, Some(Action::ServeMcp));
+    settings.is_sandboxed = cli.sandbox || is_serving;
+    if settings.is_sandboxed {
+        // A whole text is checked in a call.
+        let time = if is_serving { SERVING_SECONDS } else { Limits::SANDBOX.most(Limit::Time) };
+        settings.limits = Limits::SANDBOX.with(Limit::Time, time);
         "off".clone_into(&mut settings.pager);
     }
     settings.limits = cli.limits.apply_to(settings.limits);
@@ -422,7 +434,9 @@ fn task(action: Option<Action>, inputs: Vec<Input>, prompts: bool) -> Result<Tas
 
 /// Returns an error for a task that is about a book's file, beside tables that are asked in memory.
 fn refuse_book_task(task: &Task) -> Result<(), Error> {
-    use Action::{Check, CheckScript, Completions, Config, Help, JsonSchema, Man, Run, Scripts, Test, Verify};
+    use Action::{
+        Check, CheckScript, Completions, Config, Help, JsonSchema, Man, Run, Scripts, ServeMcp, Test, Verify,
+    };
     let Task::Action(action) = task else { return Ok(()) };
     if matches!(
         action,
@@ -437,6 +451,7 @@ fn refuse_book_task(task: &Task) -> Result<(), Error> {
             | Test { .. }
             | Help { .. }
             | Verify { .. }
+            | ServeMcp
     ) {
         return Ok(());
     }

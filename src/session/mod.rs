@@ -55,7 +55,7 @@ pub use check::Article;
 pub use cite::CitationForm;
 pub use help::{Topic, script_help};
 pub use output::SharedBuffer;
-pub use receipt::{Asked, Receipt, Recorder, read_receipts};
+pub use receipt::{Asked, Given, Receipt, Recorder, read_receipts};
 pub use settings::{SETTINGS, Setting, Settings};
 
 /// An open book and the state of a session with it.

@@ -159,7 +159,8 @@ impl Output {
     }
 
     /// The output that records, under the assumptions of this answer so far.
-    fn record(&self) -> Option<&Self> {
+    #[must_use]
+    pub fn record(&self) -> Option<&Self> {
         let record = self.record.as_deref()?;
         record.state.assumed.replace(self.assumptions());
         Some(record)

@@ -10,6 +10,7 @@ mod json;
 mod limits;
 mod signals;
 mod streams;
+mod tools;
 
 use crate::scratch;
 use crate::scratch::long;

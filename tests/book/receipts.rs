@@ -4,7 +4,7 @@
 use super::bundled;
 use super::printed::Printed;
 use pledgebook::script::library::{self, Script};
-use pledgebook::session::{Asked, Receipt, Session, read_receipts};
+use pledgebook::session::{Asked, Given, Receipt, Session, read_receipts};
 use pledgebook::store::catalogue::VIEWS;
 use pledgebook::syntax::Text;
 use pledgebook::table::Format;
@@ -48,7 +48,7 @@ fn verified(session: &mut Session, receipts: &[Receipt]) -> (bool, String) {
     session.settings.format = Format::Csv;
     let answer = Printed::default();
     let output = session.output(answer.clone(), Printed::default(), false).expect("the book has units");
-    let done = session.verify(receipts, None, &output);
+    let done = session.verify(receipts, &Given::default(), &output);
     assert!(done.as_ref().err().is_none_or(|error| error.exit_code() == 5), "{done:?}");
     drop(output);
     (done.is_ok(), String::from_utf8(answer.0.take()).expect("the program prints UTF-8"))

@@ -5,8 +5,10 @@ use crate::tidy::source::{Source, sources, words};
 use std::collections::BTreeSet;
 
 /// Each imports only what stands left of it, and `error`; the root is the library's own page.
-const LAYERS: [&str; 12] =
-    ["error", "syntax", "quantity", "store", "import", "sql", "script", "table", "terminal", "session", "cli", "main"];
+const LAYERS: [&str; 13] = [
+    "error", "syntax", "quantity", "store", "import", "sql", "script", "table", "terminal", "session", "mcp", "cli",
+    "main",
+];
 
 /// Words by which a program writes to its terminal or asks about it.
 const TERMINAL_WORDS: [&str; 8] =

@@ -36,7 +36,7 @@ transcripts! {
     import_rows library other_databases own_book_story own_data own_numbers own_tables
     prompt
     quantities questions releases save_a_script script_modules script_parameters scripts search settings several_sources sql
-    sql_and_script sql_quantities sql_statements take_it_away trace_and_cite trust unknowns verify what_if
+    sql_and_script sql_quantities sql_statements take_it_away tools trace_and_cite trust unknowns verify what_if
 }
 
 #[test]

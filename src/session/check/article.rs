@@ -15,6 +15,7 @@ use crate::store::Book;
 use crate::syntax::markup::{self, Block, BlockKind, Markup, Prose};
 use crate::table::{CheckedText, FigureVerdict, Format, Paragraph, ParagraphKind, TextFigure, TextPiece};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 
 /// The most bytes of a sentence on either side of a figure, and of what is before the sentence, that are looked at.
 const MAX_AROUND: usize = 1_000;
@@ -75,13 +76,12 @@ impl Session {
             texts.push(judge.text(reading, &mut rows)?);
         }
         output.add_assumptions(&self.supposed.iter().filter_map(|supposed| supposed.assumption().ok()).collect());
-        if self.settings.format == Format::Table {
+        if self.settings.format == Format::Table && !output.is_for_programs() {
             let reports: Vec<String> = texts.iter().map(CheckedText::report).collect();
             output.say(reports.join("\n\n").as_str())?;
+            output.record().map_or(Ok(()), |record| write_rows(&rows, record))?;
         } else {
-            output.begin(&Header { columns: columns(), ..Header::default() })?;
-            rows.iter().try_for_each(|row| output.row(row))?;
-            output.end(Origin::Untold)?;
+            write_rows(&rows, output)?;
         }
         output.flush()?;
         Ok(texts)
@@ -98,6 +98,13 @@ impl Session {
         }
         Ok(Reading { article, prose, findings })
     }
+}
+
+/// Writes a row a figure.
+fn write_rows(rows: &[Row], output: &Output) -> io::Result<()> {
+    output.begin(&Header { columns: columns(), ..Header::default() })?;
+    rows.iter().try_for_each(|row| output.row(row))?;
+    output.end(Origin::Untold)
 }
 
 fn refuse_stopped(book: &Book) -> Result<(), Error> {

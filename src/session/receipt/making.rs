@@ -1,13 +1,13 @@
 //! The making of a receipt: what is known of the question and of the book, beside what was recorded of the answer.
 
 use super::recorder::{RecordSink, Recorded, Recording};
-use super::{AllFacts, BookState, FORM, ModuleState, Receipt, ScriptState, SourceState, Statement, digest};
+use super::{AllFacts, BookState, FORM, ModuleState, Receipt, ScriptState, SourceState, Statement, TextState, digest};
 use crate::error::Error;
 use crate::quantity::{Facts, Ref};
 use crate::script::ScriptLocation;
 use crate::script::library::{self, Script};
 use crate::session::fact_state::FactState;
-use crate::session::{Session, Settings};
+use crate::session::{Article, Session, Settings};
 use crate::sql::{Annotate, Output};
 use crate::store::{Book, Origin};
 use crate::table::{self, Format, Medium, Selection};
@@ -33,6 +33,8 @@ pub enum Asked<'a> {
     Script(&'a Script, &'a [String], &'a [(String, String)]),
     /// A statement, or a script that was typed.
     Text(&'a str, Language),
+    /// A text whose figures are checked.
+    Article(&'a Article),
 }
 
 /// The record of an answer, for its receipt.
@@ -85,17 +87,20 @@ impl Session {
     pub fn receipt(&self, asked: Asked<'_>, recorder: &Recorder) -> Result<Receipt, Error> {
         let (book, recorded) = (self.book(), recorder.recorded());
         let (facts, all_facts) = fact_states(book, &recorded.facts)?;
-        let (script, statement) = match asked {
-            Asked::Script(script, words, modules) => (Some(script_state(script, words, modules)?), None),
+        let (mut script, mut statement, mut text) = (None, None, None);
+        match asked {
+            Asked::Script(asked, words, modules) => script = Some(script_state(asked, words, modules)?),
             Asked::Text(text, language) => {
-                (None, Some(Statement { text: text.to_owned(), is_sql: language == Language::Sql }))
+                statement = Some(Statement { text: text.to_owned(), is_sql: language == Language::Sql });
             }
-        };
+            Asked::Article(article) => text = Some(text_state(article)),
+        }
         let receipt = Receipt {
             form: FORM,
             program: program(),
             script,
             statement,
+            text,
             assumptions: self.assumed_values(),
             book: book_state(book, asked)?,
             sources: source_states(book, &facts, &recorded.facts)?,
@@ -109,6 +114,29 @@ impl Session {
             id: String::new(),
         };
         Ok(receipt.signed())
+    }
+
+    /// The open questions behind an answer, and those that limit its facts, each with its id, its text and the reason.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub fn open_questions(&self, recorder: &Recorder) -> Result<Vec<(String, String, String)>, Error> {
+        let (facts, book) = (recorder.recorded().facts, self.book());
+        let mut named =
+            facts.without_questions().iter().map(|reference| reference.to_string()).collect::<Vec<_>>().into_iter();
+        let entries = book.facts_of(&mut named, MAX_FACTS).map_err(|error| book.error(&error))?;
+        let limits = book.limits_of(&entries).map_err(|error| book.error(&error))?;
+        let asked = facts
+            .iter()
+            .filter(|reference| matches!(reference, Ref::Unknown(_)))
+            .map(|reference| reference.to_string());
+        let ids: BTreeSet<String> = asked.chain(limits.into_iter().flatten().map(|limit| limit.unknown)).collect();
+        let question = |id: String| {
+            let entry = self.book().question(&id).map_err(|error| self.book().error(&error))?;
+            Ok(entry.map(|entry| (id, entry.question, entry.reason)))
+        };
+        let found: Result<Vec<_>, Error> = ids.into_iter().map(question).collect();
+        Ok(found?.into_iter().flatten().collect())
     }
 
     /// The assumptions in force, each with its value as it was given.
@@ -157,6 +185,15 @@ pub(super) fn line_digits(line: &str) -> String {
     digest(line)[..LINE_DIGITS].to_owned()
 }
 
+pub(super) fn text_state(article: &Article) -> TextState {
+    TextState {
+        name: article.name.clone(),
+        sha256: digest(&article.text),
+        characters: article.text.chars().count() as u64,
+        markup: article.markup.name().to_owned(),
+    }
+}
+
 fn book_state(book: &Book, asked: Asked<'_>) -> Result<BookState, Error> {
     let extent = book.extent().map_err(|error| book.error(&error))?;
     let (facts, sources) = extent.map_or((0, 0), |extent| (extent.facts, extent.sources + extent.tables));
@@ -193,6 +230,8 @@ impl Asked<'_> {
     fn names(&self, name: &str) -> bool {
         match self {
             Self::Text(text, _) => crate::store::names_word(text, name),
+            // Imported tables are parts of the book, and figures are compared with no other.
+            Self::Article(_) => false,
             Self::Script(script, _, modules) => {
                 let mut texts = modules.iter().map(|(_, text)| text.as_str()).chain([&*script.text.whole]);
                 texts.any(|text| crate::store::names_word(text, name))

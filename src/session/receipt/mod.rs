@@ -11,6 +11,7 @@ mod verification;
 
 pub use making::{Asked, Recorder};
 pub use reading::read_receipts;
+pub use verification::Given;
 
 use super::fact_state::FactState;
 use crate::store::hexadecimal;
@@ -39,6 +40,9 @@ pub struct Receipt {
     /// The statement or the script that was typed, otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     statement: Option<Statement>,
+    /// The text whose figures were checked, otherwise; its rows are the result.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    text: Option<TextState>,
     /// The assumptions in force, by their name; `true` for one without a value.
     assumptions: BTreeMap<String, Value>,
     book: BookState,
@@ -92,6 +96,17 @@ struct Statement {
     is_sql: bool,
 }
 
+/// A text whose figures were checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct TextState {
+    /// Its file as it was named.
+    name: String,
+    sha256: String,
+    characters: u64,
+    /// `plain`, `markdown` or `html`.
+    markup: String,
+}
+
 /// The book, as it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct BookState {
@@ -138,10 +153,11 @@ impl Receipt {
     /// What was asked, in a few words.
     #[must_use]
     pub fn question(&self) -> String {
-        match (&self.script, &self.statement) {
-            (Some(script), _) => script.name.clone(),
-            (None, Some(statement)) => statement.text.lines().next().unwrap_or_default().to_owned(),
-            (None, None) => String::new(),
+        match (&self.script, &self.statement, &self.text) {
+            (Some(script), ..) => script.name.clone(),
+            (None, Some(statement), _) => statement.text.lines().next().unwrap_or_default().to_owned(),
+            (None, None, Some(text)) => text.name.clone(),
+            (None, None, None) => String::new(),
         }
     }
 

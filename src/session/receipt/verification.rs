@@ -1,14 +1,14 @@
 //! `verify`: the question of a receipt is asked again, and what has changed since is said: the script, the facts, the assumptions,
 //! the tables, the result. Another program or a change elsewhere in the book is told, and is no difference.
 
-use super::making::{fact_states, line_digits, part_digits, program, script_state};
+use super::making::{fact_states, line_digits, part_digits, program, script_state, text_state};
 use super::recorder::Recorded;
-use super::{Receipt, Recorder, ScriptState, Statement};
+use super::{Receipt, Recorder, ScriptState, Statement, TextState};
 use crate::error::{Error, usage_error};
-use crate::quantity::{Facts, Ref, human};
+use crate::quantity::{Facts, Ref, human, truncated};
 use crate::script::library::{self, Script};
-use crate::session::Session;
 use crate::session::fact_state::FactState;
+use crate::session::{Article, Session};
 use crate::sql::{Cell, Column, Header, Note, Origin, Output};
 use crate::store::Book;
 use crate::syntax::Text;
@@ -40,19 +40,45 @@ struct Outcome {
     remarks: Vec<String>,
 }
 
+/// What is given beside receipts: the script and the texts that are not where they say.
+#[derive(Debug, Clone, Default)]
+pub struct Given {
+    /// The script.
+    pub script: Option<Script>,
+    /// The texts whose figures were checked.
+    pub articles: Vec<Article>,
+}
+
+impl Given {
+    /// The text of a receipt: the same one, or else the only one, or one of its name, which has changed.
+    fn find(&self, known: &TextState) -> Option<&Article> {
+        let same = self.articles.iter().find(|article| text_state(article).sha256 == known.sha256);
+        let only = || self.articles.first().filter(|_| self.articles.len() == 1);
+        let named = || self.articles.iter().find(|article| article.name == known.name);
+        same.or_else(named).or_else(only)
+    }
+}
+
 impl Session {
-    /// Asks the questions of receipts again, and reports what differs; `script` is the text of a script that is not where the
-    /// receipt says.
+    /// Asks the questions of receipts again, and reports what differs.
     ///
     /// # Errors
     /// Assumptions of the session; after the report, a receipt that differs.
-    pub fn verify(&mut self, receipts: &[Receipt], script: Option<&Script>, output: &Output) -> Result<(), Error> {
+    pub fn verify(&mut self, receipts: &[Receipt], given: &Given, output: &Output) -> Result<(), Error> {
         if !self.supposed.is_empty() {
             let help = "leave `--assume` out: a receipt has its own assumptions";
             return Err(usage_error("a receipt is verified under the assumptions that it names", help));
         }
-        let outcomes =
-            receipts.iter().map(|receipt| self.verify_one(receipt, script)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(text) =
+            receipts.iter().filter_map(|receipt| receipt.text.as_ref()).find(|text| given.find(text).is_none())
+        {
+            let help = "give it beside the receipt: `verify RECEIPT --article FILE`";
+            return Err(usage_error(
+                &format!("the text `{}`, whose figures were checked, is not here", text.name),
+                help,
+            ));
+        }
+        let outcomes = receipts.iter().map(|receipt| self.verify_one(receipt, given)).collect::<Result<Vec<_>, _>>()?;
         let outcomes: Vec<(&Receipt, Outcome)> = receipts.iter().zip(outcomes).collect();
         if self.settings.format == Format::Table {
             let blocks: Vec<String> = outcomes.iter().map(|(receipt, one)| self.outcome_text(receipt, one)).collect();
@@ -64,7 +90,7 @@ impl Session {
         if outcomes.iter().all(|(_, outcome)| outcome.differences.is_empty()) { Ok(()) } else { Err(Error::Differs) }
     }
 
-    fn verify_one(&mut self, receipt: &Receipt, script: Option<&Script>) -> Result<Outcome, Error> {
+    fn verify_one(&mut self, receipt: &Receipt, given: &Given) -> Result<Outcome, Error> {
         let mut outcome = Outcome::default();
         for (id, value) in &receipt.assumptions {
             let text = value.as_str().map_or_else(|| id.clone(), |value| format!("{id}={value}"));
@@ -73,7 +99,7 @@ impl Session {
             }
         }
         let recorder = self.recorder()?;
-        let done = self.ask_again(receipt, script, &recorder, &mut outcome.differences);
+        let done = self.ask_again(receipt, given, &recorder, &mut outcome.differences);
         let recorded = recorder.recorded();
         match done {
             Err(error @ (Error::Interrupted | Error::Limit(_))) => return Err(error),
@@ -95,17 +121,20 @@ impl Session {
     fn ask_again(
         &mut self,
         receipt: &Receipt,
-        script: Option<&Script>,
+        given: &Given,
         recorder: &Recorder,
         differences: &mut Vec<Difference>,
     ) -> Result<(), Error> {
         let output = recorder.output();
+        if let Some(text) = &receipt.text {
+            return self.check_again(text, given, output, differences);
+        }
         let Some(known) = &receipt.script else {
             let Some(Statement { text, is_sql }) = &receipt.statement else { return Ok(()) };
             let language = if *is_sql { Language::Sql } else { Language::Script };
             return self.eval(&Text::new("the receipt", text), Some(language), output).map(drop);
         };
-        let found = match script {
+        let found = match &given.script {
             Some(script) => script.clone(),
             // A stranger's receipt names no file to read.
             None if self.settings.is_sandboxed && library::is_path(&known.name) => {
@@ -120,6 +149,23 @@ impl Session {
         let modules = self.run_with_modules(&found, &words, output)?;
         differences.extend(script_differences(known, &script_state(&found, &words, &modules)?, &found));
         Ok(())
+    }
+
+    /// Checks the figures of a text again.
+    fn check_again(
+        &mut self,
+        known: &TextState,
+        given: &Given,
+        output: &Output,
+        differences: &mut Vec<Difference>,
+    ) -> Result<(), Error> {
+        let Some(found) = given.find(known) else { return Ok(()) };
+        let now = text_state(found).sha256;
+        if now != known.sha256 {
+            differences.push(Difference::new("text", &known.name, short(&known.sha256), short(&now)));
+        }
+        let article = Article { name: known.name.clone(), ..found.clone() };
+        self.check_articles(&[article], output).map(drop)
     }
 
     /// The outcome of a receipt, for people.
@@ -292,7 +338,9 @@ fn result_differences(receipt: &Receipt, now: &Recorded) -> Vec<Difference> {
     let mut differences = Vec::new();
     if receipt.printed != now.printed {
         let line = receipt.printed.iter().zip(&now.printed).take_while(|(then, now)| then == now).count();
-        let shown = |lines: &[String]| lines.get(line).map_or_else(|| "no line".to_owned(), |line| format!("`{line}`"));
+        let shown = |lines: &[String]| {
+            lines.get(line).map_or_else(|| "no line".to_owned(), |line| format!("`{}`", truncated(line)))
+        };
         let name = format!("line {}", line + 1);
         differences.push(Difference::new("printed", &name, &shown(&receipt.printed), &shown(&now.printed)));
     }

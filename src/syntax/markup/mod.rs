@@ -18,6 +18,18 @@ pub enum Markup {
     Html,
 }
 
+impl Markup {
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Markdown => "markdown",
+            Self::Html => "html",
+        }
+    }
+}
+
 /// A text without its markup.
 #[derive(Debug, Default)]
 pub struct Prose {
