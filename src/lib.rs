@@ -11,9 +11,10 @@
 //! 5. [`sql`]: statements: prepared, typed by their program, bound, stepped; cells, and the sink that they go to.
 //! 6. [`script`]: the script engine, its operators and functions; saved scripts and their headers.
 //! 7. [`table`]: rows as text: tables for people, formats for machines. Pure: rows in, text out.
-//! 8. [`terminal`]: keys, entries, commands, errors as they are drawn. Only it and `main` print.
-//! 9. [`session`]: one book and the state of the questions asked of it; everything is asked through it.
-//! 10. [`cli`]: what was typed, what that decides, carrying it out.
+//! 8. [`report`]: answers as one page with all that they rest on, for a browser or an editor. Pure as `table` is.
+//! 9. [`terminal`]: keys, entries, commands, errors as they are drawn. Only it and `main` print.
+//! 10. [`session`]: one book and the state of the questions asked of it; everything is asked through it.
+//! 11. [`cli`]: what was typed, what that decides, carrying it out.
 //!
 //! What holds throughout, each with tests:
 //!
@@ -28,6 +29,7 @@ pub mod cli;
 pub mod error;
 pub mod import;
 pub mod quantity;
+pub mod report;
 pub mod script;
 pub mod session;
 pub mod sql;

@@ -3,7 +3,7 @@
 //!
 //! Reading order: `arguments` (the parser) with `free_words` (what is no option) and `endings`, `plan` (the decisions), `config` (the user's own
 //! settings), `batch` (texts, files, scripts) with `interruptible_read` and `output_file` (`-o FILE`), `prompt` (a person at a terminal)
-//! with `redirect` (`.once FILE`), `help` (options by name), `examples` (`test`), `script_check` (`check-script`), `at_once` (tables
+//! with `redirect` (`.once FILE`), `report` (several scripts as one page), `help` (options by name), `examples` (`test`), `script_check` (`check-script`), `at_once` (tables
 //! beside a question), `attachment` (databases beside the book), `own_book` and `import_options` (a book of one's own).
 
 mod arguments;
@@ -29,6 +29,7 @@ mod parser_message;
 mod plan;
 mod prompt;
 mod redirect;
+mod report;
 mod script_check;
 
 pub use prompt::vocabulary;
@@ -104,6 +105,7 @@ fn execute(plan: &Plan) -> Result<(), Error> {
     };
     match action {
         Action::Run { script, words } => run_script(plan, script, words),
+        Action::Report { scripts, all } => report::run(plan, scripts, *all),
         Action::Check { figure } => run_check(plan, figure),
         Action::Diff { sources, key, summary } => run_diff(plan, sources, key, *summary),
         Action::CheckScript { files } => script_check::run(plan, files),

@@ -32,6 +32,8 @@ pub(super) struct Plan {
     pub(super) output_file: Option<OutputFile>,
     /// True if what is there may be written over.
     pub(super) force: bool,
+    /// The rows that are asked for of a long table; `None` for the usual number.
+    pub(super) rows: Option<usize>,
     /// The number of the only result that is written, from 1.
     pub(super) result: Option<usize>,
     /// True if notices are omitted.
@@ -99,13 +101,14 @@ impl Plan {
             Input::File(path) => Some(path.as_path()),
             Input::Command(_) => None,
         });
-        let script = match &self.task {
-            Task::Action(Action::Run { script, .. }) => Some(Path::new(script)),
-            _ => None,
+        let scripts: Vec<&Path> = match &self.task {
+            Task::Action(Action::Run { script, .. }) => vec![Path::new(script)],
+            Task::Action(Action::Report { scripts, .. }) => scripts.iter().map(Path::new).collect(),
+            _ => Vec::new(),
         };
         let tables = self.tables.iter().map(|table| table.file.as_path());
         let attached = self.attached.iter().map(|attached| attached.file.as_path());
-        let mut read = book.into_iter().chain(tables).chain(attached).chain(files).chain(script);
+        let mut read = book.into_iter().chain(tables).chain(attached).chain(files).chain(scripts);
         let canonical = |path: &Path| path.canonicalize().ok();
         if canonical(output).is_some_and(|output| read.any(|read| canonical(read).as_ref() == Some(&output))) {
             return Err(usage_error("the answer would be written over what is asked", "name another file"));
@@ -207,7 +210,9 @@ impl Task {
     fn asks_in_sql(&self) -> bool {
         match self {
             Task::Prompt | Task::StandardInput | Task::Inputs(_) => true,
-            Task::Action(action) => matches!(action, Action::Run { .. } | Action::Help { .. } | Action::Test { .. }),
+            Task::Action(action) => {
+                matches!(action, Action::Run { .. } | Action::Report { .. } | Action::Help { .. } | Action::Test { .. })
+            }
         }
     }
 
@@ -322,6 +327,7 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
         assume: cli.assume,
         output_file: output.map(|path| OutputFile { path, force: cli.force, is_by_ending, command: None }),
         force: cli.force,
+        rows: cli.rows,
         result: cli.result,
         is_quiet: cli.quiet,
         errors: cli.errors,
@@ -389,11 +395,12 @@ fn task(action: Option<Action>, inputs: Vec<Input>, prompts: bool) -> Result<Tas
 
 /// Returns an error for a task that is about a book's file, beside tables that are asked in memory.
 fn refuse_book_task(task: &Task) -> Result<(), Error> {
-    use Action::{Check, CheckScript, Completions, Config, Help, JsonSchema, Man, Run, Scripts, Test};
+    use Action::{Check, CheckScript, Completions, Config, Help, JsonSchema, Man, Report, Run, Scripts, Test};
     let Task::Action(action) = task else { return Ok(()) };
     if matches!(
         action,
         Run { .. }
+            | Report { .. }
             | Scripts
             | Check { .. }
             | CheckScript { .. }

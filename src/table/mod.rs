@@ -17,7 +17,7 @@ mod workbook;
 mod wrap;
 
 pub use format::{Format, Places, Style};
-pub use human::quantity_line;
+pub use human::{TextColumn, escape_markdown, markdown_paragraph, quantity_line, text_columns};
 pub use machine::write_json;
 pub use output::{Medium, Selection};
 pub use visible::{visible, visible_lines};
