@@ -11,10 +11,11 @@
 //! 5. [`sql`]: statements: prepared, typed by their program, bound, stepped; cells, and the sink that they go to.
 //! 6. [`script`]: the script engine, its operators and functions; saved scripts and their headers.
 //! 7. [`table`]: rows as text: tables for people, formats for machines. Pure: rows in, text out.
-//! 8. [`terminal`]: keys, entries, commands, errors as they are drawn. Only it and `main` print.
-//! 9. [`session`]: one book and the state of the questions asked of it; everything is asked through it.
-//! 10. [`mcp`]: questions and checks as tools of other programs.
-//! 11. [`cli`]: what was typed, what that decides, carrying it out.
+//! 8. [`report`]: answers as one page with all that they rest on, for a browser or an editor. Pure as `table` is.
+//! 9. [`terminal`]: keys, entries, commands, errors as they are drawn. Only it and `main` print.
+//! 10. [`session`]: one book and the state of the questions asked of it; everything is asked through it.
+//! 11. [`mcp`]: questions and checks as tools of other programs.
+//! 12. [`cli`]: what was typed, what that decides, carrying it out.
 //!
 //! What holds throughout, each with tests:
 //!
@@ -30,6 +31,7 @@ pub mod error;
 pub mod import;
 pub mod mcp;
 pub mod quantity;
+pub mod report;
 pub mod script;
 pub mod session;
 pub mod sql;

@@ -9,6 +9,8 @@ mod hostile;
 #[cfg(unix)]
 mod imports;
 mod keys;
+#[cfg(unix)]
+mod page;
 mod scratch;
 mod tidy;
 mod transcripts;

@@ -72,7 +72,8 @@ pub(super) struct Cli {
     #[arg(long, value_name = "ID=VALUE", global = true, action = ArgAction::Append)]
     pub(super) assume: Vec<String>,
 
-    /// Writes results to FILE, in the format of its ending unless another is named.
+    /// Writes results to FILE, in the format of its ending unless another is named; FILE.html and FILE.md are pages with all that an
+    /// answer rests on.
     #[arg(short = 'o', long, value_name = "FILE", global = true)]
     pub(super) output: Option<PathBuf>,
 
@@ -97,7 +98,7 @@ pub(super) struct Cli {
     #[arg(long, value_name = "N", global = true, value_parser = significant_figures)]
     pub(super) significant: Option<Switched<u32>>,
 
-    /// Rows of a long table that a terminal shows, half from each end; 0 is all, as a pipe and a file get.
+    /// Rows of a long table that a terminal shows, half from each end, or a page, the first ones; 0 is all, as a pipe and a file get.
     #[arg(long, value_name = "N", global = true)]
     pub(super) rows: Option<usize>,
 
@@ -166,6 +167,16 @@ pub(super) enum Action {
         /// Its parameters, as `--NAME VALUE` or in the order of its header; `run SCRIPT --help` lists them.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "PARAMETERS")]
         words: Vec<String>,
+    },
+    /// Answers questions as one page, with all that the answers rest on: `pledgebook report SCRIPT… -o page.html`, or `page.md`;
+    /// without `-o` to standard output, as HTML or with `--markdown`.
+    Report {
+        /// The scripts, in order; one with its parameters and assumptions behind it in quotes: `'in_currency --rate "1.25 USD/GBP"'`.
+        #[arg(required_unless_present = "all", conflicts_with = "all", value_name = "SCRIPT")]
+        scripts: Vec<String>,
+        /// Every script of the library that works in the book: its fact sheet.
+        #[arg(long)]
+        all: bool,
     },
     /// Lists the scripts of the library.
     Scripts,

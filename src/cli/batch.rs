@@ -4,16 +4,18 @@
 use super::arguments::Input;
 use super::endings::FileKind;
 use super::interruptible_read::{InputText, read_file, read_standard_input};
+use super::output_file::OutputFile;
 use super::plan::Plan;
 use super::receipts::{PendingReceipt, question};
 use crate::error::{Error, Frame, usage_error};
+use crate::report;
 use crate::script::library;
-use crate::session::{Article, Asked, Session, Settings, asks_for_help, script_help};
+use crate::session::{Article, Asked, PageRecord, Session, Settings, asks_for_help, script_help};
 use crate::sql::Output;
 use crate::store::Stop;
 use crate::syntax::Text;
 use crate::syntax::sql::has_commands;
-use crate::table::{CheckedText, Medium, Selection, visible_lines};
+use crate::table::{CheckedText, Format, Medium, Selection, visible_lines};
 use crate::terminal::{self, Flow, Language, SqlEnd};
 use std::io::Write;
 use std::ops::Range;
@@ -45,6 +47,7 @@ pub(super) fn run_standard_input(plan: &Plan) -> Result<(), Error> {
 pub(super) fn run_check(plan: &Plan, figures: &[String]) -> Result<(), Error> {
     run_batch(plan, |session, batch| {
         let _watch = plan.watch(session);
+        session.begin_question("Are these figures in the book?");
         session.check(figures, &batch.output)
     })
 }
@@ -84,6 +87,7 @@ pub(super) fn run_diff(
 ) -> Result<(), Error> {
     run_batch(plan, |session, batch| {
         let _watch = plan.watch(session);
+        session.begin_question("What moved between two versions of a table?");
         let differs = session.diff(sources, keys, is_summary, &batch.output)?;
         if differs && fails_by_difference { Err(Error::Differs) } else { Ok(()) }
     })
@@ -124,6 +128,9 @@ pub(super) fn run_batch(
         let exit = exit_of(work(&mut session, &mut batch))?;
         return batch.finish().and(exit);
     };
+    if output_file.is_page(session.settings.format) {
+        return run_page(plan, session, output_file, work);
+    }
     let (pending, file, medium) = output_file.create()?;
     let medium = output_file.medium_of(session.settings.format, medium);
     let mut batch = Batch::new(&session, plan, selection, medium, file)?;
@@ -139,6 +146,37 @@ pub(super) fn run_batch(
         pending.finish()
     };
     complete().map_err(|error| if has_written { Error::AfterWriting(Box::new(error)) } else { error })?;
+    batch.finish().and(exit)
+}
+
+/// Records the results of `work`, and writes them to a file as one page.
+fn run_page(
+    plan: &Plan,
+    mut session: Session,
+    output_file: &OutputFile,
+    work: impl FnOnce(&mut Session, &mut Batch) -> Result<(), Error>,
+) -> Result<(), Error> {
+    output_file.refuse_existing()?;
+    let record = PageRecord::of(plan.rows);
+    let output = session.page_output(&record, plan.notices());
+    let settings = session.settings.clone();
+    let (selection, failed) = (Selection::default(), Vec::new());
+    let mut batch = Batch { output, settings, plan, selection, has_answered: false, has_written: false, failed };
+    let done = exit_of(work(&mut session, &mut batch));
+    let has_written = batch.has_written;
+    let complete = || {
+        let exit = done?;
+        if let Some(wanted) = plan.result {
+            refuse_missing(wanted, record.select(wanted))?;
+        }
+        let page = session.page(&record)?;
+        let text = match plan.settings.format {
+            Format::Markdown => report::markdown(&page),
+            _ => report::html(&page),
+        };
+        output_file.write(&text).map(|()| exit)
+    };
+    let exit = complete().map_err(|error| if has_written { Error::AfterWriting(Box::new(error)) } else { error })?;
     batch.finish().and(exit)
 }
 
@@ -239,18 +277,24 @@ impl<'p> Batch<'p> {
     /// Returns an error if the selected result does not exist.
     fn refuse_missing(&self) -> Result<(), Error> {
         let Some(wanted) = self.selection.missing() else { return Ok(()) };
-        let count = match self.selection.count() {
-            0 => "the answer has none".to_owned(),
-            1 => "the answer has one".to_owned(),
-            count => format!("the answer has {count}"),
-        };
-        Err(usage_error(&format!("there is no result {wanted}: {count}"), "results are counted from 1, in order"))
+        refuse_missing(wanted, self.selection.count())
     }
 
     fn finish(self) -> Result<(), Error> {
         self.refuse_missing()?;
         if self.failed.is_empty() { Ok(()) } else { Err(Error::Expectation(self.failed)) }
     }
+}
+
+/// Returns an error if there are fewer results than the one that is wanted.
+fn refuse_missing(wanted: usize, count: usize) -> Result<(), Error> {
+    let has = match count {
+        _ if wanted <= count => return Ok(()),
+        0 => "the answer has none".to_owned(),
+        1 => "the answer has one".to_owned(),
+        count => format!("the answer has {count}"),
+    };
+    Err(usage_error(&format!("there is no result {wanted}: {has}"), "results are counted from 1, in order"))
 }
 
 fn run_input(session: &mut Session, input: &Input, batch: &mut Batch) -> Result<(), Error> {

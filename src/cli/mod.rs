@@ -3,7 +3,7 @@
 //!
 //! Reading order: `arguments` (the parser) with `word_order` and `free_words` (what is no option) and `endings`, `plan` (the decisions), `config` (the user's own
 //! settings), `batch` (texts, files, scripts) with `interruptible_read` and `output_file` (`-o FILE`), `prompt` (a person at a terminal)
-//! with `redirect` (`.once FILE`), `receipts` and `verify`, `article_check` (`check`), `serve_mcp`, `help` (options by name), `examples` (`test`), `script_check` (`check-script`), `at_once` (tables
+//! with `redirect` (`.once FILE`), `receipts` and `verify`, `article_check` (`check`), `serve_mcp`, `report` (several scripts as one page), `help` (options by name), `examples` (`test`), `script_check` (`check-script`), `at_once` (tables
 //! beside a question), `attachment` (databases beside the book), `own_book` and `import_options` (a book of one's own).
 
 mod arguments;
@@ -32,6 +32,7 @@ mod plan;
 mod prompt;
 mod receipts;
 mod redirect;
+mod report;
 mod script_check;
 mod serve_mcp;
 mod verify;
@@ -110,6 +111,7 @@ fn execute(plan: &Plan) -> Result<(), Error> {
     };
     match action {
         Action::Run { script, words } => run_script(plan, script, words),
+        Action::Report { scripts, all } => report::run(plan, scripts, *all),
         Action::Check { figure, text } => article_check::run(plan, figure, text),
         Action::Diff { sources, key, summary, exit_code } => match book_diff::books(plan, sources, key, *summary)? {
             Some([old, new]) => book_diff::run(plan, &old, &new, *exit_code),

@@ -115,6 +115,23 @@ fn prepend(file: &mut File, text: &[u8]) -> io::Result<()> {
 }
 
 impl OutputFile {
+    /// True if the ending of the path asks for a page with everything that an answer rests on; a format that is named asks for a bare
+    /// table.
+    pub(super) fn is_page(&self, format: Format) -> bool {
+        self.is_by_ending && self.command.is_none() && matches!(format, Format::Html | Format::Markdown)
+    }
+
+    /// Writes a whole text and gives the file its name.
+    ///
+    /// # Errors
+    /// As [`OutputFile::create`], and as the system writes.
+    pub(super) fn write(&self, text: &str) -> Result<(), Error> {
+        let (pending, mut file, _) = self.create()?;
+        let written = file.write_all(text.as_bytes()).and_then(|()| file.flush());
+        written.map_err(|error| self.error(unwritable(&error)))?;
+        pending.finish()
+    }
+
     /// The medium for results of this format: an HTML table that was requested by `--format` is not made a page.
     pub(super) fn medium_of(&self, format: Format, medium: Medium) -> Medium {
         if format == Format::Html && !self.is_by_ending { Medium::Stream } else { medium }

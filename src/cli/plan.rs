@@ -34,6 +34,8 @@ pub(super) struct Plan {
     pub(super) receipt: Option<PathBuf>,
     /// True if what is there may be written over.
     pub(super) force: bool,
+    /// The rows that are asked for of a long table; `None` for the usual number.
+    pub(super) rows: Option<usize>,
     /// The number of the only result that is written, from 1.
     pub(super) result: Option<usize>,
     /// True if notices are omitted.
@@ -101,9 +103,10 @@ impl Plan {
             Input::File(path) => Some(path.as_path()),
             Input::Command(_) => None,
         });
-        let script = match &self.task {
-            Task::Action(Action::Run { script, .. }) => Some(Path::new(script)),
-            _ => None,
+        let scripts: Vec<&Path> = match &self.task {
+            Task::Action(Action::Run { script, .. }) => vec![Path::new(script)],
+            Task::Action(Action::Report { scripts, .. }) => scripts.iter().map(Path::new).collect(),
+            _ => Vec::new(),
         };
         let checked: &[String] = match &self.task {
             Task::Action(Action::Check { figure, .. }) => figure,
@@ -112,7 +115,7 @@ impl Plan {
         let checked = checked.iter().filter(|argument| is_text_file(argument)).map(Path::new);
         let tables = self.tables.iter().map(|table| table.file.as_path());
         let attached = self.attached.iter().map(|attached| attached.file.as_path());
-        let mut read = book.into_iter().chain(tables).chain(attached).chain(files).chain(script).chain(checked);
+        let mut read = book.into_iter().chain(tables).chain(attached).chain(files).chain(scripts).chain(checked);
         let canonical = |path: &Path| path.canonicalize().ok();
         if canonical(output).is_some_and(|output| read.any(|read| canonical(read).as_ref() == Some(&output))) {
             return Err(usage_error("the answer would be written over what is asked", "name another file"));
@@ -215,7 +218,14 @@ impl Task {
         match self {
             Task::Prompt | Task::StandardInput | Task::Inputs(_) => true,
             Task::Action(action) => {
-                matches!(action, Action::Run { .. } | Action::Help { .. } | Action::Test { .. } | Action::Verify { .. })
+                matches!(
+                    action,
+                    Action::Run { .. }
+                        | Action::Report { .. }
+                        | Action::Help { .. }
+                        | Action::Test { .. }
+                        | Action::Verify { .. }
+                )
             }
         }
     }
@@ -362,6 +372,7 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
         output_file: output.map(|path| OutputFile { path, force: cli.force, is_by_ending, command: None }),
         receipt: cli.receipt,
         force: cli.force,
+        rows: cli.rows,
         result: cli.result,
         is_quiet: cli.quiet,
         errors: cli.errors,
@@ -435,12 +446,13 @@ fn task(action: Option<Action>, inputs: Vec<Input>, prompts: bool) -> Result<Tas
 /// Returns an error for a task that is about a book's file, beside tables that are asked in memory.
 fn refuse_book_task(task: &Task) -> Result<(), Error> {
     use Action::{
-        Check, CheckScript, Completions, Config, Help, JsonSchema, Man, Run, Scripts, ServeMcp, Test, Verify,
+        Check, CheckScript, Completions, Config, Help, JsonSchema, Man, Report, Run, Scripts, ServeMcp, Test, Verify,
     };
     let Task::Action(action) = task else { return Ok(()) };
     if matches!(
         action,
         Run { .. }
+            | Report { .. }
             | Scripts
             | Check { .. }
             | CheckScript { .. }

@@ -198,13 +198,14 @@ impl Interpreter {
         Ok(ast)
     }
 
-    /// Shows the metrics and the value of the last expression, then checks for a swallowed stop and failed expectations.
+    /// Shows the metrics, the value of the last expression and the sentences of the answer, then checks for a swallowed stop and failed expectations.
     fn show_results(&self, value: &Dynamic, text: &Text) -> Result<(), Error> {
         if self.runtime.book.stop().is_raised() {
             return Err(Error::Interrupted);
         }
         let shown: ScriptResult<()> =
             output::flush_metrics(&self.runtime).and_then(|()| output::show(&self.runtime, value));
+        let shown = shown.and_then(|()| output::flush_answers(&self.runtime));
         shown.map_err(|error| self.run_error(&error, text))?;
         self.check_expectations(text)
     }

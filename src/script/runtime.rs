@@ -64,6 +64,8 @@ pub(super) struct Runtime {
     /// The error that [`Runtime::write`] failed with.
     pub(super) write_error: RefCell<Option<io::Error>>,
     pub(super) metrics: RefCell<Vec<Metric>>,
+    /// The sentences of the answer, shown when the script ends.
+    pub(super) answers: RefCell<Vec<String>>,
     /// The title of the next table.
     pub(super) title: RefCell<Option<String>>,
     /// The rows of the metrics without assumptions, shown beside those of this run.
@@ -117,6 +119,7 @@ impl Runtime {
             output: RefCell::default(),
             write_error: RefCell::default(),
             metrics: RefCell::default(),
+            answers: RefCell::default(),
             title: RefCell::default(),
             stated_metrics: RefCell::default(),
             ids: RefCell::default(),
@@ -213,6 +216,7 @@ impl Runtime {
         drop(taint::take());
         self.output.replace(Some(output.clone()));
         self.metrics.take();
+        self.answers.take();
         self.title.take();
         self.failed_expectations.take();
         self.exit.take();

@@ -1,8 +1,8 @@
 //! The line to cite for a number or a fact, for a page outside this program: it repeats the facts and adds nothing.
 
 use super::provenance::{Provenance, by_attribution, group_phrase, locator_text, source_description};
-use crate::quantity::{Amount, Assumption, Quantity, Reason, Reasons, Ref, human};
-use crate::store::{Book, FactEntry, RecordEntry};
+use crate::quantity::{Amount, Assumption, Facts, Quantity, Reason, Reasons, Ref, human};
+use crate::store::{Book, FactEntry, RecordEntry, SourceEntry};
 use crate::table::{Style, quantity_line};
 
 /// The most facts that a line to cite lists one by one.
@@ -18,9 +18,7 @@ pub(super) fn cite_quantity(book: &Book, quantity: &Quantity, derivation: Option
         Amount::Unknown(reasons) => unknown_line(&provenance, &reasons_text(*reasons)),
         _ => known_line(book, quantity, derivation, style, &provenance),
     };
-    for source in provenance.source_entries(book) {
-        line.push_str(&format!("; {} is {}", source.id, source_description(&source).replace("; ", ", ")));
-    }
+    line.push_str(&cite_facts(book, quantity.facts()));
     let (given, supposed): (Vec<_>, Vec<_>) = quantity.assumptions().iter().cloned().partition(Assumption::is_given);
     let supposed = human::assumptions(&supposed.into_iter().collect());
     let given = human::given(&given.into_iter().collect());
@@ -144,6 +142,14 @@ fn unknown_line(provenance: &Provenance, reasons: &str) -> String {
         return format!("no source of the book gives this number: {reasons}{nearest}");
     }
     format!("the sources of the book leave it open ({reasons}): {}", asked.join(", "))
+}
+
+/// The sources of some facts, as the end of a line to cite: `; S1 is a news text, …`.
+pub(super) fn cite_facts(book: &Book, facts: &Facts) -> String {
+    let provenance = Provenance::of(book, facts, 0);
+    let source =
+        |source: SourceEntry| format!("; {} is {}", source.id, source_description(&source).replace("; ", ", "));
+    provenance.source_entries(book).map(source).collect()
 }
 
 /// The line of a fact that states no number.

@@ -17,6 +17,7 @@ be given, and how it is tried. Every line of it is optional.
 // NAME: TYPE = DEFAULT — MEANING      a parameter, read in the script as NAME
 // NAME: TYPE — MEANING                one that must be given
 // NAME: TYPE =  — MEANING             one that is empty where it is not given
+// question: SENTENCE?                 the heading of a page that answers it
 // needs: pledges, F29                 the views, tables and ids that a book has
 //                                     to have for it
 // example: --NAME VALUE → ANSWER      a run, and a part of its answer, which

@@ -337,7 +337,8 @@ const COMMON_OPTIONS: [(&str, &str); 3] = [
 
 /// The text of `run NAME --help`; `name` is the name as typed.
 pub fn script_help(header: &ScriptHeader, name: &str) -> String {
-    let mut text = format!("{}\n", header.summary);
+    let summary = if header.summary.is_empty() { header.heading() } else { &header.summary };
+    let mut text = format!("{summary}\n");
     for line in &header.description {
         text.push('\n');
         text.push_str(line);

@@ -2,7 +2,7 @@
 //! through [`Session::eval`]. It prints nothing itself: results go to the output that the caller passes in.
 //!
 //! Reading order: this file; `last_result`, `settings` and `output`; `provenance`, with `citation` for the line to cite and
-//! `notes` for what stands under a result; `what_if`; `example`; `check` for figures; `commands`, and of them `why`, `search`, `help` (with
+//! `notes` for what stands under a result; `page` for answers as one page; `what_if`; `example`; `check` for figures; `commands`, and of them `why`, `search`, `help` (with
 //! `language`), `parameter`, `copy` and `save`; `bare_name` for what people type that is neither language's.
 
 mod addends;
@@ -25,6 +25,7 @@ mod locator;
 mod notes;
 mod output;
 mod package;
+mod page;
 mod parameter;
 mod provenance;
 mod receipt;
@@ -55,6 +56,7 @@ pub use check::Article;
 pub use cite::CitationForm;
 pub use help::{Topic, script_help};
 pub use output::SharedBuffer;
+pub use page::PageRecord;
 pub use receipt::{Asked, Given, Receipt, Recorder, read_receipts};
 pub use settings::{SETTINGS, Setting, Settings};
 
@@ -74,6 +76,8 @@ pub struct Session {
     assumed_texts: BTreeMap<String, Option<String>>,
     /// True if the newest entry has changed the book's file.
     has_written: bool,
+    /// The record of a page, where the answers are to be one.
+    page_record: Option<PageRecord>,
 }
 
 impl Session {
@@ -139,6 +143,7 @@ impl Session {
             supposed: Vec::new(),
             assumed_texts: BTreeMap::new(),
             has_written: false,
+            page_record: None,
         }
     }
 
@@ -171,6 +176,9 @@ impl Session {
         let started = Instant::now();
         self.begin_work()?;
         output.begin_answer();
+        if let Some(record) = &self.page_record {
+            record.begin_text(&text.whole, &self.supposed);
+        }
         let language = language.unwrap_or_else(|| classify(&text.whole, &|name| self.has_variable(name)));
         let answers_before = self.last.count();
         self.has_written = false;
@@ -227,6 +235,9 @@ impl Session {
     ) -> Result<Vec<(String, String)>, Error> {
         self.begin_work()?;
         output.begin_answer();
+        if let Some(record) = &self.page_record {
+            record.begin_script(script, words, &self.supposed);
+        }
         library::check_needs(&script.header, &self.book)?;
         let values = library::argument_values(&script.header, words, &self.book)?;
         let stated = self.stated_metrics(script, &values)?;
@@ -234,6 +245,31 @@ impl Session {
         interpreter.set_stated_metrics(stated);
         let done = interpreter.eval(&script.text, output).map(|()| interpreter.modules());
         self.finish(done, output)
+    }
+
+    /// Runs a saved script under further assumptions, which end with it.
+    ///
+    /// # Errors
+    /// An assumption that is none. Those of the script are the value, as of [`Session::run_script`].
+    pub fn run_script_assuming(
+        &mut self,
+        assumed: &[String],
+        script: &Script,
+        words: &[String],
+        output: &Output,
+    ) -> Result<Result<(), Error>, Error> {
+        let before = self.supposed.clone();
+        let made = assumed.iter().try_for_each(|assumed| self.assume(assumed));
+        let done = made.map(|()| self.run_script(script, words, output));
+        self.set_suppositions(before)?;
+        done
+    }
+
+    /// Begins a question that has a heading of its own on a page.
+    pub fn begin_question(&self, heading: &str) {
+        if let Some(record) = &self.page_record {
+            record.begin_question(heading, &self.supposed);
+        }
     }
 
     /// Checks a script without running it: the errors of its defaults, and those of its text.

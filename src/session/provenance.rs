@@ -252,7 +252,7 @@ fn attribution_line(fact: &FactEntry) -> String {
 }
 
 /// `S1 ¶4.2, characters 1227–1278, written "£1.6 billion" (2 sig. figures at least)`.
-fn source_location(fact: &FactEntry) -> String {
+pub(super) fn source_location(fact: &FactEntry) -> String {
     let mut words = format!("{} {}", fact.source, locator_text(fact));
     if let Some((from, to)) = fact.characters {
         words.push_str(&format!(", characters {from}–{to}"));

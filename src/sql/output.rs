@@ -7,7 +7,7 @@ use super::result::{
     Appended, AppendedColumns, CachedResult, Cell, Column, Evidence, Header, Layout, MAX_CACHED_ROWS, Note, Origin,
 };
 use crate::error::Limit;
-use crate::quantity::{Assumptions, Digits, Facts, StatementWarnings, human};
+use crate::quantity::{Assumptions, Digits, Facts, Sentence, StatementWarnings, human};
 use crate::store::{EarlierValues, Stop};
 use std::cell::{Cell as Flag, RefCell};
 use std::collections::BTreeSet;
@@ -43,6 +43,14 @@ pub trait Sink {
     /// Writes text of the program itself among the answers, which a window may break between words.
     fn say(&mut self, text: &str) -> io::Result<()> {
         self.print(text)
+    }
+    /// Writes the sentence by which a script answers its question.
+    fn answer(&mut self, sentence: &str) -> io::Result<()> {
+        self.print(sentence)
+    }
+    /// Writes the line that names the assumptions of the text behind it.
+    fn assumed(&mut self, text: &str) -> io::Result<()> {
+        self.say(text)
     }
     /// Writes a line of an answer that is SQL itself, as it stands, if [`Sink::takes_sql`].
     fn sql(&mut self, line: &str) -> io::Result<()> {
@@ -323,6 +331,12 @@ impl Output {
         self.sink.borrow_mut().print(text)
     }
 
+    /// Writes the sentence by which a script answers its question, in the same way.
+    pub fn answer(&self, sentence: &str) -> io::Result<()> {
+        self.name_assumptions_beside(&Sentence::read(sentence).assumptions)?;
+        self.sink.borrow_mut().answer(sentence)
+    }
+
     /// Writes text of the program itself, in the same way; a window may break it between words.
     pub fn say(&self, text: &str) -> io::Result<()> {
         self.name_assumptions()?;
@@ -348,13 +362,18 @@ impl Output {
 
     /// Writes a line with the assumptions of printed text that none above has named.
     fn name_assumptions(&self) -> io::Result<()> {
-        let unnamed = self.assumptions().without(&self.state.printed.borrow());
+        self.name_assumptions_beside(&Assumptions::none())
+    }
+
+    /// The same without those that the text names itself.
+    fn name_assumptions_beside(&self, named: &Assumptions) -> io::Result<()> {
+        let unnamed = self.assumptions().without(&self.state.printed.borrow()).without(named);
         self.state.printed.replace_with(|printed| printed.union(&unnamed));
         if unnamed.is_empty() {
             return Ok(());
         }
         let unnamed: Vec<String> = unnamed.iter().map(human::assumption).collect();
-        self.sink.borrow_mut().say(&format!("WHAT-IF  assumes {}", unnamed.join("; ")))
+        self.sink.borrow_mut().assumed(&format!("WHAT-IF  assumes {}", unnamed.join("; ")))
     }
 
     /// True if programs read the answer.

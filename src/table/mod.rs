@@ -19,7 +19,7 @@ mod wrap;
 
 pub use checked_text::{CheckedText, FigureVerdict, Paragraph, ParagraphKind, TextFigure, TextPiece};
 pub use format::{Format, Places, Style};
-pub use human::quantity_line;
+pub use human::{TextColumn, escape_markdown, markdown_paragraph, quantity_line, text_columns};
 pub use machine::write_json;
 pub use output::{Medium, Selection};
 pub use visible::{visible, visible_lines};

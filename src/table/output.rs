@@ -1,9 +1,10 @@
 //! The places that results go to: two streams, the answer and the text beside it, or a file, which is one valid document of
 //! its format when it is complete. A format whose files hold one table refuses the second. Nothing is formatted here.
 
+use super::summary::value_stamp;
 use super::visible::{visible, visible_lines};
 use super::wrap::WrapWriter;
-use crate::quantity::{Assumptions, Digits};
+use crate::quantity::{Assumptions, Digits, Sentence, human};
 use crate::sql::{Appended, Cell, Header, Note, Sink};
 use std::cell::Cell as StdCell;
 use std::io::{self, Write};
@@ -143,6 +144,14 @@ impl Sink for SelectingSink<'_> {
         self.inner.say(text)
     }
 
+    fn answer(&mut self, sentence: &str) -> io::Result<()> {
+        self.inner.answer(&answer_line(sentence))
+    }
+
+    fn assumed(&mut self, text: &str) -> io::Result<()> {
+        self.inner.assumed(text)
+    }
+
     fn sql(&mut self, line: &str) -> io::Result<()> {
         self.inner.sql(line)
     }
@@ -178,6 +187,15 @@ impl Sink for SelectingSink<'_> {
     fn holds_rows(&self) -> bool {
         self.is_selected && self.inner.holds_rows()
     }
+}
+
+/// The sentence of an answer as a line, with what its quantities rest on behind it.
+fn answer_line(sentence: &str) -> String {
+    let Sentence { words, facts, stages, assumptions } = Sentence::read(sentence);
+    let facts = (!facts.is_empty()).then(|| format!("[{}]", human::facts(&facts)));
+    let stages = (!stages.is_empty()).then(|| format!("stage {stages}"));
+    let parts = std::iter::once(words).chain(facts).chain(stages).chain(value_stamp(&assumptions));
+    parts.collect::<Vec<_>>().join("  ")
 }
 
 /// The two streams of an output: `out` takes the data, `side` everything else.

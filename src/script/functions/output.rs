@@ -63,6 +63,15 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
+        signature: "answer(sentence)",
+        meaning: "says in a sentence what the answer is, below the results and under the question of a page; quantities in it bring their facts",
+        example: "answer(`the pledge comes to ${F29 / F30}`)",
+        answer: "the pledge comes to 320,000 GBP/missile [F29 F30; @proposed]",
+        register: |engine, runtime| {
+            engine.register_fn("answer", move |sentence: &str| add_answer(&runtime, sentence));
+        },
+    },
+    ScriptFunction {
         signature: "title(text)",
         meaning: "sets the line above the next table",
         example: "title(\"Two numbers\"); show([1, 2])",
@@ -165,6 +174,24 @@ fn add_metric(
     let value = to_quantity(value, "metric")?;
     runtime.metrics.borrow_mut().push(Metric { name: name.to_owned(), value, range, note: note.map(str::to_owned) });
     Ok(())
+}
+
+/// Keeps a sentence of the answer until the script ends.
+fn add_answer(runtime: &Runtime, sentence: &str) -> ScriptResult<()> {
+    refuse_nested_output(runtime, "answer")?;
+    if sentence.trim().is_empty() {
+        return Err(argument_error("an answer needs a sentence", "as `answer(\"nothing is stated\")`"));
+    }
+    runtime.answers.borrow_mut().push(sentence.to_owned());
+    Ok(())
+}
+
+/// Shows the sentences of the answer that were collected in this run, below its results.
+pub(in crate::script) fn flush_answers(runtime: &Runtime) -> ScriptResult<()> {
+    let sentences = runtime.answers.take();
+    let Some(output) = runtime.output() else { return Ok(()) };
+    let written = sentences.iter().try_for_each(|sentence| output.answer(sentence));
+    written.map_err(|error| program_error(error.into()))
 }
 
 /// Shows a value. The unit value of a statement shows nothing; the NULL of a cell is shown as the cell would be.

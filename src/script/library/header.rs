@@ -27,6 +27,8 @@ pub struct ScriptHeader {
     pub description: Vec<String>,
     /// The parameters in source order.
     pub parameters: Vec<Parameter>,
+    /// The question that it answers, as a page has it for a heading; without one, the summary is.
+    pub question: Option<String>,
     /// The things that a book must have for it: views and tables with rows, ids.
     pub needs: Vec<String>,
     /// Command lines that the tests run, each with a text that its answer holds.
@@ -107,6 +109,11 @@ impl ScriptHeader {
             let (arguments, answer) =
                 example.split_once('→').ok_or("an example reads `example: --name value → answer`")?;
             self.examples.push(Example { arguments: arguments.trim().to_owned(), answer: answer.trim().to_owned() });
+        } else if let Some(question) = line.strip_prefix("question:") {
+            if self.question.is_some() {
+                return Err("the question is declared twice".to_owned());
+            }
+            self.question = Some(question.trim().to_owned()).filter(|question| !question.is_empty());
         } else if let Some(needs) = read_needs(line) {
             self.needs.extend(needs);
         } else if let Some(parameter) = read_parameter(line, offset)? {
@@ -120,6 +127,12 @@ impl ScriptHeader {
             self.description.push(line.to_owned());
         }
         Ok(())
+    }
+
+    /// The heading of a page that answers it: its question, or else its summary.
+    #[must_use]
+    pub fn heading(&self) -> &str {
+        self.question.as_deref().unwrap_or(&self.summary)
     }
 
     /// The parameter of this name; `-` and `_` are equal in it.

@@ -45,7 +45,7 @@ fn explain(line: &str, header: &ScriptHeader) -> Option<String> {
     if is_title || is_tag {
         return Some(format!("`{first}` declares no parameter: that is written {DECLARATION}"));
     }
-    for word in ["example:", "needs:"] {
+    for word in ["example:", "needs:", "question:"] {
         if lower.starts_with(word) && !line.starts_with(word) {
             return Some(format!("`{}` is prose: write `{word}` in small letters", &line[..word.len()]));
         }

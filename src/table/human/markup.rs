@@ -38,7 +38,7 @@ fn markdown_row(cells: impl Iterator<Item = String>) -> String {
 }
 
 /// Escapes the markup of Markdown and HTML and the characters that can't be seen; a line feed becomes `<br>`.
-pub(super) fn escape_markdown(text: &str) -> String {
+pub fn escape_markdown(text: &str) -> String {
     text.split('\n').map(|line| escape_markdown_line(&visible(line))).collect::<Vec<_>>().join("<br>")
 }
 
@@ -62,7 +62,7 @@ fn escape_markdown_line(line: &str) -> String {
 }
 
 /// A line of escaped text as a Markdown paragraph: its beginning makes no heading, list, quotation or block of code.
-pub(super) fn markdown_paragraph(line: &str) -> String {
+pub fn markdown_paragraph(line: &str) -> String {
     let line = line.trim_start_matches(' ');
     let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let (number, rest) = line.split_at(digits);

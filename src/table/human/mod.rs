@@ -1,15 +1,18 @@
 //! The sink for people: a result is kept until it is complete, since its last row decides the widths, and is then drawn.
 //!
-//! Reading order: `model` (rows and columns), `cell` (the text of one), `layout` (tables, vertical lines, bars), `markup`
+//! Reading order: `model` (rows and columns), `cell` (the text of one), `columns` (texts for a page), `layout` (tables, vertical lines, bars), `markup`
 //! (Markdown, HTML), `notes`.
 
 mod cell;
+mod columns;
 mod layout;
 mod markup;
 mod model;
 mod notes;
 
 pub use cell::quantity_line;
+pub use columns::{TextColumn, text_columns};
+pub use markup::{escape_markdown, markdown_paragraph};
 pub(super) use notes::notes_block;
 
 use super::format::{DIM, Style, UNDIM};
@@ -20,8 +23,7 @@ use crate::sql::{Appended, Cell, Header, Layout, Note, Sink};
 use cell::{Escape, value_line};
 use layout::{render_chart, render_grid, render_vertical};
 use markup::{
-    HTML_PAGE_END, escape_html, escape_markdown, html_notes, html_page_start, html_paragraph, html_table,
-    markdown_notes, markdown_paragraph, markdown_table,
+    HTML_PAGE_END, escape_html, html_notes, html_page_start, html_paragraph, html_table, markdown_notes, markdown_table,
 };
 use model::{BufferedResult, DisplayColumn, RowBuffer, metric_columns, plain_columns};
 use std::io::{self, Write};

@@ -1,0 +1,439 @@
+//! An article with its figures checked: paragraphs in which each figure leads to its note, the notes beside them, and a table of all
+//! figures. A verdict is told by a glyph, a kind of line and a word, and each of them alone would do.
+
+use super::model::{BookNote, Cell, Line, Receipt, SourceNote};
+use super::page::{document, foot, json_text, receipt_id};
+use maud::{Markup, html};
+
+/// The stylesheet of an article, minified by hand, behind that of every page.
+const STYLE: &str = include_str!("checked.css");
+
+/// The most figures of which the summary lists those that are right, too.
+const MOST_LISTED: usize = 50;
+
+/// An article with its figures checked.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Article {
+    /// The program and its version.
+    pub program: String,
+    /// The book that it was checked against.
+    pub book: BookNote,
+    /// The text that was checked.
+    pub text: TextSource,
+    /// Its title.
+    pub title: String,
+    /// What the text is, over its title; empty if nothing is said of that.
+    pub eyebrow: String,
+    /// The paragraphs.
+    pub paragraphs: Vec<Paragraph>,
+    /// The figures, in the order of the text.
+    pub figures: Vec<Figure>,
+    /// What was counted and not checked, as dates and section numbers, in a sentence; empty if there was nothing.
+    pub uncounted: String,
+    /// The sources that the figures rest on.
+    pub sources: Vec<SourceNote>,
+    /// The proof of what was checked.
+    pub receipt: Option<Receipt>,
+}
+
+/// The file of an article.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TextSource {
+    /// Its name, without a directory.
+    pub name: String,
+    /// The digest of its bytes.
+    pub sha256: String,
+}
+
+/// A paragraph.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Paragraph {
+    /// Its words and figures, in order.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a paragraph.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// Words.
+    Words(String),
+    /// The figure at this place in the list of figures, from 0.
+    Figure(usize),
+}
+
+/// A figure of an article.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Figure {
+    /// How it is written.
+    pub written: String,
+    /// What the book says of it.
+    pub verdict: Verdict,
+    /// The rest of the first line of its note, behind the verdict.
+    pub note: Line,
+    /// The further lines of its note: match, facts, stage, what is not stated, nearest, help.
+    pub more: Vec<Line>,
+    /// What the book has, for the table.
+    pub in_book: Cell,
+    /// Its facts, for the table.
+    pub facts: Vec<String>,
+}
+
+/// What the book says of a figure.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Verdict {
+    /// A source states it.
+    Stated,
+    /// Facts give it.
+    Derived,
+    /// It is a stated or derived number, to fewer figures.
+    Rounded,
+    /// A source stated it before, and another number has taken its place.
+    Superseded,
+    /// Sources disagree about it.
+    Conflict,
+    /// No fact and no question gives it.
+    NotInBook,
+    /// It could mean two things.
+    #[default]
+    CannotBeRead,
+}
+
+impl Verdict {
+    /// Every verdict, in the order of the summary.
+    pub const ALL: [Self; 7] = [
+        Self::Stated,
+        Self::Derived,
+        Self::Rounded,
+        Self::Superseded,
+        Self::Conflict,
+        Self::NotInBook,
+        Self::CannotBeRead,
+    ];
+
+    /// The verdict in words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Stated => "stated",
+            Self::Derived => "derived",
+            Self::Rounded => "rounded",
+            Self::Superseded => "superseded",
+            Self::Conflict => "in conflict",
+            Self::NotInBook => "not in book",
+            Self::CannotBeRead => "can’t be read",
+        }
+    }
+
+    /// True for a figure that is in the book or follows from it.
+    #[must_use]
+    pub fn is_right(self) -> bool {
+        matches!(self, Self::Stated | Self::Derived | Self::Rounded)
+    }
+
+    fn glyph(self) -> &'static str {
+        match self {
+            Self::Stated => "✓",
+            Self::Derived => "=",
+            Self::Rounded => "≈",
+            Self::Superseded => "↻",
+            Self::Conflict => "≠",
+            Self::NotInBook => "×",
+            Self::CannotBeRead => "?",
+        }
+    }
+
+    fn meaning(self) -> &'static str {
+        match self {
+            Self::Stated => "a source states this number in this unit",
+            Self::Derived => "no source states it; facts give it",
+            Self::Rounded => "a stated or derived number, to fewer figures",
+            Self::Superseded => "a source stated it, and a later statement has taken its place",
+            Self::Conflict => "sources state different numbers; none is chosen",
+            Self::NotInBook => "no fact and no question gives it: not the same as wrong",
+            Self::CannotBeRead => "it could mean two things, and is not guessed",
+        }
+    }
+
+    /// The class of its glyph.
+    fn glyph_class(self) -> &'static str {
+        match self {
+            Self::NotInBook => "k x",
+            Self::Superseded | Self::Conflict | Self::CannotBeRead => "k c",
+            Self::Stated | Self::Derived | Self::Rounded => "k",
+        }
+    }
+
+    /// The class of the figure in the text.
+    fn figure_class(self) -> &'static str {
+        match self {
+            Self::Stated => "f",
+            Self::Derived => "f d",
+            Self::Rounded => "f r",
+            Self::NotInBook => "f x",
+            Self::Superseded | Self::Conflict | Self::CannotBeRead => "f c",
+        }
+    }
+}
+
+/// The article as one HTML file.
+#[must_use]
+pub fn checked_html(article: &Article) -> String {
+    let receipts: Vec<&str> = article.receipt.iter().map(receipt_id).collect();
+    let count = article.figures.len();
+    let figures = if count == 1 { "figure" } else { "figures" };
+    let title = format!("{count} {figures} checked in “{}”: pledgebook", article.title);
+    let digest = article.book.digest.as_ref().map(|digest| format!(" {digest}")).unwrap_or_default();
+    let ids = receipts.first().map(|id| format!(" · receipt {id}")).unwrap_or_default();
+    let body = html! {
+        a.skip href="#text" { "Skip to the text" }
+        (opening(article))
+        main {
+            (text(article))
+            (all(article))
+            (sources(article))
+        }
+        footer { (article.program) " · " (article.book.name) (digest) (ids) }
+    };
+    document(&title, &article.program, &foot("check", &receipts), STYLE.trim_end(), &body)
+}
+
+/// The heading: how many figures need attention.
+fn heading(article: &Article) -> String {
+    let all = article.figures.len();
+    let wrong = article.figures.iter().filter(|figure| !figure.verdict.is_right()).count();
+    match (all, wrong) {
+        (0, _) => "No figures were found".to_owned(),
+        (1, 0) => "The figure is in the book or follows from it".to_owned(),
+        (_, 0) => format!("All {all} figures are in the book or follow from it"),
+        (_, 1) => format!("1 of {all} {} needs attention", if all == 1 { "figure" } else { "figures" }),
+        _ => format!("{wrong} of {all} figures need attention"),
+    }
+}
+
+fn opening(article: &Article) -> Markup {
+    let of = |verdict: Verdict| article.figures.iter().filter(|figure| figure.verdict == verdict).count();
+    let is_long = article.figures.len() > MOST_LISTED;
+    let digest: String = article.text.sha256.chars().take(12).collect();
+    html! {
+        header {
+            div.top {
+                span { b { "pledgebook" } " check" }
+                span { (article.text.name) ", sha256 " (digest) " · " (article.book.name) ": " (article.book.extent) }
+            }
+            h1 { (heading(article)) }
+            p.lede {
+                "Only figures are checked: no verb, name or claim around them is."
+                @if !article.uncounted.is_empty() { " " (article.uncounted) }
+            }
+            ul.sum {
+                @for verdict in Verdict::ALL {
+                    @if of(verdict) > 0 && !(is_long && verdict.is_right()) {
+                        li { (glyph(verdict)) b { (of(verdict)) } " " (verdict.words()) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn glyph(verdict: Verdict) -> Markup {
+    html! { span class=(verdict.glyph_class()) aria-hidden="true" { (verdict.glyph()) } }
+}
+
+fn text(article: &Article) -> Markup {
+    html! {
+        section.text #text aria-labelledby="title" {
+            @if !article.eyebrow.is_empty() { p.no { (article.eyebrow) } }
+            h2 #title { (article.title) }
+            @for paragraph in &article.paragraphs { (self::paragraph(article, paragraph)) }
+        }
+    }
+}
+
+fn paragraph(article: &Article, paragraph: &Paragraph) -> Markup {
+    let figures: Vec<(usize, &Figure)> = paragraph
+        .parts
+        .iter()
+        .filter_map(|part| if let Part::Figure(at) = part { Some((*at, article.figures.get(*at)?)) } else { None })
+        .collect();
+    html! {
+        div.par {
+            p {
+                @for part in &paragraph.parts {
+                    @match part {
+                        Part::Words(words) => (words),
+                        Part::Figure(at) => { @if let Some(figure) = article.figures.get(*at) { (link(figure, at + 1)) } }
+                    }
+                }
+            }
+            @if let Some((first, _)) = figures.first() {
+                ol.margin start=[(*first > 0).then_some(first + 1)] {
+                    @for (at, figure) in &figures { (note(figure, at + 1)) }
+                }
+            }
+        }
+    }
+}
+
+/// A figure in the text, which leads to its note.
+fn link(figure: &Figure, number: usize) -> Markup {
+    html! {
+        a class=(figure.verdict.figure_class()) id={ "t" (number) } href={ "#n" (number) } {
+            (figure.written)
+            span.vh { ", figure " (number) ", " (figure.verdict.words()) }
+            sup aria-hidden="true" { (number) (figure.verdict.glyph()) }
+        }
+    }
+}
+
+fn note(figure: &Figure, number: usize) -> Markup {
+    let class = (!figure.verdict.is_right()).then_some("hot");
+    html! {
+        li id={ "n" (number) } {
+            (glyph(figure.verdict))
+            b class=[class] { (number) " " (figure.verdict.words()) }
+            @if !figure.note.is_empty() { ": " (line(&figure.note)) }
+            @for more in &figure.more { span.s { (line(more)) } }
+        }
+    }
+}
+
+/// A line of a note; an article tells no fact whole, and so has no links to one.
+fn line(line: &Line) -> Markup {
+    use super::model::Piece;
+    html! {
+        @for piece in &line.0 {
+            @match piece {
+                Piece::Text(text) | Piece::Value(text) | Piece::Id(text) => (text),
+                Piece::Strong(text) => b { (text) },
+                Piece::Stamp(stamp) => (super::facts::stamp(*stamp)),
+                Piece::Question(number) => { "question " (number) },
+            }
+        }
+    }
+}
+
+fn all(article: &Article) -> Markup {
+    let figures = if article.figures.len() == 1 { "figure" } else { "figures" };
+    html! {
+        section.all aria-labelledby="all" {
+            h2 #all { "All figures" }
+            table {
+                caption { (article.figures.len()) " " (figures) " in the order of the text" }
+                thead {
+                    tr {
+                        th.n scope="col" { b { "no." } }
+                        th scope="col" { b { "as written" } }
+                        th scope="col" { b { "verdict" } }
+                        th scope="col" { b { "in the book" } "facts" }
+                    }
+                }
+                tbody { @for (at, figure) in article.figures.iter().enumerate() { (row(figure, at + 1)) } }
+            }
+        }
+    }
+}
+
+fn row(figure: &Figure, number: usize) -> Markup {
+    let is_right = figure.verdict.is_right();
+    html! {
+        tr {
+            td.n { (number) }
+            th scope="row" { a href={ "#t" (number) } { (figure.written) } }
+            td class=[is_right.then_some("nb")] {
+                (glyph(figure.verdict))
+                @if is_right { (figure.verdict.words()) } @else { span.hot { (figure.verdict.words()) } }
+            }
+            td {
+                @match &figure.in_book {
+                    Cell::Null => { span aria-hidden="true" { "–" } span.vh { "does not apply" } },
+                    cell => (cell.words()),
+                }
+                @if !figure.facts.is_empty() { span.sub { (figure.facts.join(" ")) } }
+            }
+        }
+    }
+}
+
+fn sources(article: &Article) -> Markup {
+    html! {
+        section.end aria-labelledby="src" {
+            div {
+                h2 #src { (super::page::sources_heading(&article.receipt.iter().map(receipt_id).collect::<Vec<_>>())) }
+                ul.notes {
+                    @for source in &article.sources {
+                        li {
+                            span.id { (source.id) }
+                            div { (source.description) span.s { "sha256 " code { (source.sha256) } } }
+                        }
+                    }
+                }
+                @if let Some(receipt) = &article.receipt {
+                    h3 { "Verify this page" }
+                    pre { "pledgebook verify checked.html" }
+                    p.s { "Checks the figures again against the book, and says SAME or which verdict differs." }
+                    details {
+                        summary { "Receipt " (receipt.id) " " span { "text, book and verdicts with their hashes" } }
+                        pre #receipt { (json_text(&receipt.text)) }
+                    }
+                }
+            }
+            div {
+                h3 { "The marks" }
+                dl.read {
+                    @for verdict in Verdict::ALL {
+                        dt { (glyph(verdict)) (verdict.words()) }
+                        dd { (verdict.meaning()) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Article, Figure, Paragraph, Part, Verdict, checked_html};
+    use crate::report::model::Line;
+
+    fn article(verdicts: &[Verdict]) -> Article {
+        let figure = |verdict: &Verdict| Figure {
+            written: "5,000 <b>".to_owned(),
+            verdict: *verdict,
+            note: Line::of("S1 states it"),
+            ..Figure::default()
+        };
+        let parts = (0..verdicts.len()).flat_map(|at| [Part::Words("Some ".to_owned()), Part::Figure(at)]).collect();
+        Article {
+            title: "A text".to_owned(),
+            paragraphs: vec![Paragraph { parts }],
+            figures: verdicts.iter().map(figure).collect(),
+            ..Article::default()
+        }
+    }
+
+    #[test]
+    fn each_figure_leads_to_its_note_and_back() {
+        let page = checked_html(&article(&Verdict::ALL));
+        for number in 1..=Verdict::ALL.len() {
+            for part in [format!("id=\"t{number}\""), format!("href=\"#n{number}\""), format!("id=\"n{number}\"")] {
+                assert_eq!(page.matches(&part).count(), 1, "{part}");
+            }
+        }
+        assert!(page.contains("<h1>4 of 7 figures need attention</h1>"), "{page}");
+        assert!(page.contains("5,000 &lt;b&gt;") && !page.contains("5,000 <b>"));
+    }
+
+    #[test]
+    fn the_heading_says_how_many_need_attention() {
+        for (verdicts, heading) in [
+            (&[][..], "No figures were found"),
+            (&[Verdict::Stated][..], "The figure is in the book or follows from it"),
+            (&[Verdict::Stated, Verdict::Rounded][..], "All 2 figures are in the book or follow from it"),
+            (&[Verdict::NotInBook][..], "1 of 1 figure needs attention"),
+            (&[Verdict::NotInBook, Verdict::Stated][..], "1 of 2 figures needs attention"),
+        ] {
+            assert_eq!(super::heading(&article(verdicts)), heading);
+        }
+    }
+}
