@@ -93,9 +93,10 @@ impl Session {
         let prose = markup::read(&article.text, article.markup);
         let mut findings = Vec::with_capacity(prose.blocks.len());
         for block in &prose.blocks {
-            refuse_stopped(&self.book)?;
-            findings.push(prose::find(&block.text, block.kind == BlockKind::Heading, units));
+            let is_stopped = || self.book.stop().is_raised();
+            findings.push(prose::find(&block.text, block.kind == BlockKind::Heading, units, &is_stopped));
         }
+        refuse_stopped(&self.book)?;
         Ok(Reading { article, prose, findings })
     }
 }
@@ -340,7 +341,11 @@ fn text_figure(written: String, verdict: &Verdict, sense: Option<&Sense>, parts:
     let mut figure = empty_figure(written, outcome, reason);
     figure.facts = parts.evidence.all.iter().take(MAX_COMPARED).map(|fact| fact.to_string()).collect();
     figure.stages = stages.unwrap_or_default();
-    figure.not_stated = parts.limits;
+    figure.not_stated = if matches!(outcome, FigureVerdict::NotInBook | FigureVerdict::OtherSubject) {
+        Vec::new()
+    } else {
+        parts.limits
+    };
     figure.matched = parts.matched;
     figure.nearest = parts.nearest;
     figure.remarks = subject.into_iter().chain(parts.remarks).collect();

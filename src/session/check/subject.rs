@@ -5,9 +5,9 @@
 //! the related words that the book lists, and a name for every name of its actor.
 //!
 //! 1. A sentence whose first-named state is none of the number's states speaks of another thing: `Russia fired 5,000 missiles`.
-//! 2. Else it speaks of the number if it shares words with it that weigh at least 2. A word that more than a sixth of the facts have
+//! 2. Else it speaks of the number if it shares words with it that weigh at least 2, and 3 for a share in percent. A word that more than a sixth of the facts have
 //!    and a related word weigh 1, any other 2; what is counted, as `missiles`, weighs 1.
-//! 3. Else the sentences before it in the paragraph, and the headings above, are read with it; together they must weigh 3.
+//! 3. Else the sentences before it in the paragraph, and the headings above, are read with it; together they must weigh 1 more.
 //! 4. Else the book has the number of another thing.
 
 use super::candidates::Candidate;
@@ -28,12 +28,12 @@ const SAYING_LITTLE: WordList = WordList(
     "all any each every no not more most less than only one two other others another some such own new who said say says also so if \
      but or nor up out over under about after before between into off there here they them he she we you i if then last first \
      next state stated states part number numbers year years day days month months time can could may might must shall should \
-     would being make makes made take takes took like way",
+     would being per rounded nearly almost hundred thousand million billion trillion bn three four five six seven eight nine \
+     ten dozen percent cent make makes made take takes took like way",
 );
 
-/// The weight that a sentence needs, and that one needs together with what is before it.
+/// The weight that a sentence needs; for a share, which is one of many, 1 more.
 const MIN_WEIGHT: usize = 2;
-const MIN_WEIGHT_WITH_CONTEXT: usize = 3;
 
 /// The most facts whose words are read for one number.
 const MAX_FACTS: usize = 24;
@@ -199,14 +199,15 @@ impl Subjects {
         }
         let (mut shared, mut weight) = self.shared(&topic, &sentence);
         let counted = candidate.quantity.unit().map_or(0, |unit| weight_of_unit(unit, &topic));
-        if weight + counted >= MIN_WEIGHT && weight > 0 {
+        let needed = MIN_WEIGHT + usize::from(is_share(candidate));
+        if weight + counted >= needed && weight > 0 {
             let foreign = self.foreign(&topic, &sentence);
             return Sense::Same { shared, weight: weight + counted, other_state: foreign.into_iter().next() };
         }
         let (before, weight_before) = self.shared(&topic, around.context);
         let is_other = self.first_foreign(&topic, around.context).is_some();
         weight += counted;
-        if !is_other && weight_before > 0 && weight + weight_before >= MIN_WEIGHT_WITH_CONTEXT {
+        if !is_other && weight_before > 0 && weight + weight_before > needed {
             shared.extend(before);
             return Sense::ByContext { shared, weight: weight + weight_before };
         }
@@ -286,6 +287,11 @@ impl Subjects {
         let named = self.named(&text).into_iter().flat_map(|actor| self.actors[actor].stems.iter().cloned());
         Topic { stems: stems.into_iter().chain(named).collect(), states }
     }
+}
+
+/// True for a number in percent.
+fn is_share(candidate: &Candidate) -> bool {
+    candidate.quantity.unit().is_some_and(|unit| unit.powers().any(|(code, _)| code == "percent"))
 }
 
 /// The weight of what is counted, as `missile`, where the number's words have it too.
