@@ -245,10 +245,8 @@ fn noun_phrase(finder: &Finder<'_>, words: &[&Token<'_>], numeral: NumeralSpan, 
             }
             // A singular before another noun is no head: `5,000 missile launchers`.
             Some((_, UnitName::Counted)) if !is_plural && next.is_some_and(|next| is_noun_like(&next.lower)) => {
-                if numeral.is_one && at + 1 < words.len() {
-                    let phrase = &finder.text[word.start..words[at + 1].end()];
-                    return (UnitWords::Unknown(phrase.to_owned()), words[at + 1].end());
-                }
+                let Some(next) = next.filter(|_| numeral.is_one) else { continue };
+                return (UnitWords::Unknown(finder.text[word.start..next.end()].to_owned()), next.end());
             }
             Some((_, UnitName::Counted)) => return (UnitWords::Named, word.end()),
             None if is_plural => return (UnitWords::Unknown(word.text.to_owned()), word.end()),
@@ -308,7 +306,7 @@ fn denominator(finder: &Finder<'_>, from: usize, limit: usize) -> Option<(usize,
         (UnitWords::Unknown(_), _) if words::is_time_noun(&first.lower) => {
             Some((first.end(), Some(first.text.to_owned())))
         }
-        (UnitWords::Unknown(_), _) | (UnitWords::Missing, _) if matches!(mark, " a " | " an " | " each " | "/") => None,
+        (UnitWords::Unknown(_) | UnitWords::Missing, _) if matches!(mark, " a " | " an " | " each " | "/") => None,
         (UnitWords::Unknown(_), _) => Some((first.end(), Some(first.text.to_owned()))),
         (UnitWords::Missing, _) => None,
     }

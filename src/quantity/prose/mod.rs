@@ -82,7 +82,7 @@ struct Finder<'t> {
     figures: Vec<FoundFigure>,
 }
 
-impl<'t> Finder<'t> {
+impl Finder<'_> {
     /// Finds the figures of a sentence, from its start to its end.
     fn sentence(&mut self, sentence: &Range<usize>) {
         let mut at = 0;

@@ -255,7 +255,7 @@ impl Candidate<'_> {
     fn accepted(&self) -> Option<Range<usize>> {
         let written = &self.text[self.range.clone()];
         let behind = &self.text[self.range.end..];
-        let goes_on = self.is_cut(written, behind);
+        let goes_on = is_cut(written, behind);
         let is_refused = match self.kind {
             NonFigure::Date => goes_on || self.is_month_of_count(written),
             NonFigure::Year => goes_on || self.counts_unit(behind),
@@ -267,21 +267,6 @@ impl Candidate<'_> {
         };
         let length = if self.kind == NonFigure::Address { trimmed(written) } else { written.len() };
         (!is_refused).then(|| self.range.start..self.range.start + length)
-    }
-
-    /// True if the digits go on behind it: `May 5` of `May 5,000`.
-    fn is_cut(&self, written: &str, behind: &str) -> bool {
-        let mut chars = behind.chars();
-        let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-        if !written.ends_with(|c: char| c.is_ascii_digit()) {
-            return false;
-        }
-        match chars.next() {
-            Some('.' | ',') => is_digit(chars.next()),
-            Some('%') => true,
-            Some(c) => c.is_ascii_digit(),
-            None => false,
-        }
     }
 
     /// True for `in March 30 states`, where the number counts what follows.
@@ -327,6 +312,21 @@ impl Candidate<'_> {
         parts::currency_length_before(before, self.units) > 0
             || before.ends_with(['.', ','])
             || self.counts_unit(&self.text[self.range.end..])
+    }
+}
+
+/// True if the digits go on behind it: `May 5` of `May 5,000`.
+fn is_cut(written: &str, behind: &str) -> bool {
+    let mut chars = behind.chars();
+    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    if !written.ends_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
+    match chars.next() {
+        Some('.' | ',') => is_digit(chars.next()),
+        Some('%') => true,
+        Some(c) => c.is_ascii_digit(),
+        None => false,
     }
 }
 

@@ -148,7 +148,8 @@ impl Reading<'_> {
         cells.join(", ")
     }
 
-    /// The sentences before one in its paragraph, or the paragraph before, and the headings above: the first and the last.
+    /// The sentences before one in its paragraph, or the paragraph before, of a heading that behind; and the headings above: the
+    /// first and the last.
     fn context(&self, at: usize, before: &str) -> String {
         let above = self.prose.blocks[..at].iter().rev().take(MAX_BLOCKS_ABOVE);
         let heading =
@@ -156,9 +157,10 @@ impl Reading<'_> {
         let first =
             self.prose.blocks.iter().take(at.min(MAX_BLOCKS_ABOVE)).find(|block| block.kind == BlockKind::Heading);
         let title = first.map_or("", |block| head(&block.text));
-        let paragraph =
-            above.clone().next().filter(|block| before.trim().is_empty() && block.kind == BlockKind::Paragraph);
-        let paragraph = paragraph.map_or("", |block| tail(&block.text));
+        let is_heading = self.prose.blocks[at].kind == BlockKind::Heading;
+        let beside = if is_heading { self.prose.blocks.get(at + 1) } else { above.clone().next() };
+        let beside = beside.filter(|block| before.trim().is_empty() && block.kind == BlockKind::Paragraph);
+        let paragraph = beside.map_or("", |block| if is_heading { head(&block.text) } else { tail(&block.text) });
         format!("{before} {paragraph} {heading} {title}")
     }
 
@@ -172,7 +174,9 @@ impl Reading<'_> {
             (NonFigure::Footnote, self.prose.footnote_marks),
             (NonFigure::ListMarker, self.prose.list_markers),
         ];
-        of_markup.into_iter().for_each(|(kind, count)| *counts.entry(kind).or_default() += count);
+        for (kind, count) in of_markup {
+            *counts.entry(kind).or_default() += count;
+        }
         NonFigure::ALL
             .into_iter()
             .filter_map(|kind| counts.get(&kind).map(|count| (kind, *count)))
@@ -399,7 +403,7 @@ impl<'t> Lines<'t> {
         self.at = (range.start, line, column);
         let written = self.text[range.clone()].lines().next().unwrap_or_default();
         let (width, line_text) = (written.chars().count().max(1), self.line_around(&range));
-        TextFigure { line, column, width, line_text, range, ..figure }
+        TextFigure { range, line, column, line_text, width, ..figure }
     }
 
     /// The line that a range begins on; of a very long one, the range alone.
