@@ -9,7 +9,7 @@ use crate::error::{Error, Frame, Place, Report, usage_error};
 use crate::session::Article;
 use crate::store::Stop;
 use crate::syntax::markup::Markup;
-use crate::table::{CheckedText, Format, TextFigure, visible};
+use crate::table::{CheckedText, FigureVerdict, Format, TextFigure, visible};
 use crate::terminal;
 use std::io::Write;
 use std::path::Path;
@@ -35,8 +35,12 @@ pub(super) fn run(plan: &Plan, arguments: &[String], texts: &[String]) -> Result
         files.chain(given).collect()
     })?;
     report(plan, &checked);
-    let is_confirmed = |figure: &TextFigure| figure.verdict.is_confirmed() || figure.verdict.code() == "cant_be_read";
-    if checked.iter().flat_map(|text| &text.figures).all(is_confirmed) { Ok(()) } else { Err(Error::NotInBook) }
+    if checked.iter().flat_map(|text| &text.figures).all(leaves_code) { Ok(()) } else { Err(Error::NotInBook) }
+}
+
+/// True for a figure that the book supports, and for one that can't be read: the book says nothing against it.
+fn leaves_code(figure: &TextFigure) -> bool {
+    figure.verdict.is_confirmed() || figure.verdict == FigureVerdict::Unreadable
 }
 
 fn article(name: &str, text: String, markup: Markup) -> Article {
@@ -84,5 +88,6 @@ fn error(text: &CheckedText, figure: &TextFigure) -> Error {
         line_text: figure.line_text.clone(),
     };
     let frames = vec![Frame { place, label: Some(figure.verdict.words().to_owned()) }];
-    Error::Usage(Report { frames, ..Report::plain(figure.summary(), figure.help.clone()) })
+    let exit_code = if leaves_code(figure) { 0 } else { Error::NotInBook.exit_code() };
+    Error::Finding(Report { frames, ..Report::plain(figure.summary(), figure.help.clone()) }, exit_code)
 }

@@ -31,7 +31,7 @@ macro_rules! transcripts {
 }
 
 transcripts! {
-    ask_a_table check_figures check_sources check_wording command_line facts_by_hand files formats functions
+    ask_a_table check_a_text check_figures check_sources check_wording command_line facts_by_hand files formats functions
     glossary help import import_asked import_rows library other_databases own_book_story own_data own_numbers own_tables
     prompt publish_a_page quantities questions releases save_a_script script_modules script_parameters scripts search
     settings several_sources sql sql_and_script sql_quantities sql_statements take_it_away tools trace_and_cite trust

@@ -1,7 +1,8 @@
 //! The parts of a figure one by one, for the finder of figures in a text: a number, a qualifier, a sign, the name of a unit.
 
 use super::grammar::{Phrase, prefix, suffix};
-use super::{numeral, unit_phrase};
+use super::numeral::{self, NumberWord};
+use super::unit_phrase;
 use crate::quantity::UnitRegistry;
 use crate::quantity::scan::{self, Strictness};
 
@@ -31,6 +32,11 @@ pub(in crate::quantity) fn numeral_at(text: &str, has_currency: bool) -> Option<
 /// True if a word is a number or a part of one: `five`, `million`.
 pub(in crate::quantity) fn is_number_word(word: &str) -> bool {
     numeral::is_number(word)
+}
+
+/// True if a number in words may begin with a word: `five`, `twenty`, and not `million`.
+pub(in crate::quantity) fn begins_number(word: &str) -> bool {
+    matches!(numeral::known(&word.to_lowercase()), Some(NumberWord::Small(_) | NumberWord::Tens(_)))
 }
 
 /// The length of the phrase without a meaning that `text` starts with: `the`, `only`.

@@ -77,6 +77,10 @@ impl Extent {
     /// The stretch of the figure and what it is read as: the range, unless its numbers are of two kinds.
     pub(super) fn reading(&self, finder: &Finder<'_>) -> (Range<usize>, Result<WrittenFigure, Unreadable>) {
         let single = || (self.start..self.first.end, judged(finder, self.start..self.first.end, &self.first.unit));
+        if let Some(margin) = margin_start(&finder.text[..self.start]) {
+            let why = "it is a margin on either side".to_owned();
+            return (margin..self.first.end, Err(Unreadable::because(why)));
+        }
         let Some((start, second)) = &self.range else { return single() };
         let range = *start..second.end;
         if self.is_either {
@@ -96,6 +100,17 @@ impl Extent {
             },
         }
     }
+}
+
+/// The start of the words that make a margin of the number behind them: `plus or minus 2 percent`.
+fn margin_start(before: &str) -> Option<usize> {
+    const MARGINS: [&str; 5] = ["plus or minus", "give or take", "+/-", "+/−", "±"];
+    let before = before.trim_end();
+    let margin = MARGINS.iter().find(|margin| {
+        let start = before.len().checked_sub(margin.len());
+        start.and_then(|start| before.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(margin))
+    });
+    margin.map(|margin| before.len() - margin.len())
 }
 
 /// True for a refusal that is about both numbers together, so that the first is none by itself.
@@ -230,10 +245,8 @@ fn noun_phrase(finder: &Finder<'_>, words: &[&Token<'_>], numeral: NumeralSpan, 
             }
             // A singular before another noun is no head: `5,000 missile launchers`.
             Some((_, UnitName::Counted)) if !is_plural && next.is_some_and(|next| is_noun_like(&next.lower)) => {
-                if numeral.is_one && at + 1 < words.len() {
-                    let phrase = &finder.text[word.start..words[at + 1].end()];
-                    return (UnitWords::Unknown(phrase.to_owned()), words[at + 1].end());
-                }
+                let Some(next) = next.filter(|_| numeral.is_one) else { continue };
+                return (UnitWords::Unknown(finder.text[word.start..next.end()].to_owned()), next.end());
             }
             Some((_, UnitName::Counted)) => return (UnitWords::Named, word.end()),
             None if is_plural => return (UnitWords::Unknown(word.text.to_owned()), word.end()),
@@ -283,7 +296,8 @@ fn denominator(finder: &Finder<'_>, from: usize, limit: usize) -> Option<(usize,
         marks.into_iter().find(|mark| rest.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark)))?;
     let words = words_from(finder, from + mark.len(), limit);
     let first = words.first()?;
-    if first.lower == "head" || first.lower == "capita" {
+    let is_time_unit = words::is_time_noun(&first.lower) && parts::unit_name(first.text, finder.units).is_some();
+    if first.lower == "head" || first.lower == "capita" || is_time_unit {
         return Some((first.end(), None));
     }
     let one = NumeralSpan { length: 0, is_one: false, is_article: false };
@@ -292,7 +306,7 @@ fn denominator(finder: &Finder<'_>, from: usize, limit: usize) -> Option<(usize,
         (UnitWords::Unknown(_), _) if words::is_time_noun(&first.lower) => {
             Some((first.end(), Some(first.text.to_owned())))
         }
-        (UnitWords::Unknown(_), _) | (UnitWords::Missing, _) if matches!(mark, " a " | " an " | " each " | "/") => None,
+        (UnitWords::Unknown(_) | UnitWords::Missing, _) if matches!(mark, " a " | " an " | " each " | "/") => None,
         (UnitWords::Unknown(_), _) => Some((first.end(), Some(first.text.to_owned()))),
         (UnitWords::Missing, _) => None,
     }
@@ -360,6 +374,10 @@ pub(super) fn qualified_start(finder: &Finder<'_>, at: usize, number: usize) -> 
         }
         let written = &finder.text[token.start..number];
         let verb = before.checked_sub(1).map_or("", |verb| finder.tokens[verb].lower.as_str());
+        // `asks about the £5`: a preposition.
+        if token.lower == "the" && before + 1 == first {
+            break;
+        }
         // `lent over five years`: the time that it took.
         if token.lower == "over" && before + 1 == first && !words::is_taking(verb) && is_span(finder, at) {
             break;

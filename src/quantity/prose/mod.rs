@@ -52,39 +52,41 @@ pub struct Findings {
     pub figures: Vec<FoundFigure>,
     /// The numbers that are no figures.
     pub others: Vec<(NonFigure, Range<usize>)>,
-    /// The sentences of the text.
-    pub sentences: Vec<Range<usize>>,
 }
 
-/// Finds the figures of a text: a paragraph, a heading, a cell. A heading may begin with the number of its section.
+/// Finds the figures of a text: a paragraph, a heading, a cell. A heading may begin with the number of its section. Where
+/// `is_stopped` becomes true, the findings end.
 #[must_use]
-pub fn find(text: &str, is_heading: bool, units: &UnitRegistry) -> Findings {
-    let others = non_figure::find(text, is_heading, units);
+pub fn find(text: &str, is_heading: bool, units: &UnitRegistry, is_stopped: &dyn Fn() -> bool) -> Findings {
+    let others = non_figure::find(text, is_heading, units, is_stopped);
     let sentences = token::sentences(text, &others);
-    let mut finder = Finder { text, units, tokens: Vec::new(), others, figures: Vec::new() };
+    let mut finder = Finder { text, units, tokens: Vec::new(), others: Vec::new(), figures: Vec::new(), is_stopped };
     for sentence in &sentences {
-        finder.tokens = token::tokens(text, sentence, &finder.others);
+        finder.tokens = token::tokens(text, sentence, &others);
         finder.sentence(sentence);
     }
-    finder.others.sort_by_key(|(_, range)| range.start);
-    Findings { figures: finder.figures, others: finder.others, sentences }
+    let mut others: Vec<(NonFigure, Range<usize>)> = others.into_iter().chain(finder.others).collect();
+    others.sort_by_key(|(_, range)| range.start);
+    Findings { figures: finder.figures, others }
 }
 
 /// The state of finding.
 struct Finder<'t> {
+    is_stopped: &'t dyn Fn() -> bool,
     text: &'t str,
     units: &'t UnitRegistry,
     /// The tokens of the sentence.
     tokens: Vec<Token<'t>>,
+    /// The numbers that are no figures by the words around them.
     others: Vec<(NonFigure, Range<usize>)>,
     figures: Vec<FoundFigure>,
 }
 
-impl<'t> Finder<'t> {
+impl Finder<'_> {
     /// Finds the figures of a sentence, from its start to its end.
     fn sentence(&mut self, sentence: &Range<usize>) {
         let mut at = 0;
-        while at < self.tokens.len() {
+        while at < self.tokens.len() && !(self.is_stopped)() {
             let found = vague::find(&self.tokens, at, self.text)
                 .or_else(|| share::find(self, at))
                 .or_else(|| self.number(at, sentence.end));
@@ -147,7 +149,11 @@ impl<'t> Finder<'t> {
         let (token, next) = (&self.tokens[at], self.tokens.get(at + 1));
         let before = at.checked_sub(1).map(|before| &self.tokens[before]);
         if token.kind == TokenKind::Word {
-            let is_name = at > 0 && token.text.starts_with(char::is_uppercase) && !self.is_after_opening(at);
+            let is_name = at > 0
+                && token.text.starts_with(char::is_uppercase)
+                && parts::begins_number(&token.lower)
+                && self.tokens[..at].iter().any(|before| before.kind == TokenKind::Word)
+                && !self.is_after_opening(at);
             return is_name.then_some(NonFigure::Identifier);
         }
         if token.is_year() && self.is_used_as_year(at) {
@@ -292,7 +298,7 @@ mod tests {
 
     /// The figures as `written = quantity` or `written ? reason`, and the numbers that are none as `kind: written`.
     fn found(text: &str) -> Vec<String> {
-        let found = find(text, false, &units());
+        let found = find(text, false, &units(), &|| false);
         let mut all: Vec<(usize, String)> = Vec::new();
         for figure in found.figures {
             let written = &text[figure.range.clone()];

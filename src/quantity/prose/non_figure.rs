@@ -97,14 +97,14 @@ fn patterns() -> Vec<(NonFigure, String)> {
         of(Address, r"[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,64}(?:\.[A-Za-z0-9-]{1,64})+"),
         of(
             Address,
-            r"\b(?i:[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|gov|uk|eu|int|info|io|edu|ua|example))(?:/\S*)?\b",
+            r"\b(?i:[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,6}\.(?:com|org|net|gov|uk|eu|int|info|io|edu|ua|example))(?:/\S*)?\b",
         ),
         of(Address, r"\b10\.\d{4,}/\S+"),
         of(Identifier, r"[@#]\w*\d\w*"),
         (Date, format!(r"\b{year}-(?:0[1-9]|1[0-2])(?:-[0-3]\d)?(?:T[\d:.]+Z?)?\b")),
-        (Date, format!(r"\b{day}(?:\s?(?:[-–/]|to|and|or)\s?{day})*\s(?:of\s)?{MONTH}(?:,?\s{year})?")),
-        (Date, format!(r"\b{MONTH}\s{day}(?:\s?(?:[-–]|to|and)\s?{day})*(?:,?\s{year})?")),
-        (Date, format!(r"\b{MONTH},?\s{year}")),
+        (Date, format!(r"\b{day}(?:\s?(?:[-–/]|to|and|or)\s?{day}){{0,3}}\s(?:of\s)?{MONTH}(?:,?\s{year})?")),
+        (Date, format!(r"\b{MONTH},?\s{year}\b")),
+        (Date, format!(r"\b{MONTH}\s{day}(?:\s?(?:[-–]|to|and)\s?{day}){{0,3}}(?:,?\s{year})?")),
         (Date, format!(r"\b\d{{1,2}}[./-]\d{{1,2}}[./-]{year}\b|\b\d{{1,2}}/\d{{1,2}}/\d\d\b")),
         of(Time, r"\b\d{1,2}(?:[:.][0-5]\d)?\s?(?i:a\.m\.|p\.m\.|am\b|pm\b)"),
         of(Time, r"\b(?:[01]?\d|2[0-4])[:.h][0-5]\d(?:\s?(?:GMT|UTC|BST|CET|CEST|EST|EDT|Z))\b"),
@@ -147,13 +147,18 @@ static PATTERN: LazyLock<(Vec<NonFigure>, Option<Regex>)> = LazyLock::new(|| {
     (patterns.iter().map(|(kind, _)| *kind).collect(), Regex::new(&joined.join("|")).ok())
 });
 
-/// The numbers of a text that are none, in its order.
-pub(super) fn find(text: &str, is_heading: bool, units: &UnitRegistry) -> Vec<(NonFigure, Range<usize>)> {
+/// The numbers of a text that are none, in its order; those before the place where it is stopped.
+pub(super) fn find(
+    text: &str,
+    is_heading: bool,
+    units: &UnitRegistry,
+    is_stopped: &dyn Fn() -> bool,
+) -> Vec<(NonFigure, Range<usize>)> {
     let mut found: Vec<(NonFigure, Range<usize>)> = leading(text, is_heading).into_iter().collect();
     let (kinds, Some(pattern)) = &*PATTERN else { return found };
     let mut at = found.last().map_or(0, |(_, range)| range.end);
     while let Some(captures) = pattern.captures_at(text, at) {
-        let Some((kind, range)) = matched(kinds, &captures) else { break };
+        let Some((kind, range)) = matched(kinds, &captures).filter(|_| !is_stopped()) else { break };
         let judge = Candidate { text, kind, range: range.clone(), units };
         match judge.accepted() {
             Some(range) => {
@@ -250,7 +255,7 @@ impl Candidate<'_> {
     fn accepted(&self) -> Option<Range<usize>> {
         let written = &self.text[self.range.clone()];
         let behind = &self.text[self.range.end..];
-        let goes_on = self.is_cut(written, behind);
+        let goes_on = is_cut(written, behind);
         let is_refused = match self.kind {
             NonFigure::Date => goes_on || self.is_month_of_count(written),
             NonFigure::Year => goes_on || self.counts_unit(behind),
@@ -262,21 +267,6 @@ impl Candidate<'_> {
         };
         let length = if self.kind == NonFigure::Address { trimmed(written) } else { written.len() };
         (!is_refused).then(|| self.range.start..self.range.start + length)
-    }
-
-    /// True if the digits go on behind it: `May 5` of `May 5,000`.
-    fn is_cut(&self, written: &str, behind: &str) -> bool {
-        let mut chars = behind.chars();
-        let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-        if !written.ends_with(|c: char| c.is_ascii_digit()) {
-            return false;
-        }
-        match chars.next() {
-            Some('.' | ',') => is_digit(chars.next()),
-            Some('%') => true,
-            Some(c) => c.is_ascii_digit(),
-            None => false,
-        }
     }
 
     /// True for `in March 30 states`, where the number counts what follows.
@@ -322,6 +312,21 @@ impl Candidate<'_> {
         parts::currency_length_before(before, self.units) > 0
             || before.ends_with(['.', ','])
             || self.counts_unit(&self.text[self.range.end..])
+    }
+}
+
+/// True if the digits go on behind it: `May 5` of `May 5,000`.
+fn is_cut(written: &str, behind: &str) -> bool {
+    let mut chars = behind.chars();
+    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    if !written.ends_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
+    match chars.next() {
+        Some('.' | ',') => is_digit(chars.next()),
+        Some('%') => true,
+        Some(c) => c.is_ascii_digit(),
+        None => false,
     }
 }
 

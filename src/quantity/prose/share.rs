@@ -32,7 +32,9 @@ pub(super) fn find(finder: &Finder<'_>, at: usize) -> Option<Found> {
     let tokens = &finder.tokens;
     if let Some(length) = unnamed(tokens, at) {
         let range = tokens[at].start..tokens[at + length - 1].end();
-        let why = format!("`{}` does not say of what", &finder.text[range.clone()]);
+        let written = &finder.text[range.clone()];
+        let what = if length > 2 { "is a part of a unit" } else { "does not say of what" };
+        let why = format!("`{written}` {what}");
         return Some(Found::Figure(range, Box::new(Err(Unreadable::because(why)))));
     }
     let (count, of, length) = in_words(tokens, at).or_else(|| one_in(tokens, at))?;
@@ -71,7 +73,7 @@ fn in_words(tokens: &[Token<'_>], at: usize) -> Option<(u32, u32, usize)> {
     part(step).filter(|of| is_share(*of)).map(|of| (count, of, step + 1))
 }
 
-/// The tokens of `a third` in `fell by a third` and `a third less`.
+/// The tokens of `a third` in `fell by a third` and `a third less`, and of `half an hour`.
 fn unnamed(tokens: &[Token<'_>], at: usize) -> Option<usize> {
     const COMPARED: [&str; 7] = ["more", "less", "fewer", "higher", "lower", "cheaper", "larger"];
     let lower = |step: usize| tokens.get(at + step).map_or("", |token| token.lower.as_str());
@@ -81,6 +83,9 @@ fn unnamed(tokens: &[Token<'_>], at: usize) -> Option<usize> {
     let is_part = PARTS.iter().any(|(name, _)| *name == part) && lower(length) != "of";
     let is_compared = COMPARED.contains(&lower(length)) || before == "by" && !BEHIND_HALF.contains(&lower(length));
     let is_noun = lower(length) == "a" || lower(length) == "an";
+    if is_noun && part == "half" && super::words::is_time_noun(lower(length + 1)) {
+        return Some(length + 2);
+    }
     (is_part && is_compared && !is_noun).then_some(length)
 }
 

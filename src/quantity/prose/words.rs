@@ -126,7 +126,7 @@ pub(super) fn is_verb_like_unit(lower: &str) -> bool {
 
 /// True for a word that may begin a number: a number below a hundred, `a`, `half`.
 pub(super) fn may_begin_number(lower: &str) -> bool {
-    matches!(lower, "a" | "an" | "half") || parts::is_number_word(lower)
+    matches!(lower, "a" | "an" | "half") || parts::begins_number(lower)
 }
 
 /// True for a noun in the plural, by its form.

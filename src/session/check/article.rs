@@ -93,9 +93,10 @@ impl Session {
         let prose = markup::read(&article.text, article.markup);
         let mut findings = Vec::with_capacity(prose.blocks.len());
         for block in &prose.blocks {
-            refuse_stopped(&self.book)?;
-            findings.push(prose::find(&block.text, block.kind == BlockKind::Heading, units));
+            let is_stopped = || self.book.stop().is_raised();
+            findings.push(prose::find(&block.text, block.kind == BlockKind::Heading, units, &is_stopped));
         }
+        refuse_stopped(&self.book)?;
         Ok(Reading { article, prose, findings })
     }
 }
@@ -154,7 +155,8 @@ impl Reading<'_> {
         cells.join(", ")
     }
 
-    /// The sentences before one in its paragraph, or the paragraph before, and the headings above: the first and the last.
+    /// The sentences before one in its paragraph, or the paragraph before, of a heading that behind; and the headings above: the
+    /// first and the last.
     fn context(&self, at: usize, before: &str) -> String {
         let above = self.prose.blocks[..at].iter().rev().take(MAX_BLOCKS_ABOVE);
         let heading =
@@ -162,9 +164,10 @@ impl Reading<'_> {
         let first =
             self.prose.blocks.iter().take(at.min(MAX_BLOCKS_ABOVE)).find(|block| block.kind == BlockKind::Heading);
         let title = first.map_or("", |block| head(&block.text));
-        let paragraph =
-            above.clone().next().filter(|block| before.trim().is_empty() && block.kind == BlockKind::Paragraph);
-        let paragraph = paragraph.map_or("", |block| tail(&block.text));
+        let is_heading = self.prose.blocks[at].kind == BlockKind::Heading;
+        let beside = if is_heading { self.prose.blocks.get(at + 1) } else { above.clone().next() };
+        let beside = beside.filter(|block| before.trim().is_empty() && block.kind == BlockKind::Paragraph);
+        let paragraph = beside.map_or("", |block| if is_heading { head(&block.text) } else { tail(&block.text) });
         format!("{before} {paragraph} {heading} {title}")
     }
 
@@ -178,7 +181,9 @@ impl Reading<'_> {
             (NonFigure::Footnote, self.prose.footnote_marks),
             (NonFigure::ListMarker, self.prose.list_markers),
         ];
-        of_markup.into_iter().for_each(|(kind, count)| *counts.entry(kind).or_default() += count);
+        for (kind, count) in of_markup {
+            *counts.entry(kind).or_default() += count;
+        }
         NonFigure::ALL
             .into_iter()
             .filter_map(|kind| counts.get(&kind).map(|count| (kind, *count)))
@@ -347,7 +352,11 @@ fn text_figure(written: String, verdict: &Verdict, sense: Option<&Sense>, parts:
     let mut figure = empty_figure(written, outcome, reason);
     figure.facts = parts.evidence.all.iter().take(MAX_COMPARED).map(|fact| fact.to_string()).collect();
     figure.stages = stages.unwrap_or_default();
-    figure.not_stated = parts.limits;
+    figure.not_stated = if matches!(outcome, FigureVerdict::NotInBook | FigureVerdict::OtherSubject) {
+        Vec::new()
+    } else {
+        parts.limits
+    };
     figure.matched = parts.matched;
     figure.nearest = parts.nearest;
     figure.remarks = subject.into_iter().chain(parts.remarks).collect();
@@ -401,7 +410,7 @@ impl<'t> Lines<'t> {
         self.at = (range.start, line, column);
         let written = self.text[range.clone()].lines().next().unwrap_or_default();
         let (width, line_text) = (written.chars().count().max(1), self.line_around(&range));
-        TextFigure { line, column, width, line_text, range, ..figure }
+        TextFigure { range, line, column, line_text, width, ..figure }
     }
 
     /// The line that a range begins on; of a very long one, the range alone.

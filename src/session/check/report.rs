@@ -49,12 +49,11 @@ pub(super) fn parts(book: &Book, claim: &Claim, verdict: &Verdict) -> Parts {
     let whole = sentence(book, claim, verdict, &evidence);
     let reason = whole.split_once(": ").map_or(whole.as_str(), |(_, reason)| reason);
     let (first, others) = {
-        let mut lines = match_notes(claim, verdict).into_iter().map(|note| note.text.to_string());
+        let mut lines = match_notes(claim, verdict).into_iter().map(|note| note.text.clone());
         (lines.next(), lines.collect::<Vec<_>>())
     };
     let disputes = verdict.disputes.iter().map(|dispute| ("conflict".to_owned(), disagreement(dispute)));
-    let hints =
-        hint_notes(book, claim, verdict).into_iter().map(|note| (note.label.to_string(), note.text.to_string()));
+    let hints = hint_notes(book, claim, verdict).into_iter().map(|note| (note.label.clone(), note.text.clone()));
     let also = others.into_iter().map(|line| ("and".to_owned(), line));
     let has_match = !verdict.matches.is_empty();
     Parts {

@@ -5,9 +5,10 @@
 //! the related words that the book lists, and a name for every name of its actor.
 //!
 //! 1. A sentence whose first-named state is none of the number's states speaks of another thing: `Russia fired 5,000 missiles`.
-//! 2. Else it speaks of the number if it shares words with it that weigh at least 2. A word that more than a sixth of the facts have
-//!    and a related word weigh 1, any other 2; what is counted, as `missiles`, weighs 1.
-//! 3. Else the sentences before it in the paragraph, and the headings above, are read with it; together they must weigh 3.
+//! 2. Else it speaks of the number if it shares words with it that weigh at least 2, and 3 for a share in percent, and
+//!    one of them, or what is counted, is no name. A word that more than a sixth of the facts have
+//!    a name and a related word weigh 1, any other 2; what is counted, as `missiles`, weighs 1.
+//! 3. Else, unless it has words enough of its own, the sentences before it in the paragraph, and the headings above, are read with it; together they must weigh 1 more.
 //! 4. Else the book has the number of another thing.
 
 use super::candidates::Candidate;
@@ -28,12 +29,15 @@ const SAYING_LITTLE: WordList = WordList(
     "all any each every no not more most less than only one two other others another some such own new who said say says also so if \
      but or nor up out over under about after before between into off there here they them he she we you i if then last first \
      next state stated states part number numbers year years day days month months time can could may might must shall should \
-     would being make makes made take takes took like way",
+     would being per rounded nearly almost hundred thousand million billion trillion bn three four five six seven eight nine \
+     ten dozen percent cent make makes made take takes took like way",
 );
 
-/// The weight that a sentence needs, and that one needs together with what is before it.
+/// The weight that a sentence needs; for a share, which is one of many, 1 more.
 const MIN_WEIGHT: usize = 2;
-const MIN_WEIGHT_WITH_CONTEXT: usize = 3;
+
+/// So many words of its own make a sentence that shares none speak of another thing than what is before it.
+const MAX_OTHERS: usize = 2;
 
 /// The most facts whose words are read for one number.
 const MAX_FACTS: usize = 24;
@@ -107,11 +111,25 @@ struct Topic {
     states: BTreeSet<usize>,
 }
 
+/// The words that a text shares with a number.
+#[derive(Debug, Default)]
+struct Shared {
+    /// The words, as written.
+    words: Vec<String>,
+    weight: usize,
+    /// True if one of them is no name of an actor or state.
+    has_matter: bool,
+    /// The number of its words that are neither shared nor names.
+    others: usize,
+}
+
 /// The words by which subjects are compared, read once for a text.
 pub(super) struct Subjects {
     related: HashMap<String, Vec<Vec<String>>>,
     /// The stems that many facts have.
     common: BTreeSet<String>,
+    /// The stems of the names of actors and states.
+    name_stems: BTreeSet<String>,
     /// The names of each state, and of each actor of the book, as words.
     names: HashMap<String, Vec<(Vec<String>, usize)>>,
     /// For each actor, the stems of its names, and whether it is a state, and one of the book.
@@ -144,6 +162,7 @@ impl Subjects {
         let mut subjects = Self {
             related: book.related_stems().map_err(failed)?,
             common: common_stems(&book.facts().map_err(failed)?),
+            name_stems: BTreeSet::new(),
             names: HashMap::new(),
             actors: Vec::new(),
             topics: HashMap::new(),
@@ -163,7 +182,8 @@ impl Subjects {
 
     fn add(&mut self, names: &[&str], is_state: bool, is_of_book: bool) {
         let at = self.actors.len();
-        let stems = names.iter().flat_map(|name| subject_words(name)).map(|word| word.stem).collect();
+        let stems: BTreeSet<String> = names.iter().flat_map(|name| subject_words(name)).map(|word| word.stem).collect();
+        self.name_stems.extend(stems.iter().cloned());
         let name = names.first().map_or_else(String::new, |name| (*name).to_owned());
         self.actors.push(Actor { name, stems, is_state, is_of_book });
         for name in names {
@@ -191,52 +211,58 @@ impl Subjects {
     /// The relation of a sentence to a candidate.
     pub(super) fn sense(&mut self, book: &Book, candidate: &Candidate, around: &Surroundings<'_>) -> Sense {
         let topic = self.topic(book, candidate);
-        let sentence = around.sentence.join(" ");
-        if let Some(state) =
-            self.first_foreign(&topic, &[around.sentence[0], around.written, around.sentence[1]].join(" "))
-        {
+        let [before, behind] = around.sentence;
+        if let Some(state) = self.first_foreign(&topic, &[before, around.written, behind].join(" ")) {
             return Sense::OtherState(state);
         }
-        let (mut shared, mut weight) = self.shared(&topic, &sentence);
+        let sentence = [before, behind].join(" ");
+        let own = self.shared(&topic, &sentence);
         let counted = candidate.quantity.unit().map_or(0, |unit| weight_of_unit(unit, &topic));
-        if weight + counted >= MIN_WEIGHT && weight > 0 {
-            let foreign = self.foreign(&topic, &sentence);
-            return Sense::Same { shared, weight: weight + counted, other_state: foreign.into_iter().next() };
+        let needed = MIN_WEIGHT + usize::from(is_share(candidate));
+        let weight = own.weight + counted;
+        if weight >= needed && own.weight > 0 && (own.has_matter || counted > 0) {
+            let other_state = self.foreign(&topic, &sentence).into_iter().next();
+            return Sense::Same { shared: own.words, weight, other_state };
         }
-        let (before, weight_before) = self.shared(&topic, around.context);
-        let is_other = self.first_foreign(&topic, around.context).is_some();
-        weight += counted;
-        if !is_other && weight_before > 0 && weight + weight_before >= MIN_WEIGHT_WITH_CONTEXT {
-            shared.extend(before);
-            return Sense::ByContext { shared, weight: weight + weight_before };
+        let above = self.shared(&topic, around.context);
+        let is_other =
+            !own.has_matter && own.others >= MAX_OTHERS || self.first_foreign(&topic, around.context).is_some();
+        let weight = weight + above.weight;
+        if !is_other && above.has_matter && weight > needed {
+            return Sense::ByContext { shared: own.words.into_iter().chain(above.words).collect(), weight };
         }
         Sense::Unrelated
     }
 
-    /// The words that a text shares with a topic, as written, and their weight.
-    fn shared(&self, topic: &Topic, text: &str) -> (Vec<String>, usize) {
+    /// The words that a text shares with a topic.
+    fn shared(&self, topic: &Topic, text: &str) -> Shared {
         let mut seen = BTreeSet::new();
-        let (mut shared, mut weight) = (Vec::new(), 0);
+        let mut shared = Shared::default();
         let has = |stem: &String| topic.stems.contains(stem);
         for SubjectWord { written, stem } in subject_words(text) {
-            let related = self.related.get(&stem).into_iter().flatten();
-            let is_related = || related.clone().any(|phrase| !phrase.is_empty() && phrase.iter().all(has));
             if SAYING_LITTLE.contains(&written.to_lowercase()) || !seen.insert(stem.clone()) {
                 continue;
             }
+            let related = self.related.get(&stem).into_iter().flatten();
+            let is_related = || related.clone().any(|phrase| !phrase.is_empty() && phrase.iter().all(has));
+            let is_name = self.name_stems.contains(&stem);
             if has(&stem) || is_related() {
-                weight += if !has(&stem) || self.common.contains(&stem) { 1 } else { 2 };
-                shared.push(written);
+                let says_little = !has(&stem) || is_name || self.common.contains(&stem);
+                shared.weight += if says_little { 1 } else { 2 };
+                shared.has_matter |= !is_name;
+                shared.words.push(written);
+            } else {
+                shared.others += usize::from(!is_name);
             }
         }
         for actor in self.named(text).into_iter().map(|actor| &self.actors[actor]) {
             let is_new = !actor.stems.iter().any(|stem| seen.contains(stem) && topic.stems.contains(stem));
             if is_new && actor.stems.iter().any(has) && seen.insert(actor.name.clone()) {
-                weight += 1;
-                shared.push(actor.name.clone());
+                shared.weight += 1;
+                shared.words.push(actor.name.clone());
             }
         }
-        (shared, weight)
+        shared
     }
 
     /// The states that a text names and a topic does not. A topic without states has nothing to do with those that the book
@@ -288,10 +314,17 @@ impl Subjects {
     }
 }
 
+/// True for a number in percent.
+fn is_share(candidate: &Candidate) -> bool {
+    candidate.quantity.unit().is_some_and(|unit| unit.powers().any(|(code, _)| code == "percent"))
+}
+
+/// Units of time, of which anything may take some.
+const SPANS: [&str; 3] = ["day", "month", "year"];
+
 /// The weight of what is counted, as `missile`, where the number's words have it too.
 fn weight_of_unit(unit: &Unit, topic: &Topic) -> usize {
     let stems = unit.powers().flat_map(|(code, _)| subject_words(code).map(|word| word.stem).collect::<Vec<_>>());
-    const SPANS: [&str; 3] = ["day", "month", "year"];
     usize::from(stems.into_iter().any(|stem| topic.stems.contains(&stem) && !SPANS.contains(&stem.as_str())))
 }
 
@@ -317,7 +350,9 @@ fn common_stems(facts: &[FactEntry]) -> BTreeSet<String> {
     let mut counts: HashMap<String, usize> = HashMap::new();
     for fact in facts {
         let stems: BTreeSet<String> = subject_words(&fact.gloss).map(|word| word.stem).collect();
-        stems.into_iter().for_each(|stem| *counts.entry(stem).or_default() += 1);
+        for stem in stems {
+            *counts.entry(stem).or_default() += 1;
+        }
     }
     counts.into_iter().filter(|(_, count)| count * COMMON_SHARE > facts.len()).map(|(stem, _)| stem).collect()
 }

@@ -102,23 +102,40 @@ pub(super) fn agreeing<'c>(claim: &'c Claim, candidates: &'c [Candidate]) -> imp
 /// The most candidates that are kept for one figure.
 const MAX_KEPT: usize = 1_000;
 
+/// The places of candidates by their units, of which there are few.
+fn indexes_by_unit(candidates: &[Candidate]) -> Vec<(Option<&Unit>, Vec<usize>)> {
+    let mut found: Vec<(Option<&Unit>, Vec<usize>)> = Vec::new();
+    for (at, candidate) in candidates.iter().enumerate() {
+        let unit = candidate.quantity.unit();
+        match found.iter_mut().find(|(known, _)| *known == unit) {
+            Some((_, indexes)) => indexes.push(at),
+            None => found.push((unit, vec![at])),
+        }
+    }
+    found
+}
+
 /// Those of many candidates that can decide on one of the figures, or say what is near it.
 pub(super) fn worth_keeping(claims: &[&Claim], candidates: Vec<Candidate>) -> Vec<Candidate> {
     let mut is_kept = vec![false; candidates.len()];
+    let all: Vec<usize> = (0..candidates.len()).collect();
+    let by_unit = indexes_by_unit(&candidates);
     for claim in claims {
-        let comparable = |at: &usize| is_comparable(claim, &candidates[*at]);
-        let agreeing =
-            (0..candidates.len()).filter(comparable).filter(|at| match_of(claim, &candidates[*at]).is_some());
-        agreeing.take(MAX_KEPT).for_each(|at| is_kept[at] = true);
-        let fitting: Vec<&Candidate> = candidates.iter().filter(|candidate| is_comparable(claim, candidate)).collect();
-        let rough = |at: &usize| is_rough_rounding(claim, candidates[*at].quantity.amount());
-        let open = |at: &usize| {
-            candidates[*at].quantity.is_unknown() && candidates[*at].quantity.unit() == claim.quantity.unit()
-        };
-        let hints = [(0..candidates.len()).filter(comparable).find(rough), (0..candidates.len()).find(open)];
+        let unit = claim.quantity.unit();
+        let of_unit =
+            || by_unit.iter().find(|(known, _)| *known == unit).map_or(&[][..], |(_, indexes)| indexes.as_slice());
+        let within = if claim.is_without_unit() || claim.is_per_item { all.as_slice() } else { of_unit() };
+        let comparable: Vec<usize> =
+            within.iter().copied().filter(|at| is_comparable(claim, &candidates[*at])).collect();
+        let agreeing = comparable.iter().filter(|at| match_of(claim, &candidates[**at]).is_some());
+        agreeing.take(MAX_KEPT).for_each(|at| is_kept[*at] = true);
+        let fitting: Vec<&Candidate> = comparable.iter().map(|at| &candidates[*at]).collect();
+        let rough = |at: &&usize| is_rough_rounding(claim, candidates[**at].quantity.amount());
+        let open = |at: &&usize| candidates[**at].quantity.is_unknown() && candidates[**at].quantity.unit() == unit;
+        let hints = [comparable.iter().find(rough), within.iter().find(open)];
         let near = nearest(claim, &fitting).map(|near| near.candidate.quantity);
         let near = near.and_then(|near| candidates.iter().position(|candidate| candidate.quantity == near));
-        hints.into_iter().flatten().chain(near).for_each(|at| is_kept[at] = true);
+        hints.into_iter().flatten().copied().chain(near).for_each(|at| is_kept[at] = true);
     }
     candidates.into_iter().zip(is_kept).filter_map(|(candidate, is_kept)| is_kept.then_some(candidate)).collect()
 }

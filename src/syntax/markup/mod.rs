@@ -12,7 +12,7 @@ use std::ops::Range;
 pub enum Markup {
     /// None: all of it is text.
     Plain,
-    /// Markdown, as CommonMark has it, with tables and footnotes.
+    /// Markdown, by the specification of `CommonMark`, with tables and footnotes.
     Markdown,
     /// HTML.
     Html,
