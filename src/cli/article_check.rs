@@ -4,8 +4,10 @@ use super::arguments::Errors;
 use super::batch::{run_check, run_check_texts};
 use super::endings::{is_text_file, markup_of};
 use super::interruptible_read::{read_file, read_standard_input};
+use super::output_file::OutputFile;
 use super::plan::Plan;
 use crate::error::{Error, Frame, Place, Report, usage_error};
+use crate::report::checked_html;
 use crate::session::Article;
 use crate::store::Stop;
 use crate::syntax::markup::Markup;
@@ -29,6 +31,9 @@ pub(super) fn run(plan: &Plan, arguments: &[String], texts: &[String]) -> Result
             "check the figures by themselves, as `pledgebook check '5,000 missiles'`, and the texts by themselves";
         return Err(usage_error(&format!("`{figure}` is no file, and there is a text beside it"), help));
     }
+    if let Some(output) = plan.output_file.as_ref().filter(|output| output.is_page(plan.settings.format)) {
+        return write_page(plan, output, arguments, texts);
+    }
     let checked = run_check_texts(plan, &|stop| {
         let files = arguments.iter().map(|file| read_article(plan, file, stop));
         let given = texts.iter().map(|text| Ok(article("--text", text.clone(), Markup::Plain)));
@@ -36,6 +41,29 @@ pub(super) fn run(plan: &Plan, arguments: &[String], texts: &[String]) -> Result
     })?;
     report(plan, &checked);
     if checked.iter().flat_map(|text| &text.figures).all(leaves_code) { Ok(()) } else { Err(Error::NotInBook) }
+}
+
+/// Writes a checked text as one page.
+fn write_page(plan: &Plan, output: &OutputFile, arguments: &[String], texts: &[String]) -> Result<(), Error> {
+    if plan.settings.format != Format::Html || arguments.len() + texts.len() != 1 {
+        let help = "one text a page, as `-o checked.html`; `--format markdown` writes the figures as a table";
+        return Err(usage_error("a checked text is one page of HTML", help));
+    }
+    output.refuse_existing()?;
+    let mut session = plan.open_session()?;
+    let article = match arguments {
+        [file, ..] => read_article(plan, file, session.book().stop())?,
+        [] => article("--text", texts.concat(), Markup::Plain),
+    };
+    let _watch = plan.watch(&session);
+    let (page, checked) = session.checked_page(&article)?;
+    output.write(&checked_html(&page))?;
+    if let (Some(path), Some(receipt)) = (&plan.receipt, &page.receipt) {
+        let file = OutputFile { path: path.clone(), force: plan.force, is_by_ending: false, command: None };
+        file.write(&receipt.text)?;
+    }
+    report(plan, std::slice::from_ref(&checked));
+    if checked.figures.iter().all(leaves_code) { Ok(()) } else { Err(Error::NotInBook) }
 }
 
 /// True for a figure that the book supports, and for one that can't be read: the book says nothing against it.

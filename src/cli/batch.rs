@@ -19,7 +19,7 @@ use crate::table::{CheckedText, Format, Medium, Selection, visible_lines};
 use crate::terminal::{self, Flow, Language, SqlEnd};
 use std::io::Write;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Runs the inputs of the command line in order.
 ///
@@ -158,10 +158,16 @@ fn run_page(
 ) -> Result<(), Error> {
     output_file.refuse_existing()?;
     let record = PageRecord::of(plan.rows);
-    let output = session.page_output(&record, plan.notices());
+    let output = session.page_output(&record, plan.notices())?;
+    let receipt = begin_receipt(plan, &session)?;
+    let output = match &receipt {
+        Some(receipt) => receipt.record(output),
+        None => output,
+    };
     let settings = session.settings.clone();
     let (selection, failed) = (Selection::default(), Vec::new());
-    let mut batch = Batch { output, settings, plan, selection, has_answered: false, has_written: false, failed };
+    let mut batch =
+        Batch { output, receipt, settings, plan, selection, has_answered: false, has_written: false, failed };
     let done = exit_of(work(&mut session, &mut batch));
     let has_written = batch.has_written;
     let complete = || {
@@ -186,6 +192,11 @@ fn exit_of(done: Result<(), Error>) -> Result<Result<(), Error>, Error> {
         Err(exit @ Error::Exit(..)) => Ok(Err(exit)),
         done => done.map(Ok),
     }
+}
+
+/// The receipt that the plan asks for.
+fn begin_receipt(plan: &Plan, session: &Session) -> Result<Option<PendingReceipt>, Error> {
+    plan.receipt.as_ref().map(|path| PendingReceipt::begin(path, plan.force, session)).transpose()
 }
 
 /// The output of a batch, and what has happened in it so far.
@@ -213,8 +224,7 @@ impl<'p> Batch<'p> {
         out: impl Write + 'static,
     ) -> Result<Self, Error> {
         let output = session.output_into(medium, selection.clone(), out, plan.notices(), false)?;
-        let begin = |path: &PathBuf| PendingReceipt::begin(path, plan.force, session);
-        let receipt = plan.receipt.as_ref().map(begin).transpose()?;
+        let receipt = begin_receipt(plan, session)?;
         let output = match &receipt {
             Some(receipt) => receipt.record(output),
             None => output,

@@ -29,7 +29,7 @@ pub(super) fn run(plan: &Plan, scripts: &[String], all: bool) -> Result<(), Erro
     let mut session = plan.open_session()?;
     let record = PageRecord::of(plan.rows);
     let questions = if all { library_questions(plan, &session, &record)? } else { questions(plan, scripts)? };
-    let output = session.page_output(&record, plan.notices());
+    let output = session.page_output(&record, plan.notices())?;
     let mut failed = None;
     for question in &questions {
         let _watch = plan.watch(&session);

@@ -59,13 +59,10 @@ pub enum Error {
     Exit(u8, Vec<Frame>),
     /// A checked figure that the book does not support. The answer has reported it.
     NotInBook,
-<<<<<<< HEAD
     /// Something that was compared differs. The answer has reported it.
     Differs,
-=======
     /// A figure of a checked text that needs attention, with its place, and the exit code that it leads to.
     Finding(Report, u8),
->>>>>>> w1
     /// Checked figures that can't be parsed: their number, and that of all. The answer has reported each.
     NotRead(usize, usize),
     /// Examples of scripts with an unexpected answer: their number, and that of all.
@@ -97,13 +94,8 @@ impl Error {
             Error::Store(StoreError { cause: StoreCause::TextTooLong(..), .. }) => 4,
             Error::Store(_) | Error::Output(_) | Error::Facts(_) | Error::UnsoundBook(..) => 3,
             Error::Exit(0, failed) if !failed.is_empty() => 5,
-<<<<<<< HEAD
-            Error::Exit(code, _) => *code,
-            Error::Expectation(_) | Error::NotInBook | Error::Differs | Error::Examples(..) => 5,
-=======
             Error::Exit(code, _) | Error::Finding(_, code) => *code,
-            Error::Expectation(_) | Error::NotInBook | Error::Examples(..) => 5,
->>>>>>> w1
+            Error::Expectation(_) | Error::NotInBook | Error::Differs | Error::Examples(..) => 5,
             Error::Limit(_) => 4,
             Error::Interrupted => 130,
             Error::AfterWriting(error) => error.exit_code(),

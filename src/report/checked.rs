@@ -91,6 +91,8 @@ pub enum Verdict {
     Superseded,
     /// Sources disagree about it.
     Conflict,
+    /// The book has the number, of another thing than the sentence speaks of.
+    OtherSubject,
     /// No fact and no question gives it.
     NotInBook,
     /// It could mean two things.
@@ -100,12 +102,13 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict, in the order of the summary.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Stated,
         Self::Derived,
         Self::Rounded,
         Self::Superseded,
         Self::Conflict,
+        Self::OtherSubject,
         Self::NotInBook,
         Self::CannotBeRead,
     ];
@@ -119,6 +122,7 @@ impl Verdict {
             Self::Rounded => "rounded",
             Self::Superseded => "superseded",
             Self::Conflict => "in conflict",
+            Self::OtherSubject => "other subject",
             Self::NotInBook => "not in book",
             Self::CannotBeRead => "can’t be read",
         }
@@ -137,6 +141,7 @@ impl Verdict {
             Self::Rounded => "≈",
             Self::Superseded => "↻",
             Self::Conflict => "≠",
+            Self::OtherSubject => "⇄",
             Self::NotInBook => "×",
             Self::CannotBeRead => "?",
         }
@@ -149,6 +154,7 @@ impl Verdict {
             Self::Rounded => "a stated or derived number, to fewer figures",
             Self::Superseded => "a source stated it, and a later statement has taken its place",
             Self::Conflict => "sources state different numbers; none is chosen",
+            Self::OtherSubject => "the book has the number, of another thing than the sentence speaks of",
             Self::NotInBook => "no fact and no question gives it: not the same as wrong",
             Self::CannotBeRead => "it could mean two things, and is not guessed",
         }
@@ -158,7 +164,7 @@ impl Verdict {
     fn glyph_class(self) -> &'static str {
         match self {
             Self::NotInBook => "k x",
-            Self::Superseded | Self::Conflict | Self::CannotBeRead => "k c",
+            Self::Superseded | Self::Conflict | Self::OtherSubject | Self::CannotBeRead => "k c",
             Self::Stated | Self::Derived | Self::Rounded => "k",
         }
     }
@@ -170,7 +176,7 @@ impl Verdict {
             Self::Derived => "f d",
             Self::Rounded => "f r",
             Self::NotInBook => "f x",
-            Self::Superseded | Self::Conflict | Self::CannotBeRead => "f c",
+            Self::Superseded | Self::Conflict | Self::OtherSubject | Self::CannotBeRead => "f c",
         }
     }
 }
@@ -370,11 +376,11 @@ fn sources(article: &Article) -> Markup {
                 }
                 @if let Some(receipt) = &article.receipt {
                     h3 { "Verify this page" }
-                    pre { "pledgebook verify checked.html" }
+                    pre { "pledgebook verify PAGE --article " (article.text.name) }
                     p.s { "Checks the figures again against the book, and says SAME or which verdict differs." }
                     details {
                         summary { "Receipt " (receipt.id) " " span { "text, book and verdicts with their hashes" } }
-                        pre #receipt { (json_text(&receipt.text)) }
+                        pre id="receipt-1" { (json_text(&receipt.text)) }
                     }
                 }
             }
@@ -420,7 +426,7 @@ mod tests {
                 assert_eq!(page.matches(&part).count(), 1, "{part}");
             }
         }
-        assert!(page.contains("<h1>4 of 7 figures need attention</h1>"), "{page}");
+        assert!(page.contains("<h1>5 of 8 figures need attention</h1>"), "{page}");
         assert!(page.contains("5,000 &lt;b&gt;") && !page.contains("5,000 <b>"));
     }
 

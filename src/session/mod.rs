@@ -72,8 +72,8 @@ pub struct Session {
     journal: Journal,
     /// The assumptions in force, in the order in which they were made.
     supposed: Vec<WhatIf>,
-    /// The values of assumptions as they were given, by their names.
-    assumed_texts: BTreeMap<String, Option<String>>,
+    /// The assumptions that were made, each with its value as it was given.
+    assumed_texts: Vec<(WhatIf, Option<String>)>,
     /// True if the newest entry has changed the book's file.
     has_written: bool,
     /// The record of a page, where the answers are to be one.
@@ -141,7 +141,7 @@ impl Session {
             settings: Settings::default(),
             journal: Journal::default(),
             supposed: Vec::new(),
-            assumed_texts: BTreeMap::new(),
+            assumed_texts: Vec::new(),
             has_written: false,
             page_record: None,
         }
@@ -176,10 +176,10 @@ impl Session {
         let started = Instant::now();
         self.begin_work()?;
         output.begin_answer();
-        if let Some(record) = &self.page_record {
-            record.begin_text(&text.whole, &self.supposed);
-        }
         let language = language.unwrap_or_else(|| classify(&text.whole, &|name| self.has_variable(name)));
+        if let Some(record) = &self.page_record {
+            record.begin_text(&text.whole, language, &self.supposed);
+        }
         let answers_before = self.last.count();
         self.has_written = false;
         let done = match language {
@@ -244,6 +244,9 @@ impl Session {
         let mut interpreter = self.script_interpreter(script, &values)?;
         interpreter.set_stated_metrics(stated);
         let done = interpreter.eval(&script.text, output).map(|()| interpreter.modules());
+        if let (Some(record), Ok(modules)) = (&self.page_record, &done) {
+            record.note_modules(modules);
+        }
         self.finish(done, output)
     }
 

@@ -26,9 +26,9 @@ impl Session {
         let (id, supposed) = parse_supposed(book, id, value)?;
         let value = value.map(str::to_owned);
         let mut list: Vec<WhatIf> = self.supposed.iter().filter(|known| known.id() != id).cloned().collect();
-        list.extend(supposed);
+        list.extend(supposed.clone());
         self.set_suppositions(list)?;
-        self.assumed_texts.insert(id, value);
+        self.assumed_texts.extend(supposed.map(|supposed| (supposed, value)));
         Ok(())
     }
 

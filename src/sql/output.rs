@@ -163,6 +163,7 @@ impl Output {
     /// The same, whose results and printed lines another output gets too.
     #[must_use]
     pub fn recorded_by(self, record: Self) -> Self {
+        let record = Self { record: self.record.clone(), ..record };
         Self { record: Some(Rc::new(record)), ..self }
     }
 

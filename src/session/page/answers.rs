@@ -2,13 +2,14 @@
 
 use super::basis::{Basis, Tellings, tension_before};
 use super::cells::{is_unknown_for, only_cell, table, value_text};
-use super::record::{AnswerPart, Asked, RecordedResult};
+use super::record::{AnswerPart, Asked, AskedQuestion, RecordedResult};
 use super::{drawings, supposed};
 use crate::error::Error;
 use crate::quantity::{Quantity, Reason, Sentence, human};
-use crate::report::{Block, Chart, Failure, Line, Piece, Section, Stamp, Value, Working, is_drawn, is_id};
-use crate::session::{Session, citation};
+use crate::report::{Block, Chart, Failure, Line, Piece, Receipt, Section, Stamp, Value, Working, is_drawn, is_id};
+use crate::session::{self, Session, citation};
 use crate::sql::{Cell, Layout, Origin};
+use crate::store::BookDigest;
 use crate::table::Style;
 
 /// The most characters of a heading: a longer text that was asked stands below it.
@@ -25,7 +26,12 @@ const GLANCE: usize = 6;
 ///
 /// # Errors
 /// The book can't be read.
-pub(super) fn section(session: &Session, asked: &Asked, tellings: &mut Tellings) -> Result<Section, Error> {
+pub(super) fn section(
+    session: &Session,
+    asked: &Asked,
+    content: &BookDigest,
+    tellings: &mut Tellings,
+) -> Result<Section, Error> {
     let style = Style { rows: None, width: None, ..session.settings.style(session.book(), false)? };
     let basis = Basis::of(asked);
     tellings.begin();
@@ -60,7 +66,21 @@ pub(super) fn section(session: &Session, asked: &Asked, tellings: &mut Tellings)
         section.short.push_str(&condition);
     }
     section.gist = gist(asked, &section);
+    section.receipt = receipt(session, asked, content)?;
     Ok(section)
+}
+
+/// The receipt of a question that was answered.
+fn receipt(session: &Session, asked: &Asked, content: &BookDigest) -> Result<Option<Receipt>, Error> {
+    let (Some(question), Some(recorded), None) = (&asked.question, &asked.recorded, &asked.failure) else {
+        return Ok(None);
+    };
+    let question = match question {
+        AskedQuestion::Script(script, words, modules) => session::Asked::Script(script, words, modules),
+        AskedQuestion::Text(text, language) => session::Asked::Text(text, *language),
+    };
+    let receipt = session.receipt_of(question, recorded, content)?;
+    Ok(Some(Receipt { id: receipt.id.clone(), text: receipt.text() }))
 }
 
 /// The heading: the script's question, or the text that was asked.

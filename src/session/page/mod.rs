@@ -7,6 +7,7 @@
 mod answers;
 mod basis;
 mod cells;
+mod checked;
 mod drawings;
 mod record;
 mod supposed;
@@ -32,28 +33,19 @@ impl Session {
     pub fn page(&mut self, record: &PageRecord) -> Result<Page, Error> {
         // A question that was stopped leaves the book stopped.
         self.begin_work()?;
+        let content = self.book.content_digest()?;
         let mut tellings = Tellings::default();
         let (supposed, mut sections) = (self.supposed.clone(), Vec::new());
         for asked in record.answered() {
             self.set_suppositions(asked.supposed.clone())?;
-            sections.push(section(self, &asked, &mut tellings)?);
+            sections.push(section(self, &asked, &content, &mut tellings)?);
         }
         self.set_suppositions(supposed)?;
         let sources = self.sources_of(&tellings)?;
-        let extent = self.book.extent().map_err(|error| self.book.error(&error))?;
-        let count = |number: i64, one: &str| crate::quantity::human::count(u64::try_from(number).unwrap_or(0), one);
-        let extent = extent.map_or("a database without facts".to_owned(), |extent| {
-            let facts = format!("{} from {}", count(extent.facts, "fact"), count(extent.sources, "source"));
-            let tables = count(extent.tables, "table");
-            match (extent.facts, extent.tables) {
-                (_, 0) => facts,
-                (0, _) => tables,
-                _ => format!("{facts}, {tables}"),
-            }
-        });
+        let extent = self.extent_in_words()?;
         Ok(Page {
             program: concat!("pledgebook ", env!("CARGO_PKG_VERSION")).to_owned(),
-            book: BookNote { name: name_without_path(&self.book), extent, digest: None },
+            book: BookNote { name: name_without_path(&self.book), extent, digest: Some(content.whole()) },
             heading: heading(&sections, sources.len()),
             lede: lede(&sources),
             source_questions: self.source_questions(&sources, &mut tellings)?,
@@ -61,6 +53,21 @@ impl Session {
             sections,
             omitted: record.omitted().into_iter().map(Line::of).collect(),
         })
+    }
+
+    /// What the book holds: `55 facts from 1 source`.
+    fn extent_in_words(&self) -> Result<String, Error> {
+        let extent = self.book.extent().map_err(|error| self.book.error(&error))?;
+        let count = |number: i64, one: &str| crate::quantity::human::count(u64::try_from(number).unwrap_or(0), one);
+        Ok(extent.map_or("a database without facts".to_owned(), |extent| {
+            let facts = format!("{} from {}", count(extent.facts, "fact"), count(extent.sources, "source"));
+            let tables = count(extent.tables, "table");
+            match (extent.facts, extent.tables) {
+                (_, 0) => facts,
+                (0, _) => tables,
+                _ => format!("{facts}, {tables}"),
+            }
+        }))
     }
 
     /// The sources that the answers rest on, in the order of their numbers.

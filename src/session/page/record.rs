@@ -5,9 +5,10 @@ use crate::error::Error;
 use crate::quantity::{Assumptions, Facts, Ref};
 use crate::report::is_id;
 use crate::script::library::Script;
-use crate::session::Session;
+use crate::session::{Session, receipt};
 use crate::sql::{Appended, CachedResult, Cell, Evidence, Header, Note, Origin, Output, Sink};
 use crate::store::WhatIf;
+use crate::terminal::Language;
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
@@ -32,6 +33,19 @@ pub(super) struct Asked {
     pub(super) failure: Option<(String, Option<String>)>,
     /// The assumptions that were in force.
     pub(super) supposed: Vec<WhatIf>,
+    /// What a receipt repeats of the question; `None` where it repeats none.
+    pub(super) question: Option<AskedQuestion>,
+    /// What its receipt says of the answer.
+    pub(super) recorded: Option<receipt::Recorded>,
+}
+
+/// A question that a receipt can repeat.
+#[derive(Debug, Clone)]
+pub(super) enum AskedQuestion {
+    /// A script with its words, and the modules that it imported.
+    Script(Box<Script>, Vec<String>, Vec<(String, String)>),
+    /// A text in a language.
+    Text(String, Language),
 }
 
 /// A part of an answer.
@@ -81,6 +95,8 @@ struct Recorded {
     /// What the page leaves out.
     omitted: Vec<String>,
     rows: Option<usize>,
+    /// The record for receipts of the question that is asked.
+    recording: Option<receipt::Recording>,
     /// The evidence of the result that ends next.
     evidence: Evidence,
 }
@@ -93,10 +109,11 @@ impl PageRecord {
     }
 
     /// Begins a question in the words of its asker: a text of SQL or a script, or a command.
-    pub(in crate::session) fn begin_text(&self, text: &str, supposed: &[WhatIf]) {
+    pub(in crate::session) fn begin_text(&self, text: &str, language: Language, supposed: &[WhatIf]) {
+        let question = Some(AskedQuestion::Text(text.to_owned(), language)).filter(|_| language != Language::Command);
         let (heading, text) = (text.to_owned(), Some(text.to_owned()));
         let command = Some("the same question with --csv".to_owned());
-        self.begin(Asked { heading, text, command, supposed: supposed.to_owned(), ..Asked::default() });
+        self.begin(Asked { heading, text, command, question, supposed: supposed.to_owned(), ..Asked::default() });
     }
 
     /// Begins a question with a heading of its own.
@@ -105,20 +122,41 @@ impl PageRecord {
     }
 
     /// Begins the question of a script that was called with these words.
-    pub(in crate::session) fn begin_script(&self, script: &Script, words: &[String], supposed: &[WhatIf]) {
+    pub(in crate::session) fn begin_script(&self, script: &Script, arguments: &[String], supposed: &[WhatIf]) {
         let name = std::path::Path::new(&script.header.name).file_stem();
         let name = name.map_or_else(|| script.header.name.clone(), |name| name.to_string_lossy().into_owned());
-        let words: String = words.iter().flat_map(|word| [" ", word]).collect();
+        let words: String = arguments.iter().flat_map(|word| [" ", word]).collect();
         let heading = match script.header.heading() {
             "" => name.replace('_', " "),
             heading => heading.to_owned(),
         };
         let command = Some(format!("pledgebook run {name}{words} --csv"));
-        self.begin(Asked { heading, command, supposed: supposed.to_owned(), ..Asked::default() });
+        let question = Some(AskedQuestion::Script(Box::new(script.clone()), arguments.to_owned(), Vec::new()));
+        self.begin(Asked { heading, command, question, supposed: supposed.to_owned(), ..Asked::default() });
     }
 
     fn begin(&self, asked: Asked) {
+        self.end_recording();
         self.0.borrow_mut().asked.push(asked);
+    }
+
+    /// Hands what was recorded for a receipt to the newest question.
+    fn end_recording(&self) {
+        let recording = self.0.borrow().recording.clone();
+        let recorded = recording.map(|recording| recording.take());
+        if let Some(newest) = self.0.borrow_mut().asked.last_mut() {
+            newest.recorded = recorded;
+        }
+    }
+
+    /// Notes the modules that the newest script imported.
+    pub(in crate::session) fn note_modules(&self, modules: &[(String, String)]) {
+        if let Some(Asked { question: Some(AskedQuestion::Script(_, _, known)), .. }) =
+            self.0.borrow_mut().asked.last_mut()
+        {
+            known.clear();
+            known.extend_from_slice(modules);
+        }
     }
 
     /// Records the error that ended the newest question.
@@ -148,6 +186,7 @@ impl PageRecord {
 
     /// The questions that have an answer.
     pub(super) fn answered(&self) -> Vec<Asked> {
+        self.end_recording();
         self.0.borrow().asked.iter().filter(|asked| asked.is_answered()).cloned().collect()
     }
 
@@ -221,9 +260,14 @@ impl PageRecord {
 
 impl Session {
     /// An output that records what is answered for a page, in the place of writing it. Remarks go to `notices`.
-    pub fn page_output(&mut self, record: &PageRecord, notices: impl Write + 'static) -> Output {
+    ///
+    /// # Errors
+    /// The units of the book can't be read.
+    pub fn page_output(&mut self, record: &PageRecord, notices: impl Write + 'static) -> Result<Output, Error> {
+        let recorder = self.recorder()?;
+        record.0.borrow_mut().recording = Some(recorder.recording());
         self.page_record = Some(record.clone());
-        record.output(self, notices)
+        Ok(recorder.beside(record.output(self, notices)))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::script::library::{self, Script};
 use crate::session::fact_state::FactState;
 use crate::session::{Article, Session, Settings};
 use crate::sql::{Annotate, Output};
-use crate::store::{Book, Origin};
+use crate::store::{Book, BookDigest, Origin, WhatIf};
 use crate::table::{self, Format, Medium, Selection};
 use crate::terminal::Language;
 use serde_json::Value;
@@ -56,6 +56,10 @@ impl Recorder {
         output.recorded_by(self.output.clone())
     }
 
+    pub(in crate::session) fn recording(&self) -> Recording {
+        self.recording.clone()
+    }
+
     pub(super) fn recorded(&self) -> Recorded {
         self.recording.recorded()
     }
@@ -85,7 +89,20 @@ impl Session {
     /// # Errors
     /// The book can't be read, or the work was stopped.
     pub fn receipt(&self, asked: Asked<'_>, recorder: &Recorder) -> Result<Receipt, Error> {
-        let (book, recorded) = (self.book(), recorder.recorded());
+        self.receipt_of(asked, &recorder.recorded(), &self.book().content_digest()?)
+    }
+
+    /// The receipt of what was recorded, of a book with this digest.
+    ///
+    /// # Errors
+    /// As [`Session::receipt`].
+    pub(in crate::session) fn receipt_of(
+        &self,
+        asked: Asked<'_>,
+        recorded: &Recorded,
+        content: &BookDigest,
+    ) -> Result<Receipt, Error> {
+        let book = self.book();
         let (facts, all_facts) = fact_states(book, &recorded.facts)?;
         let (mut script, mut statement, mut text) = (None, None, None);
         match asked {
@@ -102,7 +119,7 @@ impl Session {
             statement,
             text,
             assumptions: self.assumed_values(),
-            book: book_state(book, asked)?,
+            book: book_state(book, asked, content)?,
             sources: source_states(book, &facts, &recorded.facts)?,
             facts,
             all_facts,
@@ -141,11 +158,11 @@ impl Session {
 
     /// The assumptions in force, each with its value as it was given.
     fn assumed_values(&self) -> BTreeMap<String, Value> {
-        let value = |id: &str| match self.assumed_texts.get(id) {
-            Some(Some(text)) => Value::from(text.as_str()),
-            _ => Value::from(true),
+        let value = |supposed: &WhatIf| {
+            let given = self.assumed_texts.iter().rev().find(|(known, _)| known == supposed);
+            given.and_then(|(_, text)| text.as_deref()).map_or(Value::from(true), Value::from)
         };
-        self.supposed.iter().map(|supposed| (supposed.id().to_owned(), value(supposed.id()))).collect()
+        self.supposed.iter().map(|supposed| (supposed.id().to_owned(), value(supposed))).collect()
     }
 }
 
@@ -194,17 +211,16 @@ pub(super) fn text_state(article: &Article) -> TextState {
     }
 }
 
-fn book_state(book: &Book, asked: Asked<'_>) -> Result<BookState, Error> {
+fn book_state(book: &Book, asked: Asked<'_>, content: &BookDigest) -> Result<BookState, Error> {
     let extent = book.extent().map_err(|error| book.error(&error))?;
     let (facts, sources) = extent.map_or((0, 0), |extent| (extent.facts, extent.sources + extent.tables));
-    let content = book.content_digest()?;
     let own = book.own_digest(&|name| asked.names(name))?;
     Ok(BookState {
         name: book_name(book),
         facts: u64::try_from(facts).unwrap_or_default(),
         sources: u64::try_from(sources).unwrap_or_default(),
         content_sha256: content.whole(),
-        parts: content.0.into_iter().map(|(name, digest)| (name, part_digits(&digest))).collect(),
+        parts: content.0.iter().map(|(name, digest)| (name.clone(), part_digits(digest))).collect(),
         own: own.0,
     })
 }

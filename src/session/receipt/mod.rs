@@ -11,6 +11,7 @@ mod verification;
 
 pub use making::{Asked, Recorder};
 pub use reading::read_receipts;
+pub(super) use recorder::{Recorded, Recording};
 pub use verification::Given;
 
 use super::fact_state::FactState;

@@ -17,7 +17,7 @@ const MAX_BYTES: usize = 1 << 17;
 
 /// What was recorded of an answer.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Recorded {
+pub(in crate::session) struct Recorded {
     /// The digest of the JSON of all results.
     hash: Sha256,
     /// The JSON itself, as far as a receipt repeats it.
@@ -31,6 +31,10 @@ pub(super) struct Recorded {
 }
 
 impl Recorded {
+    fn begun() -> Self {
+        Self { json: Some(Vec::new()), ..Self::default() }
+    }
+
     /// The digest of the JSON, in hexadecimal digits.
     pub(super) fn sha256(&self) -> String {
         crate::store::hexadecimal(&self.hash.clone().finalize())
@@ -54,11 +58,11 @@ impl Recorded {
 
 /// What is being recorded. Clones share it.
 #[derive(Debug, Clone)]
-pub(super) struct Recording(Rc<RefCell<Recorded>>);
+pub(in crate::session) struct Recording(Rc<RefCell<Recorded>>);
 
 impl Default for Recording {
     fn default() -> Self {
-        Self(Rc::new(RefCell::new(Recorded { json: Some(Vec::new()), ..Recorded::default() })))
+        Self(Rc::new(RefCell::new(Recorded::begun())))
     }
 }
 
@@ -66,6 +70,11 @@ impl Recording {
     /// What was recorded so far.
     pub(super) fn recorded(&self) -> Recorded {
         self.0.borrow().clone()
+    }
+
+    /// What was recorded since the previous call.
+    pub(in crate::session) fn take(&self) -> Recorded {
+        self.0.replace(Recorded::begun())
     }
 }
 
