@@ -326,7 +326,7 @@ impl Output {
     /// Writes text that a script prints, below a line with its assumptions unless one above has named them.
     pub fn print(&self, text: &str) -> io::Result<()> {
         if let Some(record) = &self.record {
-            record.sink.borrow_mut().print(text)?;
+            record.print(text)?;
         }
         self.name_assumptions()?;
         self.sink.borrow_mut().print(text)
@@ -334,6 +334,9 @@ impl Output {
 
     /// Writes the sentence by which a script answers its question, in the same way.
     pub fn answer(&self, sentence: &str) -> io::Result<()> {
+        if let Some(record) = &self.record {
+            record.answer(sentence)?;
+        }
         self.name_assumptions_beside(&Sentence::read(sentence).assumptions)?;
         self.sink.borrow_mut().answer(sentence)
     }

@@ -33,7 +33,7 @@ impl Session {
             },
             title: title(&text),
             eyebrow: String::new(),
-            paragraphs: text.paragraphs.iter().map(paragraph).collect(),
+            paragraphs: text.paragraphs.iter().filter(|one| !is_title(one, &text)).map(paragraph).collect(),
             figures: text.figures.iter().map(figure).collect(),
             uncounted: uncounted(&text),
             sources: self.sources_of_figures(&text)?,
@@ -66,14 +66,33 @@ fn file_name(name: &str) -> String {
 /// The first heading, or the name of the file.
 fn title(text: &CheckedText) -> String {
     let heading = text.paragraphs.iter().find(|paragraph| paragraph.kind == ParagraphKind::Heading);
-    let words = heading.map(|heading| {
-        let word = |piece: &TextPiece| match piece {
-            TextPiece::Text(text) => text.clone(),
-            TextPiece::Figure(at) => text.figures.get(*at).map(|figure| figure.written.clone()).unwrap_or_default(),
-        };
-        heading.pieces.iter().map(word).collect::<String>()
-    });
+    let words = heading.map(|heading| words_of(heading, text));
     words.filter(|words| !words.trim().is_empty()).unwrap_or_else(|| file_name(&text.name))
+}
+
+/// True for the paragraph that is the title, unless a figure in it has a note.
+fn is_title(paragraph: &crate::table::Paragraph, text: &CheckedText) -> bool {
+    let is_plain = paragraph.pieces.iter().all(|piece| matches!(piece, TextPiece::Text(_)));
+    is_plain && paragraph.kind == ParagraphKind::Heading && words_of(paragraph, text) == title(text)
+}
+
+fn words_of(paragraph: &crate::table::Paragraph, text: &CheckedText) -> String {
+    let word = |piece: &TextPiece| match piece {
+        TextPiece::Text(text) => text.clone(),
+        TextPiece::Figure(at) => text.figures.get(*at).map(|figure| figure.written.clone()).unwrap_or_default(),
+    };
+    paragraph.pieces.iter().map(word).collect()
+}
+
+/// A remark with the quotes of a page in the place of those of a terminal.
+fn quoted(text: &str) -> String {
+    let mut parts = text.split('`');
+    let mut words = parts.next().unwrap_or_default().to_owned();
+    for (at, part) in parts.enumerate() {
+        words.push(if at % 2 == 0 { '“' } else { '”' });
+        words.push_str(part);
+    }
+    words
 }
 
 fn paragraph(paragraph: &crate::table::Paragraph) -> Paragraph {
@@ -89,7 +108,7 @@ fn figure(figure: &TextFigure) -> Figure {
     Figure {
         written: figure.written.clone(),
         verdict: verdict(figure.verdict),
-        note: Line::of(figure.reason.clone()),
+        note: Line::of(quoted(&figure.reason)),
         more: note_lines(figure),
         in_book: in_book.map_or(Cell::Null, |text| Cell::Text(text.clone())),
         facts: figure.facts.clone(),
@@ -98,9 +117,11 @@ fn figure(figure: &TextFigure) -> Figure {
 
 /// The further lines of a note: what stands beside a stated figure is its stage, and what nobody states of it.
 fn note_lines(figure: &TextFigure) -> Vec<Line> {
-    let labelled = |label: &str, text: &Option<String>| text.as_ref().map(|text| Line::of(format!("{label}: {text}")));
+    let labelled =
+        |label: &str, text: &Option<String>| text.as_ref().map(|text| Line::of(format!("{label}: {}", quoted(text))));
     let mut lines: Vec<Line> = labelled("match", &figure.matched).into_iter().collect();
-    let stages = figure.stages.join(", ");
+    // Those of the nearest number are no stages of a figure that the book does not have.
+    let stages = if figure.matched.is_some() { figure.stages.join(", ") } else { String::new() };
     if !stages.is_empty() || !figure.not_stated.is_empty() {
         let mut line = Line::default();
         if !stages.is_empty() {
@@ -113,7 +134,7 @@ fn note_lines(figure: &TextFigure) -> Vec<Line> {
         lines.push(line);
     }
     lines.extend(labelled("nearest", &figure.nearest));
-    lines.extend(figure.remarks.iter().map(|(label, text)| Line::of(format!("{label}: {text}"))));
+    lines.extend(figure.remarks.iter().map(|(label, text)| Line::of(format!("{label}: {}", quoted(text)))));
     lines.extend(labelled("help", &figure.help));
     lines
 }

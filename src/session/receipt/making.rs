@@ -21,10 +21,10 @@ use std::rc::Rc;
 const MAX_FACTS: usize = 200;
 
 /// The digits by which the digest of a part of the book is known.
-const PART_DIGITS: usize = 16;
+const PART_DIGITS: usize = 8;
 
 /// The digits by which a line of a script is known.
-const LINE_DIGITS: usize = 4;
+const LINE_DIGITS: usize = 3;
 
 /// A question that was answered.
 #[derive(Debug, Clone, Copy)]

@@ -154,6 +154,11 @@ impl Sink for RecordSink {
         Ok(())
     }
 
+    fn say(&mut self, _: &str) -> io::Result<()> {
+        // The program's own words beside the answer: its assumptions have a member of their own.
+        Ok(())
+    }
+
     fn notice(&mut self, _: &str) -> io::Result<()> {
         Ok(())
     }
