@@ -39,6 +39,10 @@ impl Sentence {
     /// Adds what stands in a bracket; false if no quantity could have it.
     fn add(&mut self, inside: &str) -> bool {
         let Ok(quantity) = format!("1 [{inside}]").parse::<Quantity>() else { return false };
+        // A word alone could be the name of an assumption, and is not.
+        if quantity.facts().is_empty() && quantity.stages().is_empty() && !inside.contains('=') {
+            return false;
+        }
         self.words.truncate(self.words.trim_end().len());
         self.facts.extend(quantity.facts());
         self.stages = self.stages.iter().chain(quantity.stages().iter()).collect();

@@ -219,7 +219,7 @@ fn drawn(frame: &Frame<'_>, anchors: &Anchors) -> Markup {
                 span.e {
                     svg aria-hidden="true" focusable="false" {
                         @for lane in &row.above { (vertical(*lane)) }
-                        svg x=(row.lane * LANE) overflow="visible" { use href="#dot" {} }
+                        use href="#dot" x=[(row.lane > 0).then_some(row.lane * LANE)] {}
                     }
                     (row.event)
                 }

@@ -469,7 +469,10 @@ mod tests {
     fn a_receipt_is_text_that_a_reader_sees() {
         let text = "{\n\"a\":\"<b>\u{202e}\"\n}".to_owned();
         let drawn = html(&page(Some(Receipt { id: "2c4c59962974".to_owned(), text })));
-        assert!(drawn.contains("<pre id=\"receipt-1\">{\n\"a\":\"&lt;b&gt;\\u202e\"\n}</pre>"), "{drawn}");
+        assert!(
+            drawn.contains("<pre id=\"receipt-1\">{\n&quot;a&quot;:&quot;&lt;b&gt;\\u202e&quot;\n}</pre>"),
+            "{drawn}"
+        );
         assert!(drawn.contains("@bottom-left{content:\"pledgebook report · receipts 2c4c59962974 2c4c59962974\"}"));
         assert!(drawn.contains("Verify this page") && drawn.contains("#q2"));
         let odd = html(&page(Some(Receipt { id: "\"}</style>".to_owned(), text: String::new() })));

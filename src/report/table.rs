@@ -189,19 +189,25 @@ impl<'t> Plan<'t> {
                 .collect(),
         };
         let is_upright = table.rows.len() == 1 && columns.len() > 1;
-        let overflow = if is_upright { Overflow::Wraps } else { self.overflow() };
+        let overflow = self.overflow(is_upright);
         LaidTable { caption: table.caption.clone(), common: self.common, columns, groups, is_upright, overflow }
     }
 
     /// What the table does where its longest words are wider than a telephone.
-    fn overflow(&self) -> Overflow {
+    fn overflow(&self, is_upright: bool) -> Overflow {
         let numbers = self.places.iter().filter(|place| self.role(place.0) == Role::Number).count();
-        if numbers > MOST_NUMBERS {
+        if numbers > MOST_NUMBERS && !is_upright {
             return Overflow::Wide;
         }
-        let letters: usize = self.places.iter().map(|place| self.longest_word(place.0)).sum();
+        let words: Vec<usize> = self.places.iter().map(|place| self.longest_word(place.0)).collect();
+        // The columns of a single row stand one below the other, behind their names.
+        let (letters, gaps) = if is_upright {
+            (2 * words.iter().copied().max().unwrap_or_default(), 1)
+        } else {
+            (words.iter().sum(), words.len().saturating_sub(1))
+        };
         // The counts are small.
-        let (letters, gaps) = (f64::from(bounded(letters)), f64::from(bounded(self.places.len().saturating_sub(1))));
+        let (letters, gaps) = (f64::from(bounded(letters)), f64::from(bounded(gaps)));
         if letters * LETTER_REM + gaps * GAP_REM > NARROW_REM { Overflow::Scrolls } else { Overflow::Wraps }
     }
 

@@ -66,7 +66,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         signature: "answer(sentence)",
         meaning: "says in a sentence what the answer is, below the results and under the question of a page; quantities in it bring their facts",
         example: "answer(`the pledge comes to ${F29 / F30}`)",
-        answer: "the pledge comes to 320,000 GBP/missile [F29 F30; @proposed]",
+        answer: "the pledge comes to 320,000 GBP/missile  [F29 F30]  stage proposed",
         register: |engine, runtime| {
             engine.register_fn("answer", move |sentence: &str| add_answer(&runtime, sentence));
         },
