@@ -66,3 +66,20 @@ pub(super) fn is_text_file(argument: &str) -> bool {
 pub(super) fn ending(name: &OsStr) -> Option<String> {
     Path::new(name).extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_text_file;
+
+    #[test]
+    fn a_figure_with_a_stroke_is_no_file() {
+        for file in ["-", "a.md", "A.HTML", "b.htm", "notes.txt", "drafts/a", "./5", "/tmp/x", "../5", "~/x", "5.md"] {
+            assert!(is_text_file(file), "{file}");
+        }
+        for figure in
+            ["£320,000/missile", "5 GBP/missile", "320,000 GBP/missile", "5", "1.5", "9%", "about 5/day", "-5%"]
+        {
+            assert!(!is_text_file(figure), "{figure}");
+        }
+    }
+}

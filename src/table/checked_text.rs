@@ -199,9 +199,8 @@ impl CheckedText {
                 let verb = if attention == 1 { "needs" } else { "need" };
                 let unreadable = match unreadable {
                     0 => String::new(),
-                    count if count == attention => {
-                        ": it can't be read".replace("it", if count == 1 { "it" } else { "they" })
-                    }
+                    1 if attention == 1 => ": it can't be read".to_owned(),
+                    count if count == attention => ": they can't be read".to_owned(),
                     count => format!(", {count} of which can't be read"),
                 };
                 format!("{attention} of {} {verb} attention{unreadable}", counted(all, ("figure", "figures")))

@@ -6,9 +6,10 @@
 
 use crate::corpus::case;
 use crate::scratch::printed::Printed;
+use pledgebook::error::Place;
 use pledgebook::session::{Article, Session};
 use pledgebook::syntax::markup::Markup;
-use pledgebook::table::{CheckedText, FigureVerdict, TextFigure};
+use pledgebook::table::{CheckedText, FigureVerdict, TextFigure, TextPiece};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -54,6 +55,29 @@ fn figures_of_articles_are_found_and_judged_as_marked() {
     assert!(recall >= FLOOR_FOUND && precision >= FLOOR_FOUND, "found {recall} {precision}: {:#?}", score.differences);
     assert!(judged >= FLOOR_JUDGED, "judged {judged}: {:#?}", score.differences);
     assert_eq!(score.counted, score.articles, "{:#?}", score.differences);
+}
+
+/// Each figure has the line and column of its first byte, and stands once in the paragraphs, where the text has it.
+#[test]
+fn figures_have_their_place_in_the_file_and_in_the_paragraphs() {
+    let files = articles();
+    for (file, checked) in files.iter().zip(checked(&files)) {
+        let text = case::text(file);
+        for figure in &checked.figures {
+            let place = Place::at_byte(&checked.name, &text, figure.range.start, figure.range.len());
+            let found = (figure.line, figure.column, figure.width);
+            assert_eq!(found, (place.line, place.column, place.width), "{}: {}", checked.name, figure.written);
+            assert_eq!(figure.line_text, place.line_text.trim_end(), "{}", checked.name);
+        }
+        let pieces = checked.paragraphs.iter().flat_map(|paragraph| &paragraph.pieces);
+        let marked: Vec<usize> = pieces
+            .filter_map(|piece| match piece {
+                TextPiece::Figure(figure) => Some(*figure),
+                TextPiece::Text(_) => None,
+            })
+            .collect();
+        assert_eq!(marked, (0..checked.figures.len()).collect::<Vec<_>>(), "{}", checked.name);
+    }
 }
 
 fn articles() -> Vec<PathBuf> {

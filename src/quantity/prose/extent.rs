@@ -142,10 +142,7 @@ fn measured(finder: &Finder<'_>, start: usize, has_currency: bool, limit: usize)
     let (mut unit, mut end) = match unit_behind(finder, end, numeral, limit) {
         (UnitWords::Unknown(_) | UnitWords::Missing, _) if has_currency => (UnitWords::Named, end),
         (UnitWords::Missing, _) => (UnitWords::Missing, end),
-        (unit, unit_end) if has_currency && !is_currency_name(&text[end..unit_end]) => {
-            let _ = unit;
-            (UnitWords::Named, end)
-        }
+        (_, unit_end) if has_currency && !is_currency_name(&text[end..unit_end]) => (UnitWords::Named, end),
         found => found,
     };
     end += parts::suffix_length(&text[end..]);

@@ -92,7 +92,9 @@ impl Finder<'_> {
                 .or_else(|| self.number(at, sentence.end));
             match found {
                 Some(Found::Figure(range, reading)) => {
-                    let end = range.end;
+                    // A mark between two figures is of the first.
+                    let before = self.figures.last().map_or(0, |before| before.range.end);
+                    let (range, end) = (range.start.max(before)..range.end, range.end);
                     self.figures.push(FoundFigure { range, sentence: sentence.clone(), reading: *reading });
                     at = self.next_token(at, end);
                 }
@@ -374,6 +376,34 @@ mod tests {
             ],
         );
         check("three won medals", &["three ? no unit of the book is beside it"]);
+    }
+
+    #[test]
+    fn any_text_is_gone_through() {
+        const PIECES: &str = "5|5,000|1.6|£|€|$|bn|%|-|–|.|,| | | |to|and|between|from|or|a|one|two|half|a third|of|missiles|states|per|each|é|’|\
+                              \u{a0}|\u{fffc}|(|)|[|]|/|May|24|2025|in|about|over|more than|the|plus or minus|twenty-|four-point|ß|½|²|F-16|@|:|\
+                              GBP|US|no|day|after|hundred|point|dozens|tens|several|𝟓|٣|Leopard|article|+|0800|ago|minus|…|\"|—|±";
+        let (units, pieces) = (units(), PIECES.split('|').collect::<Vec<_>>());
+        let mut seed = 7_usize;
+        for _ in 0..4_000 {
+            let mut text = String::new();
+            for _ in 0..12 {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                text.push_str(pieces[(seed >> 33) % pieces.len()]);
+            }
+            let found = find(&text, seed % 2 == 0, &units, &|| false);
+            let mut end = 0;
+            for figure in found.figures {
+                assert!(text.get(figure.range.clone()).is_some() && figure.range.start < figure.range.end, "{text}");
+                assert!(text.get(figure.sentence.clone()).is_some(), "{text}");
+                assert!(
+                    figure.sentence.start <= figure.range.start && figure.range.end <= figure.sentence.end,
+                    "{text}"
+                );
+                assert!(end <= figure.range.start, "{text}: {:?}", figure.range);
+                end = figure.range.end;
+            }
+        }
     }
 
     #[test]

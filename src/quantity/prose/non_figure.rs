@@ -128,7 +128,7 @@ fn patterns() -> Vec<(NonFigure, String)> {
         (Section, format!(r"\b{SECTION}\s?\d+[a-z]?(?:\.\d+)*(?:\([a-z0-9]+\))*")),
         (Section, format!(r"\b{SERIES}\s\d{{1,3}}")),
         of(Section, r"[§¶]{1,2}\s?\d+(?:\.\d+)*|№\s?\d+"),
-        of(Footnote, r"\[\d{1,3}\]|[¹²³⁰-⁹]+"),
+        of(Footnote, r"\[\^?\d{1,3}\]|[¹²³⁰-⁹]+"),
         of(ListMarker, r"\(\d{1,2}\)"),
         of(Identifier, r"\b24/7\b|\b9/11\b|\b7/7\b|\b50[-/]50\b|\b\d+x\d+\b|\b\d{1,2}-\d{1,2}-\d{1,2}\b"),
         of(Identifier, r"\b[A-Z][A-Za-z]*(?:/[A-Z0-9][A-Za-z0-9.()-]*)*/\d[\w/.-]*"),

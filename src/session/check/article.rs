@@ -265,8 +265,12 @@ impl Judge<'_> {
         let (verdict, sense) = self.verdict(&claim, around);
         let parts = report::parts(self.book, &claim, &verdict);
         sources.extend(parts.evidence.sources.iter().cloned());
-        let cells = report::row(self.book, &claim, &verdict);
-        (text_figure(written, &verdict, sense.as_ref(), parts), cells)
+        let mut cells = report::row(self.book, &claim, &verdict);
+        let figure = text_figure(written, &verdict, sense.as_ref(), parts);
+        if let Some(note) = cells.last_mut() {
+            *note = note_cell(&figure);
+        }
+        (figure, cells)
     }
 
     /// The verdict on a figure among the numbers that are about what its sentence speaks of; without one, among all.
@@ -298,6 +302,14 @@ impl Judge<'_> {
         }
         (found, sense)
     }
+}
+
+/// The cell of the remarks on a figure, and of why it is of another subject.
+fn note_cell(figure: &TextFigure) -> Cell<'static> {
+    let reason = Some(&figure.reason).filter(|_| figure.verdict == FigureVerdict::OtherSubject).cloned();
+    let remarks = figure.remarks.iter().map(|(label, text)| format!("{label}: {text}"));
+    let notes: Vec<String> = reason.into_iter().chain(remarks).collect();
+    if notes.is_empty() { Cell::Null } else { Cell::Text(notes.join("; ").into()) }
 }
 
 /// The cells of the place of a figure.
@@ -404,7 +416,8 @@ impl<'t> Lines<'t> {
         if range.start < from {
             (from, line, column) = (0, 1, 1);
         }
-        for c in self.text[from..range.start].chars() {
+        // A byte order mark is no character of its line.
+        for c in self.text[from..range.start].chars().filter(|c| *c != '\u{feff}') {
             (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
         }
         self.at = (range.start, line, column);

@@ -189,11 +189,11 @@ mod tests {
 
     #[test]
     fn markdown_is_read_without_its_marks() {
-        let source = "---\ntitle: 7\n---\n# 3. Head\n\n1. £1.6&nbsp;bn **5,000** mis\\*siles[^1] `5 x`\n\n```\n5\n```\n\n<div>5 <i>men</i></div>\n\n|a|b|\n|-|-|\n|5|6|\n";
+        let source = "---\ntitle: 7\n---\n# 3. Head\n\n1. £1.6&nbsp;bn **5,000** mis\\*siles[^1] `5 x`\n\n[^1]: A note.\n\n```\n5\n```\n\n<div>5 <i>men</i></div>\n\n|a|b|\n|-|-|\n|5|6|\n";
         let prose = read(source, Markup::Markdown);
         assert_eq!(
             texts(&prose),
-            ["3. Head", "£1.6\u{a0}bn 5,000 mis*siles\u{fffc} \u{fffc}", "5 men", "a", "b", "5", "6"]
+            ["3. Head", "£1.6\u{a0}bn 5,000 mis*siles\u{fffc} \u{fffc}", "A note.", "5 men", "a", "b", "5", "6"]
         );
         assert_eq!((prose.code, prose.footnote_marks, prose.list_markers), (2, 1, 1));
         assert_eq!(place(&prose, source, "£1.6\u{a0}bn 5,000"), "£1.6&nbsp;bn **5,000");
