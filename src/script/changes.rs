@@ -16,18 +16,18 @@ const WITHOUT_RESULT: [&str; 6] = ["push", "insert", "append", "splice", "mixin"
 /// # Errors
 /// The first of them.
 pub(super) fn refuse_lost(ast: &AST, text: &Text, names: &NamesInScope<'_>) -> Result<(), Error> {
-    let keys = map_keys(&text.whole);
     let is_own = |name: &str| {
         let own = ast.iter_functions().any(|function| function.name == name);
-        own || keys.contains(&name) || names.functions.iter().any(|function| function == name)
+        own || map_keys(&text.whole).contains(&name) || names.functions.iter().any(|function| function == name)
     };
     let mut found = None;
     ast.walk(&mut |path: &[ASTNode<'_>]| {
         if let Some(ASTNode::Expr(Expr::MethodCall(call, position))) = path.last()
             && WITHOUT_RESULT.contains(&call.name.as_str())
+            && let Some(cause) = lost(call.name.as_str(), path)
             && !is_own(&call.name)
         {
-            found = lost(call.name.as_str(), path).map(|cause| (cause, *position));
+            found = Some((cause, *position));
         }
         found.is_none()
     });
@@ -88,10 +88,11 @@ fn is_held<'c>(chain: &[&'c Expr]) -> bool {
 
 /// True if a script ends with a call, closed by `;`, of a method that changes a variable: it is written for the change.
 pub(super) fn is_at_end(ast: &AST, text: &str) -> bool {
-    let code: Vec<&str> =
-        tokens(text).filter(|token| token.kind != TokenKind::Comment).map(|token| token.text(text)).collect();
-    let last = code.iter().rev().find(|token| **token != "}");
-    last == Some(&";") && ast.statements().last().is_some_and(is_change)
+    if !ast.statements().last().is_some_and(is_change) {
+        return false;
+    }
+    let code = tokens(text).filter(|token| token.kind != TokenKind::Comment).map(|token| token.text(text));
+    code.filter(|token| *token != "}").last() == Some(";")
 }
 
 fn is_change(statement: &Stmt) -> bool {
