@@ -129,7 +129,13 @@ pub(super) fn open_session<W>(
                 let name = &report.table;
                 writeln!(notices, "notice: {file}: the table is `{name}`, since the book has another of its name")?;
             }
-            report.doubts.iter().try_for_each(|doubt| writeln!(notices, "notice: {file}: {}", visible(doubt)))?;
+            // The other sheets of a workbook can be asked too, what is beside the rows of JSON can't.
+            let beside = report.notes.iter().filter(|_| report.sheet.is_none());
+            report
+                .doubts
+                .iter()
+                .chain(beside)
+                .try_for_each(|doubt| writeln!(notices, "notice: {file}: {}", visible(doubt)))?;
         }
     }
     Ok(Session::begin(book.open()?))

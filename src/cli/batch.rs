@@ -358,18 +358,17 @@ const MAX_NESTING: usize = 16;
 /// Evaluates one entry.
 pub(super) type EvalEntry<'a> = dyn FnMut(&mut Session, &Text) -> Result<Flow, Error> + 'a;
 
+/// The help on what writes into a file at the prompt.
+const INTO_FILE: &str = "`-o FILE` on the command line writes the answers into a file, with `--result N` the Nth alone";
+
 /// Returns an error for a command that works at the prompt alone: a text from elsewhere starts no program and writes no file.
 fn refuse_prompt_only(flow: &Flow) -> Result<(), Error> {
     let (command, help) = match flow {
         Flow::Edit => (".edit", "type it there"),
         Flow::Save(..) => (".save", "type it there"),
-        Flow::Copy { .. } => (".copy", "`-o FILE` writes the answer into a file"),
-        Flow::Redirect { is_once: true, .. } => {
-            (".once", "`-o FILE` on the command line writes the answer into a file")
-        }
-        Flow::Redirect { .. } | Flow::EndRedirect => {
-            (".output", "`-o FILE` on the command line writes the answer into a file")
-        }
+        Flow::Copy { .. } => (".copy", INTO_FILE),
+        Flow::Redirect { is_once: true, .. } => (".once", INTO_FILE),
+        Flow::Redirect { .. } | Flow::EndRedirect => (".output", INTO_FILE),
         Flow::Open(_) => (".open", "name the book on the command line: `pledgebook BOOK.db`"),
         Flow::Continue | Flow::Read(_) => return Ok(()),
     };

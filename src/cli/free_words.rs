@@ -75,19 +75,39 @@ enum Foreign {
 const PARAMETER: &str =
     "`-c '.parameter set :name 5'` before the question gives `:name` a value; a script has options of its own";
 
-/// The options of sqlite3 and duckdb whose names are neither those of options here nor of formats.
+/// The help on plain columns.
+const UNALIGNED: &str =
+    "`--csv` has commas between, `--format tsv` tabs; `--no-header` leaves the names of columns out";
+
+/// The help on rows one below the other.
+const EXPANDED: &str = "`--format line` lays the columns of a row out one below the other";
+
+const NO_USERS: &str = "a book is a file, and has no users: who may read the file may ask it";
+
+/// The options of sqlite3, duckdb and psql whose names are neither those of options here nor of formats.
 const FOREIGN: &[(&str, Foreign)] = &[
     ("--param", Foreign::Hint(PARAMETER)),
     ("--parameter", Foreign::Hint(PARAMETER)),
     ("--params", Foreign::Hint(PARAMETER)),
+    ("--expanded", Foreign::Hint(EXPANDED)),
+    ("--no-align", Foreign::Hint(UNALIGNED)),
+    ("--set", Foreign::Hint(PARAMETER)),
+    ("--tuples-only", Foreign::Is("--no-header")),
+    ("--variable", Foreign::Hint(PARAMETER)),
+    ("-A", Foreign::Hint(UNALIGNED)),
+    ("-F", Foreign::Hint(UNALIGNED)),
+    ("-U", Foreign::Hint(NO_USERS)),
+    ("-W", Foreign::Hint(NO_USERS)),
     ("-ascii", Foreign::Hint("`--format tsv` has tabs between")),
     ("-bail", Foreign::Always),
     ("-cmd", Foreign::Is("--command")),
+    ("-d", Foreign::Hint("the book is named without an option: `pledgebook mine.db`")),
     ("-echo", Foreign::Is("--echo-sql")),
     ("-header", Foreign::Always),
     ("-headers", Foreign::Always),
     ("-init", Foreign::Is("--file")),
     ("-interactive", Foreign::Hint("the prompt opens on a terminal, where no text is asked")),
+    ("-l", Foreign::Hint("a book is a file, and stands in a directory: `ls *.db`")),
     ("-list", Foreign::Hint("`--csv` has commas between, `--format tsv` tabs")),
     ("-newline", Foreign::Hint("lines end in a line feed in every format")),
     ("-noheader", Foreign::Is("--no-header")),
@@ -97,7 +117,10 @@ const FOREIGN: &[(&str, Foreign)] = &[
     ("-s", Foreign::Is("--command")),
     ("-safe", Foreign::Is("--sandbox")),
     ("-stats", Foreign::Hint("`-c '.timer on' -c TEXT` says how long the answer took")),
+    ("-t", Foreign::Is("--no-header")),
     ("-unsigned", Foreign::Hint("no extension is loaded here")),
+    ("-v", Foreign::Hint(PARAMETER)),
+    ("-x", Foreign::Hint(EXPANDED)),
 ];
 
 /// The command line with options of one dash written as they are here: `-csv` is `--csv` and no `-c sv`.

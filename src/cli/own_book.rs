@@ -221,7 +221,8 @@ fn notes(report: &Report) -> Vec<Note> {
     if let Some(key) = report.key.iter().find(|key| key.duplicates + key.blank == 0) {
         notes.push(Note::new("key", "", &format!("`{}` is different in every row", key.columns.join(", "))));
     }
-    notes.extend(report.notes.iter().map(|note| Note::new("sheets", "", note)));
+    let of_notes = if report.sheet.is_some() { "sheets" } else { "beside" };
+    notes.extend(report.notes.iter().map(|note| Note::new(of_notes, "", note)));
     notes.extend(report.recognised.iter().chain(&report.remarks).map(|said| Note::new("known", "", said)));
     notes.extend(report.options.lines().iter().map(|line| Note::new("options", "", line)));
     let like =

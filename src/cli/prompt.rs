@@ -100,9 +100,16 @@ impl Evaluation<'_> {
         Ok(last)
     }
 
-    /// Evaluates one entry, and does what it asks of the prompt.
+    /// Evaluates one entry, and those of a file that it reads, as if each was typed.
     fn eval(&mut self, session: &mut Session, entry: &Text) -> Result<Flow, Error> {
-        let flow = run_entry(session, entry, 0, &mut |session, entry| self.eval_one(session, entry))?;
+        run_entry(session, entry, 0, &mut |session, entry| {
+            let flow = self.eval_one(session, entry)?;
+            self.follow(session, flow)
+        })
+    }
+
+    /// Does what an entry asks of the prompt, and gives what is left to do.
+    fn follow(&mut self, session: &mut Session, flow: Flow) -> Result<Flow, Error> {
         match &flow {
             Flow::Save(path, text) => {
                 library::save(Path::new(path), text)?;
@@ -130,9 +137,9 @@ impl Evaluation<'_> {
                 *session = other;
                 terminal::print(&self.plan.with_short_limit(session, first_line))?;
             }
-            Flow::Continue | Flow::Read(_) | Flow::Edit => {}
+            Flow::Continue | Flow::Read(_) | Flow::Edit => return Ok(flow),
         }
-        Ok(flow)
+        Ok(Flow::Continue)
     }
 
     /// Completes the file that answers go into, if there is one.

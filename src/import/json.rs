@@ -2,10 +2,11 @@
 //! array within a row stays as it is written.
 
 use super::file::ImportFile;
-use super::json_value::{TWICE, UniqueValue};
+use super::json_value::{CountedLines, JsonLines, TWICE, UniqueValue};
 use super::layout::NoteLine;
 use super::record::{CellKind, Record};
 use crate::error::{AskedOption, Choice, Error, Question};
+use serde::de::DeserializeSeed;
 use serde_json::Value;
 use serde_json::error::Category;
 use std::collections::BTreeMap;
@@ -21,28 +22,81 @@ const MAX_COLUMNS: usize = 2_000;
 const MAX_MEMBERS: usize = 30;
 const MAX_MEMBER_BYTES: usize = 500;
 
+/// The most keys beside a table that are named.
+const MAX_NAMES: usize = 5;
+
 const TWICE_HELP: &str = "take one of the two values away, or give it a key of its own: which one counts is not said";
 
-/// Reads the rows at a path such as `$.data.flows`; without one, the only array of objects. The first record returned is the header;
-/// the texts beside the table come with it, as `unit: EUR million`.
+/// What a file of JSON has.
+pub(super) struct JsonTable {
+    /// The header, and a record for each row.
+    pub(super) records: Vec<Record>,
+    /// The texts beside the table, as `unit: EUR million`.
+    pub(super) members: Vec<NoteLine>,
+    /// The keys beside the table, whose values are in no column, in words.
+    pub(super) notes: Vec<String>,
+}
+
+/// Reads the rows at a path such as `$.data.flows`; without one, the only array of objects.
 ///
 /// # Errors
 /// It is no JSON; there is nothing at the path, or several arrays and no path.
-pub(super) fn read(file: &ImportFile, path: Option<&str>) -> Result<(Vec<Record>, Vec<NoteLine>), Error> {
+pub(super) fn read(file: &ImportFile, path: Option<&str>) -> Result<JsonTable, Error> {
     if file.length()? > MAX_BYTES {
         let message = format!("it is longer than {} MiB, which JSON is read up to", MAX_BYTES >> 20);
         return Err(file.too_large(&message, "convert it to CSV"));
     }
     let mut bytes = Vec::new();
     file.open()?.read_to_end(&mut bytes).map_err(|error| file.unreadable(&error))?;
-    let values = parse(file, bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes))?;
-    let rows = match path {
-        Some(path) => at_path(file, &values, path)?,
+    let (values, lines) = parse(file, bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes))?;
+    let (path, rows) = match path {
+        Some(path) => (path.to_owned(), at_path(file, &values, path)?),
         None => only_table(file, &values)?,
     };
     let mut members = Vec::new();
     add_members(&values, "", &mut members);
-    Ok((records(file, &rows)?, members))
+    let records = records(file, &rows, &lines_of(&values, &rows, &lines))?;
+    Ok(JsonTable { records, members, notes: beside(&values, &path).into_iter().collect() })
+}
+
+/// The keys of the objects on the way to the table that do not lead to it.
+fn beside(root: &Value, path: &str) -> Option<String> {
+    let (mut value, mut names) = (root, Vec::new());
+    for step in path.trim_start_matches('$').split('.').filter(|step| !step.is_empty()) {
+        let step = step.trim_end_matches("[*]");
+        let Value::Object(members) = value else { break };
+        names.extend(members.keys().filter(|name| *name != step).map(|name| format!("`{name}`")));
+        value = members.get(step)?;
+    }
+    let shown = names.iter().take(MAX_NAMES).cloned().collect::<Vec<_>>().join(", ");
+    let more = if names.len() > MAX_NAMES { format!(" and {} more", names.len() - MAX_NAMES) } else { String::new() };
+    (!names.is_empty()).then(|| format!("the keys beside the rows are in no column: {shown}{more}"))
+}
+
+/// The line of each row, in their order: that of its brace, or of the object before a row that is none.
+fn lines_of(root: &Value, rows: &[&Value], lines: &[u64]) -> Vec<u64> {
+    fn walk<'v>(
+        value: &'v Value,
+        rows: &mut std::iter::Peekable<impl Iterator<Item = &'v Value>>,
+        lines: &mut impl Iterator<Item = u64>,
+        found: &mut Vec<u64>,
+        last: &mut u64,
+    ) {
+        if value.is_object() {
+            *last = lines.next().unwrap_or(*last);
+        }
+        if rows.next_if(|row| std::ptr::eq(*row, value)).is_some() {
+            found.push(*last);
+        }
+        match value {
+            Value::Array(elements) => elements.iter().for_each(|element| walk(element, rows, lines, found, last)),
+            Value::Object(members) => members.values().for_each(|member| walk(member, rows, lines, found, last)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::with_capacity(rows.len());
+    walk(root, &mut rows.iter().copied().peekable(), &mut lines.iter().copied(), &mut found, &mut 1);
+    found
 }
 
 /// Adds the texts of objects that are no rows, each with its key.
@@ -56,16 +110,19 @@ fn add_members(value: &Value, name: &str, found: &mut Vec<NoteLine>) {
     }
 }
 
-/// The document, or the documents line by line.
-fn parse(file: &ImportFile, bytes: &[u8]) -> Result<Value, Error> {
+/// The document, or the documents line by line, with the lines of all objects.
+fn parse(file: &ImportFile, bytes: &[u8]) -> Result<(Value, Vec<u64>), Error> {
     // Of a slice the parser would not look up before its end.
-    let watched = BufReader::new(file.watch(bytes));
-    let documents = serde_json::Deserializer::from_reader(watched).into_iter::<UniqueValue>();
+    let lines = JsonLines::new();
+    let watched = CountedLines { source: BufReader::new(file.watch(bytes)), lines: &lines };
+    let mut parser = serde_json::Deserializer::from_reader(watched);
     let mut found = Vec::new();
-    for document in documents {
-        found.push(document.map_err(|error| unreadable(file, bytes, &error))?.0);
+    while parser.end().is_err() {
+        let document = UniqueValue(&lines).deserialize(&mut parser);
+        found.push(document.map_err(|error| unreadable(file, bytes, &error))?);
     }
-    Ok(if found.len() == 1 { found.remove(0) } else { Value::Array(found) })
+    let root = if found.len() == 1 { found.remove(0) } else { Value::Array(found) };
+    Ok((root, lines.objects.into_inner()))
 }
 
 /// The error of a text that is no JSON, or has a key of an object twice.
@@ -107,12 +164,12 @@ fn elements(value: &Value) -> Vec<&Value> {
     value.as_array().map_or_else(|| vec![value], |array| array.iter().collect())
 }
 
-/// The rows of the only array of objects, wherever it is.
-fn only_table<'v>(file: &ImportFile, root: &'v Value) -> Result<Vec<&'v Value>, Error> {
+/// The path and the rows of the only array of objects, wherever it is.
+fn only_table<'v>(file: &ImportFile, root: &'v Value) -> Result<(String, Vec<&'v Value>), Error> {
     let mut tables = Vec::new();
     find_tables(root, "$", &mut tables);
     match tables.as_slice() {
-        [(_, rows)] => Ok(elements(rows)),
+        [(path, rows)] => Ok((path.clone(), elements(rows))),
         [] => Err(file.broken(None, "it has no array of objects", "a table in JSON is one")),
         several => {
             let paths = several.iter().map(|(path, _)| format!("`{path}`")).collect::<Vec<_>>().join(", ");
@@ -135,8 +192,8 @@ fn find_tables<'v>(value: &'v Value, path: &str, found: &mut Vec<(String, &'v Va
     }
 }
 
-/// A header and a record for each row.
-fn records(file: &ImportFile, rows: &[&Value]) -> Result<Vec<Record>, Error> {
+/// A header, as if on the line above the first row, and a record for each row.
+fn records(file: &ImportFile, rows: &[&Value], lines: &[u64]) -> Result<Vec<Record>, Error> {
     let (mut names, mut columns) = (Vec::new(), BTreeMap::new());
     let flat: Vec<Vec<(usize, String, CellKind)>> = rows
         .iter()
@@ -158,18 +215,22 @@ fn records(file: &ImportFile, rows: &[&Value]) -> Result<Vec<Record>, Error> {
         return Err(file.broken(None, &message, "name the rows of the table by `--path`"));
     }
     let mut header = Record::default();
-    header.begin(1);
+    let first = lines.first().copied().unwrap_or(1);
+    header.begin(first.saturating_sub(1));
     for name in &names {
         header.push(name, CellKind::Text);
     }
-    let body = (2..).zip(flat).map(|(line, mut cells)| {
+    let next_lines = lines.iter().skip(1).copied().chain([u64::MAX]);
+    let body = lines.iter().zip(next_lines).zip(flat).map(|((line, next_line), mut cells)| {
         let mut record = Record::default();
-        record.begin(line);
+        record.begin(*line);
+        // What is written between two rows belongs to the first: it is no gap.
+        record.next_line = next_line;
         cells.sort_by_key(|(column, ..)| *column);
         if let Some(pair) = cells.windows(2).find(|pair| pair[0].0 == pair[1].0) {
             let name = &names[pair[0].0];
             let message =
-                format!("row {} has two values for `{name}`: a key with a dot, and one of an object within", line - 1);
+                format!("line {line} has two values for `{name}`: a key with a dot, and one of an object within");
             return Err(file.broken(None, &message, TWICE_HELP));
         }
         for (column, text, kind) in cells {

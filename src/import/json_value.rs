@@ -1,9 +1,11 @@
-//! A value of JSON whose objects have each key once. The standard leaves open which of two values of one key counts, and a reader that
-//! takes the last loses the first without a word.
+//! A value of JSON whose objects have each key once, and the line on which each object begins. The standard leaves open which of two
+//! values of one key counts, and a reader that takes the last loses the first without a word.
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
+use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::io::{self, Read};
 
 /// The key by which the parser hands on a number that no integer of 64 bits is, digit by digit: as an object of this one key.
 const NUMBER_KEY: &str = "$serde_json::private::Number";
@@ -11,18 +13,47 @@ const NUMBER_KEY: &str = "$serde_json::private::Number";
 /// The beginning of the message about a key that is there twice; the key follows.
 pub(super) const TWICE: &str = "twice: ";
 
-/// A value of which no object has a key twice.
-pub(super) struct UniqueValue(pub(super) Value);
+/// Lines of a text of JSON: that which its parser has come to, and those on which its objects begin.
+pub(super) struct JsonLines {
+    here: Cell<u64>,
+    /// In the order of the text, an object before those in it.
+    pub(super) objects: RefCell<Vec<u64>>,
+}
 
-impl<'de> Deserialize<'de> for UniqueValue {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ValueVisitor).map(Self)
+impl JsonLines {
+    pub(super) fn new() -> Self {
+        Self { here: Cell::new(1), objects: RefCell::default() }
     }
 }
 
-struct ValueVisitor;
+/// A reader that counts the lines of what is read, for a parser that takes one byte after the other.
+pub(super) struct CountedLines<'l, R> {
+    pub(super) source: R,
+    pub(super) lines: &'l JsonLines,
+}
 
-impl<'de> Visitor<'de> for ValueVisitor {
+impl<R: Read> Read for CountedLines<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.source.read(buffer)?;
+        let ends: u64 = buffer[..length].iter().map(|byte| u64::from(*byte == b'\n')).sum();
+        self.lines.here.set(self.lines.here.get() + ends);
+        Ok(length)
+    }
+}
+
+/// A value of which no object has a key twice; the line of each is noted.
+#[derive(Clone, Copy)]
+pub(super) struct UniqueValue<'l>(pub(super) &'l JsonLines);
+
+impl<'de> DeserializeSeed<'de> for UniqueValue<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for UniqueValue<'_> {
     type Value = Value;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -55,24 +86,27 @@ impl<'de> Visitor<'de> for ValueVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Value, A::Error> {
         let mut array = Vec::new();
-        while let Some(UniqueValue(element)) = elements.next_element()? {
+        while let Some(element) = elements.next_element_seed(self)? {
             array.push(element);
         }
         Ok(Value::Array(array))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let mut object = Map::new();
-        while let Some(key) = members.next_key::<String>()? {
-            if key == NUMBER_KEY && object.is_empty() {
-                let digits: String = members.next_value()?;
-                return digits.parse::<Number>().map(Value::Number).map_err(Error::custom);
-            }
+        let (mut object, line) = (Map::new(), self.0.here.get());
+        let mut next = members.next_key::<String>()?;
+        if next.as_deref() == Some(NUMBER_KEY) {
+            let digits: String = members.next_value()?;
+            return digits.parse::<Number>().map(Value::Number).map_err(Error::custom);
+        }
+        self.0.objects.borrow_mut().push(line);
+        while let Some(key) = next {
             if object.contains_key(&key) {
                 return Err(Error::custom(format_args!("{TWICE}{key}")));
             }
-            let UniqueValue(member) = members.next_value()?;
+            let member = members.next_value_seed(self)?;
             object.insert(key, member);
+            next = members.next_key()?;
         }
         Ok(Value::Object(object))
     }
@@ -80,24 +114,38 @@ impl<'de> Visitor<'de> for ValueVisitor {
 
 #[cfg(test)]
 mod tests {
-    use super::UniqueValue;
-    use serde_json::Value;
+    use super::{CountedLines, JsonLines, UniqueValue};
+    use serde::de::DeserializeSeed;
+    use serde_json::{Deserializer, Error, Value};
+
+    fn read(text: &str) -> Result<(Value, Vec<u64>), Error> {
+        let lines = JsonLines::new();
+        let source = CountedLines { source: text.as_bytes(), lines: &lines };
+        let value = UniqueValue(&lines).deserialize(&mut Deserializer::from_reader(source))?;
+        Ok((value, lines.objects.into_inner()))
+    }
 
     #[test]
     fn a_value_is_the_same_as_that_of_the_parser() {
         let text = r#"{"a": [1.10, 1E5, -0, -7, 7, 123456789012345678901234567890, null, true, "x\"\u0061"], "b": {"c": {}, "": []}}"#;
-        let UniqueValue(value) = serde_json::from_str(text).unwrap();
+        let (value, _) = read(text).unwrap();
         assert_eq!(value, serde_json::from_str::<Value>(text).unwrap());
         assert_eq!(value["a"][0].to_string(), "1.10");
+    }
+
+    #[test]
+    fn an_object_has_the_line_of_its_brace() {
+        let (_, lines) = read("[\n{\"a\": {\n\"n\": 1.5}},\n\n {}, {\n}\n]").unwrap();
+        assert_eq!(lines, [2, 2, 5, 5]);
     }
 
     #[test]
     fn a_key_that_is_there_twice_is_refused_on_its_line() {
         for (text, line) in [("{\"a\": 1,\n\"a\": 1}", 2), ("[{\"a\": 1},\n{\"b\": {\"c\": 1,\n\n\"\\u0063\": 2}}]", 4)]
         {
-            let error = serde_json::from_str::<UniqueValue>(text).err().unwrap();
+            let error = read(text).err().unwrap();
             assert_eq!((error.is_data(), error.line()), (true, line), "{text}: {error}");
         }
-        assert!(serde_json::from_str::<UniqueValue>("[{\"a\": 1}, {\"a\": 1}]").is_ok());
+        assert!(read("[{\"a\": 1}, {\"a\": 1}]").is_ok());
     }
 }

@@ -16,8 +16,9 @@ pub(super) struct LocatedTable {
 impl LocatedTable {
     fn find(file: &ImportFile, options: &ImportOptions) -> Result<Self, Error> {
         let source = TableSource::open(file.clone(), options)?;
-        let wanted = if source.has_certain_header() { Some(1..=1) } else { options.header_lines()? };
-        let has_notes = !source.has_certain_header();
+        let certain = source.certain_header();
+        let wanted = certain.map_or_else(|| options.header_lines(), |line| Ok(Some(line..=line)))?;
+        let has_notes = certain.is_none();
         let mut layout = Layout::find(&source.file, &mut *source.records()?, wanted, has_notes)?;
         layout.above.extend_from_slice(source.members());
         Ok(Self { source, layout })

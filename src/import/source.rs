@@ -4,13 +4,14 @@ use super::delimited::{self, Dialect};
 use super::encoding::TextFile;
 use super::file::{Fingerprint, ImportFile};
 use super::format::{self, FileFormat, HEAD_BYTES};
+use super::json::{self, JsonTable};
 use super::layout::NoteLine;
 use super::options::ImportOptions;
 use super::read_ahead::ReadAhead;
 use super::record::{Record, Records, UnendedLine};
+use super::workbook;
 use super::workbook::SheetRows;
 use super::workbook_losses::SheetLosses;
-use super::{json, workbook};
 use crate::error::{Error, usage_error};
 use crate::store::hexadecimal;
 use encoding_rs::Encoding;
@@ -34,7 +35,7 @@ pub(super) struct TableSource {
 enum TableFormat {
     Delimited { text: TextFile, dialect: Dialect },
     Sheet(SheetRows),
-    Json { rows: Arc<[Record]>, members: Vec<NoteLine> },
+    Json { rows: Arc<[Record]>, members: Vec<NoteLine>, notes: Vec<String> },
 }
 
 impl TableSource {
@@ -54,8 +55,8 @@ impl TableSource {
         let encoding = encoding(options)?;
         let text = TextFile::detect(&file, encoding)?;
         let format = if found == FileFormat::Json && options.separator.is_none() {
-            let (rows, members) = json::read(&file, options.path.as_deref())?;
-            TableFormat::Json { rows: rows.into(), members }
+            let JsonTable { records, members, notes } = json::read(&file, options.path.as_deref())?;
+            TableFormat::Json { rows: records.into(), members, notes }
         } else {
             let quote = options.quote_byte()?;
             let separator = match options.separator_byte()? {
@@ -81,7 +82,7 @@ impl TableSource {
             }
         };
         Ok(match &self.lines {
-            Some(lines) => Box::new(SomeLines { records, lines: lines.clone() }),
+            Some(lines) => Box::new(SomeLines { records, lines: lines.clone(), header: self.certain_header() }),
             None => records,
         })
     }
@@ -106,7 +107,11 @@ impl TableSource {
 
     /// The parts of the file that are not read, in words.
     pub(super) fn notes(&self) -> &[String] {
-        if let TableFormat::Sheet(sheet) = &self.format { &sheet.notes } else { &[] }
+        match &self.format {
+            TableFormat::Sheet(sheet) => &sheet.notes,
+            TableFormat::Json { notes, .. } => notes,
+            TableFormat::Delimited { .. } => &[],
+        }
     }
 
     /// The cells of the sheet of a workbook that are read as less than they are.
@@ -124,9 +129,9 @@ impl TableSource {
         if let TableFormat::Json { members, .. } = &self.format { members } else { &[] }
     }
 
-    /// True if its first record is the header, and nothing else can be.
-    pub(super) fn has_certain_header(&self) -> bool {
-        matches!(self.format, TableFormat::Json { .. })
+    /// The line of its first record, if that is the header and nothing else can be.
+    pub(super) fn certain_header(&self) -> Option<u64> {
+        if let TableFormat::Json { rows, .. } = &self.format { rows.first().map(|row| row.line) } else { None }
     }
 }
 
@@ -146,16 +151,17 @@ pub(super) fn visible_sheets(file: &ImportFile) -> Result<Vec<String>, Error> {
     }
 }
 
-/// The records that begin on some lines of a file.
+/// The records that begin on some lines of a file, and the header that no line is.
 struct SomeLines {
     records: Box<dyn Records>,
     lines: RangeInclusive<u64>,
+    header: Option<u64>,
 }
 
 impl Records for SomeLines {
     fn read(&mut self, record: &mut Record) -> Result<bool, Error> {
         while self.records.read(record)? {
-            if self.lines.contains(&record.line) {
+            if self.lines.contains(&record.line) || self.header == Some(record.line) {
                 return Ok(true);
             }
             if record.line > *self.lines.end() {

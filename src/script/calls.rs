@@ -1,9 +1,10 @@
 //! The calls of a compiled script against the functions that there are, and its imports against the modules.
 
-use super::diagnostics::{NamesInScope, no_such_function, run_error, source_place};
+use super::diagnostics::{NamesInScope, no_such_function, run_error, source_offset, source_place};
 use super::inject_scope::{SCOPE_VARIABLE, SWITCH_OPERATOR};
 use super::library::find_module;
 use super::runtime::ScriptLocation;
+use super::{foreign, ids};
 use crate::error::{Error, ScriptCause, ScriptError};
 use crate::syntax::Text;
 use crate::syntax::rhai::map_keys;
@@ -50,6 +51,9 @@ impl<'c> KnownCalls<'c> {
                 Some(ASTNode::Expr(Expr::MethodCall(call, position))) => {
                     found.extend(self.wrong_call(call, true).map(|cause| (*position, self.error(cause, *position))));
                 }
+                Some(ASTNode::Expr(Expr::Variable(variable, None, position))) if variable.0.is_none() => {
+                    found.extend(self.unseen_variable(&variable.1, *position).map(|error| (*position, error)));
+                }
                 Some(ASTNode::Stmt(Stmt::Import(import, position))) => {
                     found.extend(self.wrong_import(&import.0, location).map(|error| (*position, error)));
                 }
@@ -60,6 +64,17 @@ impl<'c> KnownCalls<'c> {
         found.sort_by_key(|(position, _)| (position.line(), position.position()));
         found.dedup_by_key(|(position, _)| *position);
         found.into_iter().map(|(_, error)| error).collect()
+    }
+
+    /// The error of a variable or a parameter of the script that a function names.
+    fn unseen_variable(&self, name: &str, position: Position) -> Option<Error> {
+        let is_known = self.names.variables.iter().any(|known| known == name);
+        if !is_known || ids::is_id(name) || name == SCOPE_VARIABLE {
+            return None;
+        }
+        let offset = source_offset(self.names.runtime, self.text, position)?;
+        let is_unseen = foreign::is_unseen_at(&self.text.whole, offset, name);
+        is_unseen.then(|| self.error(self.names.no_variable(name), position))
     }
 
     fn error(&self, cause: ScriptCause, position: Position) -> Error {

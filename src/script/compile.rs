@@ -8,7 +8,7 @@ use super::engine::literal_value;
 use super::library::{self, ModuleSource, find_module};
 use super::runtime::{MAX_NESTED_MODULES, Runtime};
 use super::value::{ScriptResult, argument_error, describe, program_error, script_error};
-use super::{compiled, foreign, ids, inject_scope};
+use super::{changes, compiled, foreign, ids, inject_scope};
 use crate::error::{Error, ScriptCause, ScriptError};
 use crate::syntax::Text;
 use crate::syntax::rhai::{bound_names, open_comment_or_string, tokens};
@@ -42,6 +42,7 @@ pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &N
     refuse_wrapped_numbers(text)?;
     refuse_decimal_cases(text)?;
     refuse_grouped_numbers(text)?;
+    refuse_swapped_places(text)?;
     names.runtime.note_names(&text.whole);
     // Reading a script of millions of letters takes as long as compiling it.
     names.runtime.check_stop()?;
@@ -57,6 +58,7 @@ pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &N
     let ast = compiled.map_err(|error| compile_error(&error, text, names))?;
     check_names(&ast, &names.runtime.signatures)?;
     check_numbers(names.runtime, &ast, text)?;
+    changes::refuse_lost(&ast, text, names)?;
     Ok(with_compiled_loops(engine, scope, text, names.runtime, ast))
 }
 
@@ -127,6 +129,14 @@ fn refuse_grouped_numbers(text: &Text) -> Result<(), Error> {
     let written = &text.whole[range.clone()];
     let message = format!("`{written}` is more than one number in a script");
     let cause = ScriptCause::argument(message, foreign::without_commas(written, &digits));
+    Err(ScriptError::at(cause, Some(text.place(range.start, range.len()))))
+}
+
+/// Refuses a loop whose first variable has the name of a place, as `for (i, row) in table`: the place comes second here.
+fn refuse_swapped_places(text: &Text) -> Result<(), Error> {
+    let Some((range, [place, value])) = foreign::swapped_places(&text.whole) else { return Ok(()) };
+    let message = format!("`{place}` would be the value here, and `{value}` its place");
+    let cause = ScriptCause::argument(message, format!("the value comes first: `for ({value}, {place}) in …`"));
     Err(ScriptError::at(cause, Some(text.place(range.start, range.len()))))
 }
 

@@ -164,6 +164,11 @@ fn source_position(runtime: &Runtime, text: &Text, position: Position) -> Positi
     original_position(&text.whole, &runtime.insertions(text), position)
 }
 
+/// The byte of the source at a position of the compiled text.
+pub(super) fn source_offset(runtime: &Runtime, text: &Text, position: Position) -> Option<usize> {
+    line_and_byte(&text.whole, source_position(runtime, text, position)).map(|(_, at)| at)
+}
+
 /// The place of a position of the compiled text.
 pub(super) fn source_place(runtime: &Runtime, text: &Text, position: Position) -> Option<Place> {
     let position = source_position(runtime, text, position);
@@ -204,7 +209,12 @@ impl NamesInScope<'_> {
         suggest::nearest(word, functions.map(|(name, _)| name))
     }
 
-    fn no_variable(&self, name: &str) -> ScriptCause {
+    /// The cause of a name that is no variable where it stands.
+    pub(super) fn no_variable(&self, name: &str) -> ScriptCause {
+        if !ids::is_id(name) && self.variables.iter().any(|known| known == name) {
+            let help = Some(foreign::UNSEEN.to_owned());
+            return ScriptCause::UndefinedVariable { name: name.to_owned(), near: None, help };
+        }
         if name == "last" {
             let message = format!("there is no `last`: {}", self.runtime.book.no_last_reason());
             return ScriptCause::argument(message, "ask for a result first");
@@ -256,7 +266,13 @@ fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text, names: &N
         ParseErrorType::BadInput(LexError::ImproperSymbol(_, message)) if *message == too_long.message() => {
             FunctionCause::from(too_long).into()
         }
-        ParseErrorType::VariableUndefined(name) => names.no_variable(name),
+        ParseErrorType::VariableUndefined(name) => {
+            let at = source_offset(names.runtime, text, position);
+            match at.and_then(|at| foreign::help_on_name(&text.whole, at)) {
+                Some(help) => ScriptCause::UndefinedVariable { name: name.clone(), near: None, help: Some(help) },
+                None => names.no_variable(name),
+            }
+        }
         ParseErrorType::ForbiddenVariable(name) => reserved_name(name),
         ParseErrorType::ModuleUndefined(name) => no_module(name),
         ParseErrorType::BadInput(LexError::UnexpectedInput(input)) if Typographic::find(input).is_some() => {
@@ -287,13 +303,13 @@ fn foreign_cause(kind: &ParseErrorType, position: Position, text: &str) -> Optio
                 format!("in quotes a backslash is written twice, `\\{sequence}`; in backquotes it stands for itself");
             Some(ScriptCause::argument(message, help))
         }
-        ParseErrorType::MissingToken(..) => {
+        ParseErrorType::MissingToken(wanted, _) => {
             let (_, at) = line_and_byte(text, position)?;
             if let Some((range, digits)) = foreign::number_around(text, at) {
                 return Some(ScriptCause::argument(message, foreign::without_commas(&text[range], &digits)));
             }
             let met = tokens(text).find(|token| token.range.contains(&at))?;
-            Some(ScriptCause::argument(message, foreign::help(met.text(text))?))
+            Some(ScriptCause::argument(message, foreign::help_in_place_of(wanted, &met, text)?))
         }
         _ => None,
     }
@@ -360,15 +376,21 @@ fn runtime_cause(error: &EvalAltResult, names: &NamesInScope<'_>) -> ScriptCause
             ScriptCause::argument(format!("there is no element {index}"), format!("there are {len}, counted from 0"))
         }
         EvalAltResult::ErrorMismatchDataType(_, given, _) if given.contains("Range") || given.starts_with("range") => {
-            ScriptCause::argument("an array has no element at a range", "`array.extract(0..2)` takes a part of it")
+            let help = "`array.extract(0..2)` takes a part of it, `array.extract(-2..)` the last two";
+            ScriptCause::argument("an array has no element at a range", help)
         }
         EvalAltResult::ErrorMismatchDataType(wanted, given, _)
         | EvalAltResult::ErrorMismatchOutputType(wanted, given, _) => {
             ScriptCause::Other(format!("{} is wanted here, not {}", describe_type(wanted), describe_type(given)))
         }
-        EvalAltResult::ErrorFor(_) => {
-            ScriptCause::Other("`for` goes through tables, arrays, ranges and streams only".to_owned())
-        }
+        EvalAltResult::ErrorFor(_) => ScriptCause::argument(
+            "`for` goes through tables, arrays, ranges and streams only",
+            "through a map by its keys: `for key in map.keys() { print(map[key]); }`",
+        ),
+        EvalAltResult::ErrorNonPureMethodCallOnConstant(method, _) => ScriptCause::argument(
+            format!("`{method}` changes in place, and this is a constant or a parameter of the script"),
+            format!("change a copy: `let copy = NAME; copy.{method}(…);`"),
+        ),
         EvalAltResult::ErrorIndexingType(name, _) => {
             let what = describe_type(name.split([' ', '[']).next().unwrap_or(name));
             ScriptCause::Other(format!("{what} can't be indexed so"))
@@ -417,11 +439,7 @@ fn no_function(signature: &str, names: &NamesInScope<'_>) -> ScriptCause {
         return ScriptCause::argument(message, help);
     }
     let known = names.runtime.signatures.iter().find(|(known, _)| *known == name);
-    let of_first = match types.first() {
-        Some(&"an array") => foreign::help_on_arrays(name),
-        Some(&"a table") => foreign::help_on_tables(name),
-        _ => None,
-    };
+    let of_first = types.first().and_then(|of| foreign::help_on_methods(of, name));
     let help = if let Some(help) = of_first {
         Some(help.to_owned())
     } else if let Some((_, signature)) = known {
@@ -448,7 +466,11 @@ fn no_property(message: &str, names: &NamesInScope<'_>) -> ScriptCause {
     let mut quoted = message.split('\'').skip(1).step_by(2);
     match (quoted.next(), quoted.next()) {
         (Some(property), Some(of)) => {
-            let message = format!("{} has no property `{property}`", describe_type(of));
+            let of = describe_type(of);
+            if let Some(help) = foreign::help_on_assignment(of, property).filter(|_| message.contains("setter")) {
+                return ScriptCause::argument(format!("{of} can't be changed"), help);
+            }
+            let message = format!("{of} has no property `{property}`");
             match (foreign::help(property), names.nearest(property)) {
                 (Some(help), _) => ScriptCause::argument(message, help),
                 (None, Some(near)) => ScriptCause::Other(format!("{message}; did you mean `{near}`?")),

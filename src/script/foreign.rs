@@ -1,7 +1,7 @@
 //! The words and marks of other languages, each with what a script writes in its place. One table: the errors of unknown names,
 //! of reserved words and of marks that do not fit all look here.
 
-use crate::syntax::rhai::tokens;
+use crate::syntax::rhai::{bound_names, tokens};
 use crate::syntax::{Token, TokenKind};
 use std::ops::Range;
 
@@ -14,7 +14,12 @@ const FOREIGN: &[(&str, &str)] = &[
         "a date is a text, as `\"2025-03-31\"`; `parse_date(text, format)` reads another spelling",
     ),
     ("now clock time datetime", NO_CLOCK),
-    ("matches match_all find_all findall regex regex_match is_match search_text", PATTERNS),
+    (
+        "strftime date_format format_date toISOString",
+        "a date is a text, as `\"2025-03-31\"`: `date.year()`, `date.month()` and `date.day()` are its parts",
+    ),
+    ("datediff date_diff", "`days_between(first, second)` counts the days"),
+    ("matches match_all find_all findall regex regex_match is_match search_text re Regex RegExp", PATTERNS),
     ("match", "`switch x { 1 => … }` compares a value, `text.captures(pattern)` matches a pattern"),
     ("int toInt parseInt Integer", "`parse_int(text)` reads a whole number, `x.to_int()` makes one of a number"),
     ("float to_float toFloat parseFloat double Number number", NUMBERS),
@@ -49,6 +54,19 @@ const FOREIGN: &[(&str, &str)] = &[
     ("pass", "a block that does nothing is `{ }`"),
     ("async await spawn thread go sync yield", "a script does one thing after the other"),
     ("goto", "a loop is left by `break`, and a function by `return`"),
+    ("sys process os", "`exit(3)` ends a script with a code, and a value comes in as a parameter of its header"),
+    ("assert", "`expect(condition, text)` reports the text where the condition is false"),
+    ("JSON json", "`parse_json(text)` reads JSON, and `map.to_json()` writes it"),
+    ("math Math np numpy", "numbers have their functions without it: `abs(x)`, `round(x, 2)`, `[a, b].max()`"),
+    (
+        "open read_file readFile File fs",
+        "a script reads no file: `pledgebook --table FILE run SCRIPT` hands it over as a table",
+    ),
+    ("sql execute sql_query", "SQL is asked by `query(\"select …\")`, `row(…)` or `value(…)`"),
+    ("pd pandas duckdb sqlite3", "the book and its tables are asked by `query(\"select …\")`"),
+    ("repeat", "`\"\".pad(3, \"x\")` repeats a piece up to a length"),
+    ("median", MEDIAN),
+    ("enumerate", PLACES),
     ("^", "the power is `**`; `^` would be the exclusive or of bits"),
     ("^=", "the power is `x = x ** y`; `^=` would be the exclusive or of bits"),
     ("/=", "write `x = x / y`: `/=` would keep a whole number whole"),
@@ -66,6 +84,12 @@ const FOREIGN: &[(&str, &str)] = &[
 const NO_CLOCK: &str =
     "no clock is read: `--assume today=2025-03-31`, or `.assume today=2025-03-31`, is `today()` then";
 
+/// The help on the place of a value in a loop.
+const PLACES: &str = "the place is the second variable: `for (value, i) in values { … }`";
+
+/// The help on the median, which scripts ask SQL for.
+const MEDIAN: &str = "SQL has it: `value(\"select median(amount) from pledges\")`";
+
 /// The help on patterns.
 const PATTERNS: &str = "`regexp(pattern, text)` says whether a pattern matches, `text.captures(pattern)` gives the first match \
                         and `text.all_captures(pattern)` every one";
@@ -73,8 +97,34 @@ const PATTERNS: &str = "`regexp(pattern, text)` says whether a pattern matches, 
 /// The help on numbers with a point.
 const NUMBERS: &str = "numbers are exact: `parse_float(text)` reads one, and `decimal(x)` makes a decimal";
 
-/// The functions of other languages that add a value to an array; tables and texts have some of the same name.
-const OF_ARRAYS: [&str; 4] = ["add", "append", "push_back", "concat"];
+/// The functions of other languages that an array has under another name; tables and texts have some of the same name.
+const OF_ARRAYS: &[(&str, &str)] = &[
+    ("add append push_back concat", "`array.push(value)` adds a value, and `a += b` all values of an array"),
+    ("slice head take", "`array.extract(1..3)` takes a part of it, `array.extract(-2..)` the last two"),
+    ("sort_by order_by", "`array.sort_by(|value| value.name)` sorts by a key, `array.sort_desc()` downwards"),
+    ("forEach each", "each value is taken by `for value in array { … }`"),
+    ("enumerate", PLACES),
+];
+
+/// The functions of other languages that a map has under another name.
+const OF_MAPS: &[(&str, &str)] = &[
+    (
+        "items entries iter iteritems for_each",
+        "through a map by its keys: `for key in map.keys() { print(map[key]); }`",
+    ),
+    ("get get_or getOrDefault setdefault", "`map.get(key) ?? 0` is 0 where there is none"),
+    ("has has_key hasOwnProperty containsKey contains_key", "the test is `map.contains(key)`"),
+    ("push insert add", "a key is set by `map.name = value;` or `map[key] = value;`"),
+    ("update extend merge", "`map += other` takes in all keys of another map"),
+    ("pop delete", "`map.remove(key)` takes a key out, and gives its value"),
+];
+
+/// The functions of other languages that a text has under another name.
+const OF_TEXTS: &[(&str, &str)] =
+    &[("slice left right", "`text.sub_string(1..3)` is a part of it, `text.sub_string(-2..)` the last two letters")];
+
+/// The functions of other languages that take a whole number.
+const OF_NUMBERS: &[(&str, &str)] = &[("range", "a range is `0..3`, and with its end `0..=3`")];
 
 /// The functions of other languages, and of arrays, that a table has under another name or as an index.
 const OF_TABLES: &[(&str, &str)] = &[
@@ -82,9 +132,17 @@ const OF_TABLES: &[(&str, &str)] = &[
         "sort sort_desc order_by orderBy arrange",
         "a table is sorted by `table.sort_by(column)`, or `table.sort_by(column, \"desc\")`",
     ),
-    ("to_array toArray rows to_list tolist values iterrows", "`table.map(|row| row)` gives an array of the rows"),
+    (
+        "to_array toArray rows to_list tolist values iterrows itertuples",
+        "`table.map(|row| row)` gives an array of the rows",
+    ),
     ("extract slice head limit take top first_n", "the first rows are `table[0..10]`"),
     ("tail last_n", "the last rows are `table[-10..]`"),
+    (
+        "enumerate for_each forEach each iter items",
+        "each row is taken by `for row in table { … }`, with its place by `for (row, i) in table { … }`",
+    ),
+    ("median", MEDIAN),
     ("where query", "`table.filter(|row| condition)` has the rows that fit"),
     ("groupBy groupby", "`table.group_by(column)` gives the rows of each value"),
     (
@@ -93,9 +151,28 @@ const OF_TABLES: &[(&str, &str)] = &[
     ),
 ];
 
-/// The help on a function of a table that has another name here.
-pub(super) fn help_on_tables(function: &str) -> Option<&'static str> {
-    listed(OF_TABLES, function)
+/// The help on a method that a kind of value, as `an array`, has under another name.
+pub(super) fn help_on_methods(of: &str, method: &str) -> Option<&'static str> {
+    let list = match of {
+        "an array" => OF_ARRAYS,
+        "a table" => OF_TABLES,
+        "a map" => OF_MAPS,
+        "a text" => OF_TEXTS,
+        "a whole number" => OF_NUMBERS,
+        _ => return None,
+    };
+    listed(list, method)
+}
+
+/// The help on an assignment to a property of what has none that can be set.
+pub(super) fn help_on_assignment(of: &str, property: &str) -> Option<String> {
+    match of {
+        "a row" => Some(format!(
+            "`==` compares: `row.{property} == value`; `table.add(name, |row| value)` makes a table with one more column"
+        )),
+        "a table" => Some("`table.add(name, |row| value)` makes a table with one more column".to_owned()),
+        _ => None,
+    }
 }
 
 /// The help on a word in a list of words and helps.
@@ -108,9 +185,102 @@ pub(super) fn help(word: &str) -> Option<&'static str> {
     listed(FOREIGN, word)
 }
 
-/// The help on a function of an array that has another name here.
-pub(super) fn help_on_arrays(function: &str) -> Option<&'static str> {
-    OF_ARRAYS.contains(&function).then_some("`array.push(value)` adds a value, and `a += b` all values of an array")
+/// The help on a token that is met where the parser wants another.
+pub(super) fn help_in_place_of(wanted: &str, met: &Token, text: &str) -> Option<&'static str> {
+    let before = tokens(text).take_while(|token| token.range.end <= met.range.start).last();
+    match (met.text(text), before.as_ref().map(|token| token.text(text))) {
+        (",", _) if wanted == "in" => Some(PLACES),
+        ("(", Some("]" | ")")) => Some("a function out of an array or a map is called by `values[1].call(5)`"),
+        (":", _) => Some("a map is `#{name: value}`; a variable is made without a type"),
+        (word, _) => help(word),
+    }
+}
+
+/// The help on a name at a byte of the text that is no variable by what stands beside it.
+pub(super) fn help_on_name(text: &str, at: usize) -> Option<String> {
+    let list: Vec<Token> = tokens(text).filter(|token| token.kind != TokenKind::Comment).collect();
+    let here = list.iter().position(|token| token.range.contains(&at))?;
+    let word = |at: Option<usize>| at.and_then(|at| list.get(at)).map_or("", |token| token.text(text));
+    let (name, after) = (word(Some(here)), word(here.checked_add(1)));
+    let is_beside = list.get(here + 1).is_some_and(|next| next.range.start == list[here].range.end);
+    if after == ":" && word(here.checked_sub(1)) == "{" {
+        return Some("a map is `#{name: value}`".to_owned());
+    }
+    if name == "f" && is_beside && after.starts_with(['"', '\'', '`']) {
+        return Some("a value is put into a text by `${x}` in backquotes".to_owned());
+    }
+    if after == "=" && word(here.checked_add(2)) == ">" {
+        return Some(format!("a closure is `|{name}| …`"));
+    }
+    if is_unseen(&list, text, here, name) && defines(&list[..here], text, name) {
+        return Some(UNSEEN.to_owned());
+    }
+    let is_own =
+        |at: usize| word(Some(at)) == "let" && word(Some(at + 1)) == name && word(Some(at + 3)).starts_with('|');
+    let is_in_itself = (0..here).rev().find(|at| matches!(word(Some(*at)), "let" | ";")).is_some_and(is_own);
+    is_in_itself.then(|| format!("a closure does not see itself: `fn {name}(…) {{ … }}` can call itself"))
+}
+
+/// The help on a variable that is there, outside the function that names it.
+pub(super) const UNSEEN: &str =
+    "a function sees no variable and no parameter of the script: hand it over, as `fn f(x, it) { … }`";
+
+/// True if a name at a byte of the text is within a function that does not bind it.
+pub(super) fn is_unseen_at(text: &str, at: usize, name: &str) -> bool {
+    let list: Vec<Token> = tokens(text).filter(|token| token.kind != TokenKind::Comment).collect();
+    list.iter().position(|token| token.range.contains(&at)).is_some_and(|here| is_unseen(&list, text, here, name))
+}
+
+/// As [`is_unseen_at`], for a token of the text.
+fn is_unseen(list: &[Token], text: &str, here: usize, name: &str) -> bool {
+    let Some(start) = enclosing_function(&list[..here], text) else { return false };
+    let mut bound = (start..here).flat_map(|at| bound_names(list, text, at));
+    !bound.any(|at| list[at].text(text) == name) && !defines(&list[start..here], text, name)
+}
+
+/// The token `fn` of the function in whose body some tokens end.
+fn enclosing_function(list: &[Token], text: &str) -> Option<usize> {
+    let (mut depth, mut begun, mut enclosing) = (0_usize, None, None);
+    for (at, token) in list.iter().enumerate() {
+        match token.text(text) {
+            "fn" => begun = Some(at),
+            "{" => {
+                enclosing = enclosing.or(begun.take().map(|at| (at, depth)));
+                depth += 1;
+            }
+            "}" => {
+                depth = depth.saturating_sub(1);
+                enclosing = enclosing.filter(|(_, opened)| *opened < depth);
+            }
+            _ => {}
+        }
+    }
+    enclosing.map(|(at, _)| at)
+}
+
+/// True if some tokens make a variable or a constant of a name.
+fn defines(list: &[Token], text: &str, name: &str) -> bool {
+    let mut pairs = list.iter().zip(list.iter().skip(1));
+    pairs.any(|(word, of)| matches!(word.text(text), "let" | "const") && of.text(text) == name)
+}
+
+/// The names that a place has in a loop.
+const PLACE_NAMES: [&str; 3] = ["i", "idx", "index"];
+
+/// The two variables of a loop of which the first has the name of a place and the second has none, with their bytes.
+pub(super) fn swapped_places(text: &str) -> Option<(Range<usize>, [&str; 2])> {
+    if !text.contains("for") {
+        return None;
+    }
+    let list: Vec<Token> = tokens(text).filter(|token| token.kind != TokenKind::Comment).collect();
+    let is_of_place = |name: &str| PLACE_NAMES.contains(&name) || name.len() == 1;
+    list.windows(7).find_map(|tokens| {
+        let words: Vec<&str> = tokens.iter().map(|token| token.text(text)).collect();
+        let [_, _, first, _, second, ..] = words[..] else { return None };
+        let is_loop = [words[0], words[1], words[3], words[5], words[6]] == ["for", "(", ",", ")", "in"];
+        let is_swapped = is_loop && PLACE_NAMES.contains(&first) && !is_of_place(second);
+        is_swapped.then(|| (tokens[2].range.start..tokens[4].range.end, [first, second]))
+    })
 }
 
 /// A number with commas between its thousands, as `1,000`, from the token at `first` on: its range and the number without them.
@@ -167,7 +337,7 @@ pub(super) fn without_commas(written: &str, digits: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{FOREIGN, OF_ARRAYS, help, number_around, number_in_a_list, without_commas};
+    use super::{FOREIGN, number_around, number_in_a_list, swapped_places, without_commas};
     use crate::script::functions::{all, engine_methods};
 
     #[test]
@@ -182,7 +352,6 @@ mod tests {
             assert!(!engine_methods().iter().any(|method| method.name == word), "{word} is one of Rhai's");
             assert_eq!(words().filter(|other| *other == word).count(), 1, "{word} is there twice");
         }
-        assert!(OF_ARRAYS.iter().all(|word| help(word).is_none()));
     }
 
     #[test]
@@ -201,5 +370,18 @@ mod tests {
         }
         assert_eq!(number_around("let a = 1,500;", 9).map(|(_, digits)| digits).as_deref(), Some("1500"));
         assert_eq!(number_around("let a = 1,500; b", 15), None);
+    }
+
+    #[test]
+    fn a_loop_with_the_place_first_is_found() {
+        for (text, found) in [
+            ("for (i, row) in t { }", Some(["i", "row"])),
+            ("let x = 1; for (index, name) in names { }", Some(["index", "name"])),
+            ("for (row, i) in t { }", None),
+            ("for (i, n) in t { }", None),
+            ("f(i, row)", None),
+        ] {
+            assert_eq!(swapped_places(text).map(|(_, names)| names), found, "{text}");
+        }
     }
 }

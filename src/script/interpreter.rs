@@ -8,7 +8,7 @@ use super::host::ScriptHost;
 use super::runtime::{Runtime, ScriptLocation};
 use super::table::{Table, TableRow};
 use super::value::{self, ScriptResult, from_cell_untagged, to_cell};
-use super::{engine, ids, inject_scope, library, query, taint};
+use super::{changes, engine, ids, inject_scope, library, query, taint};
 use crate::error::Error;
 use crate::quantity::{Assumptions, Traced};
 use crate::sql::{self, CachedResult, Cell, Column, Output, Parameters};
@@ -139,7 +139,8 @@ impl Interpreter {
         self.taint(&snapshot, script);
         self.functions = self.functions.merge(&ast.clone_functions_only());
         self.record_imports(&ast);
-        self.show_results(&value, text)
+        let shown = if changes::is_at_end(&ast, script) { Dynamic::UNIT } else { value };
+        self.show_results(&shown, text)
     }
 
     /// Taints the variables that a script has set with the assumptions of its run.

@@ -422,7 +422,14 @@ fn mismatch(name: &str, left: &Dynamic, right: &Dynamic) -> Box<rhai::EvalAltRes
     } else if name == "+" && either(|o| matches!(o, Scalar::Text(_))) {
         "to put it into a text, write `${…}` in backticks; to count with the text, `decimal(text)`"
     } else {
-        "both sides must be of a kind"
+        match (name, scalar(left), scalar(right)) {
+            ("-", Scalar::Text(_), Scalar::Text(_)) => {
+                "`days_between(first, second)` counts the days between two dates"
+            }
+            ("*", Scalar::Text(_), Scalar::Integer(_)) => "`\"\".pad(3, \"x\")` repeats a piece up to a length",
+            ("%", Scalar::Text(_), _) => "`${x}` in backquotes puts a value into a text",
+            _ => "both sides must be of a kind",
+        }
     };
     argument_error(format!("`{name}` does not take {} and {}", describe(left), describe(right)), help)
 }

@@ -14,6 +14,7 @@ use std::path::Path;
 pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result<Flow, Error> {
     let (command, words) = terminal::parse_command(&text.whole)?;
     deny_in_sandbox(session, command, &words)?;
+    refuse_arrow(command, &words)?;
     if let Some(content) = command.info().and_then(|info| info.asks_of_book) {
         require_book(session.book(), content)?;
     }
@@ -65,6 +66,20 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         },
     }
     Ok(Flow::Continue)
+}
+
+/// Refuses `>` and a file behind a command that answers, as a shell has it.
+fn refuse_arrow(command: Command, words: &[String]) -> Result<(), Error> {
+    let answers = matches!(
+        command,
+        Command::Dump | Command::Schema | Command::Tables | Command::Last | Command::Why | Command::Log | Command::Run
+    );
+    let Some(at) = words.iter().position(|word| word.starts_with('>')).filter(|_| answers) else { return Ok(()) };
+    let file = words[at..].iter().map(|word| word.trim_start_matches('>')).find(|word| !word.is_empty());
+    let file = file.unwrap_or("FILE");
+    let help =
+        format!("`.once {file}` before the command writes its answer at the prompt, `-o {file}` on the command line");
+    Err(usage_error("`>` leads no answer into a file here", &help))
 }
 
 /// The help on the first of some words, or on several that name one topic; without any, the commands.
@@ -165,6 +180,14 @@ fn dump(book: &Book, table: Option<&str>, output: &Output) -> Result<(), Error> 
     book.dump(table, &mut |line| output.sql(line).map_err(Error::from))
 }
 
+/// The error of a pattern that no table or view fits.
+fn no_such_name() -> Error {
+    usage_error(
+        "no table or view has such a name",
+        "`.tables` lists them all; `%name%` is a pattern for a part of a name",
+    )
+}
+
 /// The error of a table or view that is not there.
 fn no_relation(book: &Book, name: &str) -> Error {
     let near = book.nearest_relation(name);
@@ -234,7 +257,7 @@ fn print(output: &Output, text: &str) -> Result<(), Error> {
 /// The heading of the views of imported tables.
 const IMPORTED: &str = "imported tables";
 
-/// Views and tables by kind, the imported ones first; `pattern` is part of a name, with `*` or `%` for any text.
+/// Views and tables by kind, the imported ones first; `pattern` is a part of a name, or all of it with `*` or `%` for any text.
 fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
     let relations = session.book().relations().map_err(|error| session.book().error(&error))?;
     let catalogue = session.book().catalogue();
@@ -262,7 +285,7 @@ fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
     }
     lines.extend(attached_notes(session.book(), pattern)?);
     if lines.is_empty() {
-        return Err(usage_error("no table or view has such a name", "`.tables` lists them all"));
+        return Err(no_such_name());
     }
     Ok(notes_block(&lines, session.settings.width).trim_end().to_owned())
 }
@@ -288,14 +311,20 @@ fn attached_notes(book: &Book, pattern: Option<&str>) -> Result<Vec<Note>, Error
     Ok(book.attached().iter().filter_map(note).collect())
 }
 
-/// True if the parts of a pattern between its `*` or `%` are in a name, in their order and in any letter case.
+/// The characters that stand for any text in a pattern.
+const WILDCARDS: [char; 2] = ['*', '%'];
+
+/// True if a name, in any letter case, has a word in it, or is wholly as a pattern with `*` or `%` has it.
 fn matches_pattern(name: &str, pattern: &str) -> bool {
     let (name, pattern) = (name.to_lowercase(), pattern.to_lowercase());
-    let mut rest = Some(name.as_str());
-    for part in pattern.split(['*', '%']).filter(|part| !part.is_empty()) {
-        rest = rest.and_then(|rest| rest.find(part).map(|at| &rest[at + part.len()..]));
-    }
-    rest.is_some()
+    let mut parts: Vec<&str> = pattern.split(WILDCARDS).collect();
+    let (Some(last), Some(first)) = (parts.pop(), parts.first().copied()) else { return name.contains(&pattern) };
+    let inner = name.strip_prefix(first).and_then(|rest| rest.strip_suffix(last));
+    let found = parts[1..].iter().try_fold(inner, |rest, part| {
+        let rest = rest?;
+        rest.find(part).map(|at| Some(&rest[at + part.len()..]))
+    });
+    found.flatten().is_some()
 }
 
 /// The description of a table or view.
@@ -306,9 +335,23 @@ enum Schema {
     Definitions(Vec<String>),
 }
 
-/// Writes the meanings of a view's columns, or the SQL of a table; into a file of SQL as SQL, meanings as its comments.
+/// Writes the meanings of a view's columns, or the SQL of a table, or of all that a pattern fits; into a file of SQL as SQL, meanings
+/// as its comments.
 fn write_schema(session: &Session, name: Option<&str>, output: &Output) -> Result<(), Error> {
-    let lines = match schema(session, name)? {
+    let Some(pattern) = name.filter(|name| name.contains(WILDCARDS)) else {
+        return write_lines(schema(session, name)?, output);
+    };
+    let relations = session.book().relations().map_err(|error| session.book().error(&error))?;
+    let names: Vec<String> =
+        relations.into_iter().map(|(name, _)| name).filter(|name| matches_pattern(name, pattern)).collect();
+    if names.is_empty() {
+        return Err(no_such_name());
+    }
+    names.iter().try_for_each(|name| write_lines(schema(session, Some(name))?, output))
+}
+
+fn write_lines(described: Schema, output: &Output) -> Result<(), Error> {
+    let lines = match described {
         Schema::Meanings(lines) | Schema::Definitions(lines) if !output.is_sql() => {
             return print(output, &lines.join("\n"));
         }
@@ -365,4 +408,27 @@ pub(super) fn scripts_text(book: &Book) -> Result<String, Error> {
         lines.push(format!("{} {scripts} what this {what} has none of: {}", library.others, names.join(", ")));
     }
     Ok(lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches_pattern;
+
+    #[test]
+    fn a_pattern_is_the_whole_name_and_a_word_a_part_of_it() {
+        for (name, pattern, fits) in [
+            ("figures", "fig%", true),
+            ("figures", "%ures", true),
+            ("figures", "f*r*s", true),
+            ("figures", "FIG", true),
+            ("figures", "gur", true),
+            ("figures", "gur%", false),
+            ("figures", "%gur", false),
+            ("aba", "ab%ba", false),
+            ("unknowns", "n%", false),
+            ("", "%", true),
+        ] {
+            assert_eq!(matches_pattern(name, pattern), fits, "{name} {pattern}");
+        }
+    }
 }

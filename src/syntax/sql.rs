@@ -127,12 +127,12 @@ pub fn is_ended(text: &str) -> bool {
     end.is_ended
 }
 
-/// True if a line of a text is a command of the prompt: it begins with a dot and a letter where no statement is open.
+/// True if a line of a text is a command of the prompt: it begins with a dot or a backslash, and a letter, where no statement is open.
 pub fn has_commands(text: &str) -> bool {
     let mut end = EndScanner { is_ended: true, ..EndScanner::default() };
     tokens(text).any(|token| {
         let (before, rest) = text.split_at(token.range.start);
-        let is_dotted = rest.strip_prefix('.').is_some_and(|name| name.starts_with(char::is_alphabetic));
+        let is_dotted = rest.strip_prefix(['.', '\\']).is_some_and(|name| name.starts_with(char::is_alphabetic));
         let is_command = end.is_ended && is_dotted && (before.is_empty() || before.ends_with('\n'));
         end.push(&token, text);
         is_command

@@ -240,7 +240,7 @@ pub(super) const FUNCTION_LISTS: [&str; 4] = ["sql", "script", "language", "head
 pub const COMMANDS: &[CommandInfo] = &[
     row(Command::Help, ".help", "[NAME]", "the commands, or what NAME is; `all` lists them", ArgumentKind::Topic)
         .with_example(".help q_div", "the quotient, in the quotient of the units"),
-    row(Command::Tables, ".tables", "[PATTERN]", "tables and views; `*` stands for anything", ArgumentKind::Relation)
+    row(Command::Tables, ".tables", "[PATTERN]", "tables and views; `%` stands for anything", ArgumentKind::Relation)
         .with_example(".tables pledge", "views               pledge_items, pledges")
         .of(Group::Data),
     row(Command::Schema, ".schema", "[NAME]", "columns of a table or view and what they mean", ArgumentKind::Relation)
@@ -453,7 +453,18 @@ pub fn parse_command(line: &str) -> Result<(Command, Vec<String>), Error> {
     let translated = habits::translated(line)?;
     let mut words = split_arguments(translated.as_deref().unwrap_or(line))?.into_iter();
     let name = words.next().unwrap_or_default();
-    Ok((find_command(&name)?.command, words.collect()))
+    let command = find_command(name.trim_end_matches(';'))?.command;
+    Ok((command, without_semicolon(command, words.collect())))
+}
+
+/// The arguments of a command without the `;` that ends SQL, unless they are a text of their own.
+fn without_semicolon(command: Command, mut words: Vec<String>) -> Vec<String> {
+    if !matches!(command, Command::Print | Command::Parameter | Command::Set("nullvalue"))
+        && let Some(last) = words.pop()
+    {
+        words.extend(Some(last.trim_end_matches(';').to_owned()).filter(|word| !word.is_empty() || last.is_empty()));
+    }
+    words
 }
 
 /// The placeholder of a setting's value in help: `TEXT`.
@@ -536,6 +547,14 @@ mod tests {
         assert_eq!(parse_command(".tables").unwrap(), (Command::Tables, vec![]));
         let words = vec!["a b".to_owned(), "--to".to_owned(), String::new(), "it's".to_owned()];
         assert_eq!(parse_command("  .run 'a b' --to \"\" \"it's\" ").unwrap(), (Command::Run, words));
+    }
+
+    #[test]
+    fn a_semicolon_ends_a_command_as_it_ends_sql() {
+        assert_eq!(parse_command(".mode csv;").unwrap().1, ["csv"]);
+        assert_eq!(parse_command(".tables ;").unwrap().1, [""; 0]);
+        assert_eq!(parse_command(".tables;").unwrap(), (Command::Tables, vec![]));
+        assert_eq!(parse_command(".print a;").unwrap().1, ["a;"]);
     }
 
     #[test]

@@ -18,8 +18,7 @@ enum Habit {
 /// The reason that no shell is started here.
 const NO_SHELL: &str = "a question starts no other program: run it beside this one";
 
-const NO_COPY: &str =
-    "`.once FILE.csv`, then the question, writes an answer; in the shell `pledgebook BOOK import FILE` adds a table";
+const NO_COPY: &str = "`.once FILE.csv` at the prompt, `-o FILE.csv` on the command line writes an answer; `pledgebook BOOK import FILE` adds a table";
 
 const INDEXES: &str = "`select name, tbl_name from sqlite_schema where type = 'index';` lists them";
 

@@ -111,7 +111,7 @@ fn every_function_that_rhai_brings_is_found_with_a_signature() {
         assert!(help(name).unwrap_or_default().contains(name), "{name}");
     }
     assert_eq!(answer("divide(1.0, 3.0)").unwrap().trim(), "≈0.333333", "by name, division rounds no more silently");
-    assert!(help("pad").unwrap().contains("array.pad(len, item) · text.pad(len, character) · text.pad(len, padding)"));
+    assert!(help("get").unwrap().contains("array.get(index) · map.get(property) · text.get(index)"));
 }
 
 #[test]

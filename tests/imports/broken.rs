@@ -155,7 +155,7 @@ fn jsons() -> Vec<Broken> {
             b"[{\"a.b\": 1, \"c\": 2}, {\"a.b\": 1, \"a\": {\"b\": 2}}]".to_vec(),
             &[],
             3,
-            &["row 2 has two values for `a.b`"],
+            &["line 1 has two values for `a.b`"],
         ),
         ("scalar.json", b"[1, 2, 3]".to_vec(), &[], 3, &["no array of objects"]),
         ("wide.json", wide_json(), &[], 3, &["3000 different names"]),

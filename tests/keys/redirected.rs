@@ -32,6 +32,19 @@ fn the_next_answer_goes_into_a_file() {
 }
 
 #[test]
+fn a_file_that_is_read_writes_files_as_if_it_was_typed() {
+    let terminal = Terminal::new("once_read");
+    let asked = ".once a.csv\nselect 1 as n;\n.output b.json\nselect 2 as n;\n.output\nselect 3 as n;\n.edit\n";
+    fs::write(terminal.directory.join("asked.sql"), asked).expect("it is writable");
+    let mut prompt = terminal.open();
+    let answer = prompt.answer(".read asked.sql");
+    assert!(answer.starts_with("written: `a.csv`") && answer.contains(" 3"), "{answer}");
+    assert!(answer.ends_with("error: `.edit` works at the prompt alone\n  = help: type it there"), "{answer}");
+    assert_eq!(read(&prompt.directory, "a.csv"), "n\n1\n");
+    assert_eq!(read(&prompt.directory, "b.json"), "[{\"n\":2}]\n");
+}
+
+#[test]
 fn a_file_is_written_over_by_leave_alone() {
     let terminal = Terminal::new("once_there").arguments(&["mine.db"]);
     drop(scratch::book(&terminal.directory.join("mine.db")));

@@ -1,42 +1,46 @@
 //! Functions of arrays. The engine's own would call unlike values equal, take a number for a condition, sort what has no order,
 //! and fill gigabytes without a look at the stop flag; these follow the rules of `<` and `==`, and raise.
 
-use super::{Callback, ScriptFunction};
-use crate::script::operators;
+use super::{Callback, ScriptFunction, is_missing, register_change, register_method};
 use crate::script::runtime::Runtime;
-use crate::script::value::{ScriptResult, argument_error, check_interrupt, describe};
+use crate::script::value::{Scalar, ScriptResult, argument_error, check_interrupt, describe, scalar};
+use crate::script::{operators, taint};
 use crate::store::Stop;
-use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, INT, ImmutableString, NativeCallContext, Variant};
+use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, INT, NativeCallContext, Variant};
+use rust_decimal::Decimal;
 use std::cmp::Ordering;
 
 pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     ScriptFunction {
-        signature: "array.sort() · array.sort(|a, b| order) · array.sort_desc()",
-        meaning: "sorts the array in place; values that can't be compared are an error",
+        signature: "array.sort() · array.sort_by(|value| key) · array.sort(|a, b| order) · array.sort_desc()",
+        meaning: "sorts the array in place, and gives it; an order is a number below 0, 0 or above 0; values that can't be compared are an error",
         example: "let a = [3, 1, 2]; a.sort(); a[0]",
         answer: "1",
         register: |engine, runtime| {
-            register_sorting(engine, &runtime, ["sort", "sort_by", "sort_desc"], sort);
+            register_sorting(engine, &runtime, ["sort", "sort_by", "sort_desc"], false, |values, order| {
+                values.clone_from(&order);
+                order
+            });
         },
     },
     ScriptFunction {
-        signature: "array.order() · array.order(|a, b| order) · array.order_desc()",
+        signature: "array.order() · array.order_by(|value| key) · array.order(|a, b| order) · array.order_desc()",
         meaning: "a sorted copy of the array",
         example: "[3, 1, 2].order()[0]",
         answer: "1",
         register: |engine, runtime| {
-            register_sorting(engine, &runtime, ["order", "order_by", "order_desc"], ordered);
+            register_sorting(engine, &runtime, ["order", "order_by", "order_desc"], true, |_, order| order);
         },
     },
     ScriptFunction {
         signature: "array.dedup() · array.dedup(|a, b| condition)",
-        meaning: "drops a value that equals the one before it",
+        meaning: "drops a value that equals the one before it, in place, and gives the array",
         example: "let a = [1, 1, 2]; a.dedup(); a.len",
         answer: "2",
         register: |engine, runtime| {
             let [stop, by_closure] = [(); 2].map(|()| runtime.book.stop().clone());
-            engine.register_fn("dedup", move |values: &mut Array| dedup(values, &stop, &is_same));
-            engine.register_fn("dedup", move |context: NativeCallContext, values: &mut Array, same: FnPtr| {
+            register_change(engine, "dedup", move |values: &mut Array| dedup(values, &stop, &is_same));
+            register_change(engine, "dedup", move |context: NativeCallContext, values: &mut Array, same: FnPtr| {
                 dedup(values, &by_closure, &|a, b| same.call_within_context(&context, (a.clone(), b.clone())))
             });
         },
@@ -61,6 +65,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         answer: "true",
         register: |engine, _| {
             register_filter(engine);
+            refuse_names(engine);
             register_search(engine, "some", true, |_, found| found.is_some());
             register_search(engine, "all", false, |_, found| found.is_none());
         },
@@ -81,23 +86,50 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
 
 type Compare<'c> = &'c dyn Fn(&Dynamic, &Dynamic) -> ScriptResult<Ordering>;
 
-/// Registers a sort under three names: by the order of `<`, by a closure, and descending.
-fn register_sorting<T: Variant + Clone>(
+/// Registers a sort under three names: by the order of `<`, by a closure, and descending; a pure one leaves the array as it is.
+fn register_sorting(
     engine: &mut Engine,
     runtime: &Runtime,
-    [plain, by, descending]: [&str; 3],
-    sort: fn(&mut Array, &Stop, Compare<'_>) -> ScriptResult<T>,
+    [plain, by, descending]: [&'static str; 3],
+    is_pure: bool,
+    sort: fn(&mut Array, Array) -> Array,
 ) {
     let [up, down] = [(); 2].map(|()| runtime.book.stop().clone());
-    engine.register_fn(plain, move |values: &mut Array| sort(values, &up, &compare_keys));
-    engine.register_fn(descending, move |values: &mut Array| {
-        sort(values, &down, &|a, b| compare_keys(a, b).map(Ordering::reverse))
+    register_method(engine, plain, is_pure, move |values: &mut Array| -> ScriptResult<Array> {
+        let order = ordered(values, &up, &compare_keys)?;
+        Ok(sort(values, order))
+    });
+    register_method(engine, descending, is_pure, move |values: &mut Array| -> ScriptResult<Array> {
+        let order = ordered(values, &down, &|a, b| compare_keys(a, b).map(Ordering::reverse))?;
+        Ok(sort(values, order))
     });
     for name in [plain, by] {
         let stop = runtime.book.stop().clone();
-        engine.register_fn(name, move |context: NativeCallContext, values: &mut Array, compare: FnPtr| {
-            sort(values, &stop, &|a, b| compare_by_script(&context, &compare, a, b))
+        let by_closure = move |context: NativeCallContext, values: &mut Array, closure: FnPtr| -> ScriptResult<Array> {
+            let order = ordered_by_script(&context, values, &stop, &closure)?;
+            Ok(sort(values, order))
+        };
+        register_method(engine, name, is_pure, by_closure);
+        engine.register_fn(name, move |_: &mut Array, given: &str| -> ScriptResult<()> {
+            let help = match given {
+                "asc" | "ascending" => format!("`array.{plain}()` sorts upwards"),
+                "desc" | "descending" | "reverse" => format!("`array.{descending}()` sorts downwards"),
+                key => format!("`array.{by}(|value| value.{key})` sorts by a key, `array.{descending}()` downwards"),
+            };
+            Err(argument_error(format!("`{name}` of an array takes no text"), help))
         });
+    }
+}
+
+/// Refuses the name of a function in place of the function, which the engine would call by its name, or leave uncalled.
+fn refuse_names(engine: &mut Engine) {
+    for name in ["map", "filter", "some", "all", "dedup", "reduce", "reduce_rev", "drain", "retain"] {
+        let refused = move |given: &str| -> ScriptResult<()> {
+            let message = format!("`{name}` wants a function, not {}", describe(&given.into()));
+            Err(argument_error(message, format!("write it as `array.{name}(|value| …)`")))
+        };
+        engine.register_fn(name, move |_: &mut Array, given: &str| refused(given));
+        engine.register_fn(name, move |_: &mut Array, given: &str, _: Dynamic| refused(given));
     }
 }
 
@@ -116,22 +148,54 @@ fn register_search<T: Variant + Clone>(
     );
 }
 
-/// Compares two values by a closure that returns a number below 0, 0, or above 0.
-fn compare_by_script(context: &NativeCallContext, compare: &FnPtr, a: &Dynamic, b: &Dynamic) -> ScriptResult<Ordering> {
-    let order: INT = compare.call_within_context(context, (a.clone(), b.clone()))?;
-    Ok(order.cmp(&0))
+/// The values in the order of a closure: of two values, which compares them, or of one, which gives the key of it.
+fn ordered_by_script(context: &NativeCallContext, values: &Array, stop: &Stop, closure: &FnPtr) -> ScriptResult<Array> {
+    let compare = |a: &Dynamic, b: &Dynamic| -> ScriptResult<Dynamic> {
+        closure.call_within_context(context, (a.clone(), b.clone()))
+    };
+    let is_key = match values.as_slice() {
+        [first, second, ..] => compare(first, second).is_err_and(|error| is_missing(closure, &error)),
+        _ => return Ok(values.clone()),
+    };
+    if !is_key {
+        return ordered(values, stop, &|a, b| order_of(&compare(a, b)?));
+    }
+    let mut key = Callback::new(context, closure);
+    let keys =
+        values.iter().enumerate().map(|(at, value)| key.call(value.clone(), at)).collect::<ScriptResult<Array>>()?;
+    let order = sorted_indices(&keys, stop, &compare_keys)?;
+    Ok(order.into_iter().map(|at| values[at].clone()).collect())
 }
 
-fn ordered(values: &mut Array, stop: &Stop, compare: Compare<'_>) -> ScriptResult<Array> {
+/// The order that a comparison gives by a number below 0, 0, or above 0.
+fn order_of(compared: &Dynamic) -> ScriptResult<Ordering> {
+    let order = match scalar(compared) {
+        Scalar::Integer(whole) => Some(whole.cmp(&0)),
+        Scalar::Decimal(decimal) => Some(decimal.cmp(&Decimal::ZERO)),
+        Scalar::Real(real) => real.partial_cmp(&0.0),
+        Scalar::Quantity(worked) => {
+            taint::note(compared);
+            worked.quantity.number().map(|number| number.cmp(&Decimal::ZERO))
+        }
+        _ => None,
+    };
+    order.ok_or_else(|| {
+        argument_error(
+            format!("a comparison gives a number below 0, 0 or above 0, not {}", describe(compared)),
+            "write it as `|a, b| a - b`, or sort by a key: `array.sort_by(|value| value.name)`",
+        )
+    })
+}
+
+fn ordered(values: &Array, stop: &Stop, compare: Compare<'_>) -> ScriptResult<Array> {
     Ok(sorted_indices(values, stop, compare)?.into_iter().map(|at| values[at].clone()).collect())
 }
 
-fn sort(values: &mut Array, stop: &Stop, compare: Compare<'_>) -> ScriptResult<()> {
-    *values = ordered(values, stop, compare)?;
-    Ok(())
-}
-
-fn dedup(values: &mut Array, stop: &Stop, same: &dyn Fn(&Dynamic, &Dynamic) -> ScriptResult<bool>) -> ScriptResult<()> {
+fn dedup(
+    values: &mut Array,
+    stop: &Stop,
+    same: &dyn Fn(&Dynamic, &Dynamic) -> ScriptResult<bool>,
+) -> ScriptResult<Array> {
     let mut kept: Array = Vec::with_capacity(values.len());
     for value in values.iter() {
         check_interrupt(stop)?;
@@ -139,8 +203,8 @@ fn dedup(values: &mut Array, stop: &Stop, same: &dyn Fn(&Dynamic, &Dynamic) -> S
             kept.push(value.clone());
         }
     }
-    *values = kept;
-    Ok(())
+    values.clone_from(&kept);
+    Ok(kept)
 }
 
 fn index_of(values: &Array, stop: &Stop, wanted: &Dynamic) -> ScriptResult<INT> {
@@ -167,7 +231,8 @@ fn register_filter(engine: &mut Engine) {
             Ok(kept)
         },
     );
-    engine.register_fn(
+    register_change(
+        engine,
         "retain",
         |context: NativeCallContext, values: &mut Array, keep: FnPtr| -> ScriptResult<Array> {
             let (mut kept, mut dropped, mut keep) = (Array::new(), Array::new(), Callback::new(&context, &keep));
@@ -262,50 +327,6 @@ fn merge_runs<T>(
         }
     }
     into.extend(left.iter().chain(right));
-    Ok(())
-}
-
-/// Pieces filled in between two checks of the stop flag.
-const FILL_CHUNK: usize = 1 << 16;
-
-/// Registers `pad` in place of the engine's, which would not end with an empty piece.
-pub(super) fn register_pad(engine: &mut Engine, stop: &Stop) {
-    let [by_letter, by_text, by_value] = [(); 3].map(|()| stop.clone());
-    engine.register_fn("pad", move |text: &mut ImmutableString, length: INT, letter: char| {
-        pad_text(&by_letter, text, length, &letter.to_string())
-    });
-    engine.register_fn("pad", move |text: &mut ImmutableString, length: INT, piece: &str| {
-        pad_text(&by_text, text, length, piece)
-    });
-    engine.register_fn("pad", move |values: &mut Array, length: INT, value: Dynamic| -> ScriptResult<()> {
-        let missing = shortfall(length, values.len());
-        fill_in_chunks(&by_value, missing, |count| values.extend(std::iter::repeat_n(value.clone(), count)))
-    });
-}
-
-/// The number of pieces missing to `length`.
-fn shortfall(length: INT, present: usize) -> usize {
-    usize::try_from(length).unwrap_or(0).saturating_sub(present)
-}
-
-fn pad_text(stop: &Stop, text: &mut ImmutableString, length: INT, piece: &str) -> ScriptResult<()> {
-    if piece.is_empty() {
-        return Err(argument_error("`pad` has nothing to fill in", "give a letter, as `text.pad(8, ' ')`"));
-    }
-    let missing = shortfall(length, text.chars().count());
-    let mut letters = piece.chars().cycle();
-    let text = text.make_mut();
-    fill_in_chunks(stop, missing, |count| text.extend(letters.by_ref().take(count)))
-}
-
-/// Fills in `missing` pieces in chunks.
-fn fill_in_chunks(stop: &Stop, mut missing: usize, mut fill: impl FnMut(usize)) -> ScriptResult<()> {
-    while missing > 0 {
-        check_interrupt(stop)?;
-        let count = missing.min(FILL_CHUNK);
-        fill(count);
-        missing -= count;
-    }
     Ok(())
 }
 

@@ -6,12 +6,14 @@ mod arrays;
 mod book;
 mod dates;
 mod engine_methods;
+pub(super) mod in_place;
 mod json;
 mod numbers;
 pub(super) mod output;
 mod patterns;
 mod plain_numbers;
 mod quantities;
+mod ranges;
 mod series;
 mod tables;
 
@@ -21,7 +23,7 @@ use super::compiled::Closure;
 use super::runtime::Runtime;
 use super::value::ScriptResult;
 use super::{operators, query, value};
-use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext};
+use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, FuncRegistration, NativeCallContext, RhaiNativeFunc, Variant};
 use std::rc::Rc;
 
 /// A native function of scripts.
@@ -64,6 +66,8 @@ pub fn for_book(is_book: bool) -> impl Iterator<Item = &'static ScriptFunction> 
         tables::FUNCTIONS,
         series::FUNCTIONS,
         arrays::FUNCTIONS,
+        ranges::FUNCTIONS,
+        in_place::FUNCTIONS,
         aggregates::FUNCTIONS,
         output::FUNCTIONS,
     ]
@@ -76,10 +80,28 @@ pub(super) fn register(engine: &mut Engine, runtime: &Rc<Runtime>) {
     let of_sum = Rc::clone(runtime);
     operators::register(engine, move |left, right| numbers::conflict(&of_sum, left, right, true));
     query::register_stream(engine);
-    arrays::register_pad(engine, runtime.book.stop());
     for function in all() {
         (function.register)(engine, Rc::clone(runtime));
     }
+}
+
+/// Registers a method that changes its receiver: the engine refuses it for a constant.
+fn register_change<A: 'static, const N: usize, const X: bool, R: Variant + Clone, const F: bool>(
+    engine: &mut Engine,
+    name: &str,
+    method: impl RhaiNativeFunc<A, N, X, R, F> + 'static,
+) {
+    register_method(engine, name, false, method);
+}
+
+/// Registers a method; a pure one leaves its receiver as it is.
+fn register_method<A: 'static, const N: usize, const X: bool, R: Variant + Clone, const F: bool>(
+    engine: &mut Engine,
+    name: &str,
+    is_pure: bool,
+    method: impl RhaiNativeFunc<A, N, X, R, F> + 'static,
+) {
+    let _ = FuncRegistration::new(name).with_purity(is_pure).register_into_engine(engine, method);
 }
 
 /// A closure that is called for each value of an array or row of a table: with the value, with its index too if it has two
@@ -116,7 +138,7 @@ impl<'c> Callback<'c> {
         let mut first = None;
         for parameters in [1, 2, 0] {
             match self.call_with(parameters, value.clone(), place) {
-                Err(error) if self.is_missing(&error) => first = first.or(Some(error)),
+                Err(error) if is_missing(self.function, &error) => first = first.or(Some(error)),
                 done => {
                     self.parameters = Some(parameters);
                     self.compiled = if parameters == 1 { Closure::of(self.context, self.function) } else { None };
@@ -135,11 +157,11 @@ impl<'c> Callback<'c> {
             _ => self.function.call_raw(self.context, None, [value, value::book_count(place)]),
         }
     }
+}
 
-    /// True for the error that no function of its name has so many parameters.
-    fn is_missing(&self, error: &EvalAltResult) -> bool {
-        let name = self.function.fn_name();
-        matches!(error, EvalAltResult::ErrorFunctionNotFound(signature, _)
-            if signature.strip_prefix(name).is_some_and(|rest| rest.starts_with(" (")))
-    }
+/// True for the error that no function of its name has so many parameters.
+fn is_missing(function: &FnPtr, error: &EvalAltResult) -> bool {
+    let name = function.fn_name();
+    matches!(error, EvalAltResult::ErrorFunctionNotFound(signature, _)
+        if signature.strip_prefix(name).is_some_and(|rest| rest.starts_with(" (")))
 }

@@ -1,6 +1,7 @@
 //! Functions of tables and rows. Every method leaves the table unchanged and returns a new one.
 
 use super::arrays::{self, compare_keys};
+use super::ranges::{bounds, bounds_inclusive};
 use super::{Callback, ScriptFunction, numbers};
 use crate::script::runtime::Runtime;
 use crate::script::table::{self, Table, TableRow, column_index};
@@ -25,9 +26,11 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
             engine.register_indexer_get(|table: &mut Table, index: INT| -> ScriptResult<TableRow> {
                 Ok(table.row(table::checked_index(index, table.rows.len(), "row")?))
             });
-            engine.register_indexer_get(|table: &mut Table, range: Range<INT>| table.slice(range.start, range.end));
+            engine.register_indexer_get(|table: &mut Table, range: Range<INT>| {
+                table.slice(bounds(&range, table.rows.len()))
+            });
             engine.register_indexer_get(|table: &mut Table, range: RangeInclusive<INT>| {
-                table.slice(*range.start(), range.end().saturating_add(1))
+                table.slice(bounds_inclusive(&range, table.rows.len()))
             });
             engine.register_fn("filter", |context: NativeCallContext, table: &mut Table, keep: FnPtr| {
                 table.filter(&context, &keep)
@@ -185,12 +188,9 @@ impl Table {
         Ok(self.rows.iter().map(|row| row[at].clone()).collect())
     }
 
-    /// The rows from an index up to another; of a range that goes beyond the rows, those that there are.
-    fn slice(&self, from: INT, to: INT) -> Self {
-        let from_end = |at: INT| at.saturating_add_unsigned(self.rows.len() as u64);
-        let index = |at: INT| usize::try_from(if at < 0 { from_end(at) } else { at }).unwrap_or(0).min(self.rows.len());
-        let (from, to) = (index(from), index(to));
-        self.with_rows(self.rows.get(from..to.max(from)).unwrap_or_default().to_vec())
+    /// The rows at these places.
+    fn slice(&self, places: Range<usize>) -> Self {
+        self.with_rows(self.rows[places].to_vec())
     }
 
     fn filter(&self, context: &NativeCallContext, keep: &FnPtr) -> ScriptResult<Self> {

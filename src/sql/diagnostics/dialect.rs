@@ -9,10 +9,12 @@ use crate::syntax::sql::{GSET_HELP, WATCH_HELP};
 use std::ops::Range;
 
 /// Phrases, a blank between their tokens, and the help on each. `#` is a number, which the help repeats, and `_` any token.
-const PHRASES: [(&str, &str); 39] = [
+const PHRASES: [(&str, &str); 41] = [
     ("\\ gset", GSET_HELP),
     ("\\ watch", WATCH_HELP),
-    ("\\ g", "it ends a statement and has nothing behind it: `.once FILE` before it writes its answer"),
+    ("\\ g", INTO_FILE),
+    ("\\ copy", INTO_FILE),
+    ("copy _ to", INTO_FILE),
     ("ilike", "`like` ignores the case of ASCII letters"),
     ("* exclude (", COLUMNS),
     ("* except (", COLUMNS),
@@ -113,6 +115,8 @@ pub(super) fn message_help(message: &str) -> Option<&'static str> {
     is_distinct
         .then_some("with another separator than a comma: `select group_concat(x, ';') from (select distinct x from …)`")
 }
+
+const INTO_FILE: &str = "`.once FILE` before a question writes its answer at the prompt, and `-o FILE` on the command line that of a text or a file";
 
 const MATCHING: &str = "`text regexp 'pattern'` matches a pattern, `text like 'a%'` a beginning";
 
