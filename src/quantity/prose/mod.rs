@@ -391,7 +391,7 @@ mod tests {
                 seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 text.push_str(pieces[(seed >> 33) % pieces.len()]);
             }
-            let found = find(&text, seed % 2 == 0, &units, &|| false);
+            let found = find(&text, seed.is_multiple_of(2), &units, &|| false);
             let mut end = 0;
             for figure in found.figures {
                 assert!(text.get(figure.range.clone()).is_some() && figure.range.start < figure.range.end, "{text}");
