@@ -186,6 +186,13 @@ pub enum QuantityError {
     },
 }
 
+/// Texts by which a person asks for an unknown value.
+const UNKNOWN_TEXTS: [&str; 6] = ["unknown", "undisclosed", "withheld", "not stated", "n/a", "null"];
+
+fn is_unknown(text: &str) -> bool {
+    UNKNOWN_TEXTS.iter().any(|known| text.trim().eq_ignore_ascii_case(known))
+}
+
 impl QuantityError {
     /// The same error with other operands, in human form; an error without operands is unchanged.
     #[must_use]
@@ -354,6 +361,9 @@ impl QuantityError {
             Self::UnitMismatch { operation, .. } => Some(units_help(operation, "q_convert")),
             Self::StageMismatch { .. } => Some("to mix stages on purpose, say so: `q_across_stages(q)`".into()),
             Self::RangesOverlap(..) => Some("compare the ends: `q_lo`, `q_hi`".into()),
+            Self::InvalidFigure { text, .. } if is_unknown(text) => {
+                Some("`q_is_unknown(q)` finds the values that are unknown".into())
+            }
             _ => self.help(),
         }
     }
@@ -365,6 +375,9 @@ impl QuantityError {
             Self::UnknownUnit { code, near } => return Some(unit_help(code, near.as_deref())),
             Self::UnknownWord { near, .. } => return near.as_ref().map(|near| format!("did you mean `{near}`?")),
             Self::GroupedDigits { readings, .. } => return Some(together(readings)),
+            Self::InvalidFigure { text, .. } if is_unknown(text) => {
+                "`is_unknown(q)` says of a value that it is unknown"
+            }
             Self::InvalidFigure { help, .. } => return Some(help.clone()),
             Self::AttachedMagnitude { word, .. } => return Some(magnitude_help(word)),
             Self::UnitMismatch { left_unit, right_unit, .. } if left_unit == "1" || right_unit == "1" => {

@@ -41,6 +41,8 @@ pub enum SqlCause {
         near: Option<String>,
         /// True in a script, where the name may be meant for one of the script's tables.
         in_script: bool,
+        /// The help on a table function of another database.
+        help: Option<&'static str>,
     },
     /// A function that SQL does not have here.
     UnknownFunction {
@@ -218,6 +220,7 @@ impl SqlCause {
             SqlCause::UnknownFunction { near: None, .. } => {
                 Some("`.help sql` lists the functions; a script's own is called where it is in reach".to_owned())
             }
+            SqlCause::UnknownTable { help: Some(help), .. } => Some((*help).to_owned()),
             SqlCause::UnknownTable { table, near: None, .. } if is_file(table) => Some(file_help(table)),
             SqlCause::UnknownTable { near: None, in_script: false, .. } => {
                 Some("`.tables` lists what the book has".to_owned())
@@ -249,7 +252,24 @@ impl SqlCause {
 pub const SERIES_HELP: &str = "keep its bounds and its step within ±4611686018427387903";
 
 /// The help on common messages of SQLite and of the store, by a part of the message.
-const HELP: [(&str, &str); 10] = [
+const HELP: [(&str, &str); 15] = [
+    (
+        "misuse of aliased window function",
+        "a window is known only behind `where`: `select * from (select …, row_number() over (…) as rn from …) where rn = 1`",
+    ),
+    ("misuse of window function", "a window is known only behind `where`: `select * from (…) where …` asks it"),
+    (
+        "misuse of a",
+        "what is made of many rows is known only behind `where`: `having sum(x) > 3`, behind `group by`, asks it",
+    ),
+    (
+        "BY term out of range",
+        "a number there is the place of a column of the result; a column that is called a number has another name: `.schema` lists it",
+    ),
+    (
+        "invalid function or filter parameter type",
+        "`generate_series(1, 9)` counts whole numbers; of days: `select date('2025-01-01', value || ' days') from generate_series(0, 30)`",
+    ),
     ("cannot VACUUM", "`export FILE.db` writes a copy of the book without what was deleted"),
     ("ambiguous column name", "say whose it is: `table.column`"),
     ("integer overflow", "SQL's whole numbers have 64 bits; quantities hold 28 digits"),
@@ -266,7 +286,15 @@ const HELP: [(&str, &str); 10] = [
 const FILE_ENDINGS: [&str; 7] = ["csv", "tsv", "json", "jsonl", "xlsx", "xls", "parquet"];
 
 /// The functions of other databases that read a file.
-const READERS: [&str; 4] = ["read_csv", "read_csv_auto", "read_json", "read_xlsx"];
+const READERS: [&str; 6] = ["read_csv", "read_csv_auto", "read_json", "read_json_auto", "read_parquet", "read_xlsx"];
+
+impl SqlCause {
+    /// The cause of a table that is not there, of a similar name as another unless it is that of a file.
+    pub fn unknown_table(table: String, near: Option<String>, in_script: bool, help: Option<&'static str>) -> Self {
+        let near = near.filter(|_| help.is_none() && !is_file(&table));
+        Self::UnknownTable { table, near, in_script, help }
+    }
+}
 
 /// True for the name of a file, or of a function that reads one, in the place of a table.
 fn is_file(table: &str) -> bool {

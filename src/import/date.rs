@@ -1,13 +1,14 @@
 //! Dates as tables write them: the formats that are known, and for a whole column the one that its cells leave. Which of `3/4/2025` is
 //! the month is decided by other cells of the column, or asked.
 
+use super::month_names;
 use crate::quantity::is_calendar_day;
 use chrono::{NaiveDate, NaiveTime};
 use std::borrow::Cow;
 use std::fmt::Write;
 
 /// The formats that are tried, as strptime has them. Of the pairs that differ in day and month alone, the day comes first.
-pub(super) const FORMATS: [&str; 18] = [
+pub(super) const FORMATS: [&str; 23] = [
     "%d/%m/%Y",
     "%m/%d/%Y",
     "%d-%m-%Y",
@@ -26,6 +27,11 @@ pub(super) const FORMATS: [&str; 18] = [
     "%d %b %y",
     "%b %d, %Y",
     "%d %B, %Y",
+    "%d %B %Y",
+    "%d-%B-%Y",
+    "%d. %B %Y",
+    "%B %d, %Y",
+    "%B %d %Y",
 ];
 
 /// The formats up to here come in pairs, day first and month first.
@@ -134,15 +140,17 @@ fn may_be_date(cell: &[u8]) -> bool {
 
 /// True if a cell has what is between the parts of a format: its separator twice or, where that is a blank, letters.
 fn may_fit(cell: &[u8], format: &str) -> bool {
-    match format.as_bytes()[2] {
-        b' ' => cell.iter().any(u8::is_ascii_alphabetic),
-        separator => cell.iter().filter(|byte| **byte == separator).nth(1).is_some(),
+    match format.as_bytes()[2..4] {
+        [b' ', _] | [_, b' '] => cell.iter().any(u8::is_ascii_alphabetic),
+        [separator, ..] => cell.iter().filter(|byte| **byte == separator).nth(1).is_some(),
+        [] => false,
     }
 }
 
 /// A cell in ISO 8601, read by a format; with a time of day behind it that stays. `None` where it is no such date.
 #[must_use]
 pub(super) fn parse(cell: &str, format: &str) -> Option<String> {
+    let cell = &*if format.contains("%B") { month_names::in_english(cell) } else { Cow::Borrowed(cell) };
     let (date, time) = if let Ok(date) = NaiveDate::parse_from_str(cell, format) {
         (date, None)
     } else {
@@ -214,6 +222,8 @@ mod tests {
         assert_eq!(parse("1/2/2023", "%d/%m/%Y").as_deref(), Some("2023-02-01"));
         assert_eq!(parse("5 Mar 2011", "%d %b %Y").as_deref(), Some("2011-03-05"));
         assert_eq!(parse("05-Mar-11", "%d-%b-%y").as_deref(), Some("2011-03-05"));
+        assert_eq!(parse("5 March 2011", "%d %B %Y").as_deref(), Some("2011-03-05"));
+        assert_eq!(parse("5. März 2011", "%d. %B %Y").as_deref(), Some("2011-03-05"));
         assert_eq!(parse("16/02/2023 12:30", "%d/%m/%Y").as_deref(), Some("2023-02-16T12:30:00"));
         for cell in ["16/02/23", "31/02/2023", "16/02/2023 or so", "until 12/31/2022", "", "2023"] {
             assert_eq!(parse(cell, "%d/%m/%Y"), None, "{cell}");
@@ -229,6 +239,10 @@ mod tests {
         assert_eq!(evidence(&["16/2/2023", "2/16/2023"]), DateEvidence::None);
         assert_eq!(evidence(&["05-Mar-11", "31-Mar-11"]), DateEvidence::Format("%d-%b-%y", 2));
         assert_eq!(evidence(&["Kyiv", "1/2/2023"]), DateEvidence::None);
+        assert_eq!(evidence(&["1 May 2023", "15 Mar 2023"]), DateEvidence::Format("%d %b %Y", 2));
+        assert_eq!(evidence(&["1 May 2023", "15 March 2023"]), DateEvidence::Format("%d %B %Y", 2));
+        assert_eq!(evidence(&["March 1, 2023", "April 15, 2023"]), DateEvidence::Format("%B %d, %Y", 2));
+        assert_eq!(evidence(&["1. März 2023", "15. April 2023"]), DateEvidence::Format("%d. %B %Y", 2));
         assert_eq!(evidence(&["10.02.2023"]), DateEvidence::Format("%d.%m.%Y", 1));
     }
 

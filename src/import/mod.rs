@@ -28,6 +28,8 @@ mod layout;
 mod load;
 mod located;
 mod marks;
+mod month_columns;
+mod month_names;
 mod multiplier;
 mod naming;
 mod near_number;

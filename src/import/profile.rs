@@ -3,11 +3,13 @@
 
 use super::body::Body;
 use super::column::{ColumnProfile, Evidence};
+use super::column_plan::{ColumnPlan, PlannedKind};
 use super::findings::Findings;
 use super::header;
 use super::layout::{Layout, NoteLine};
 use super::located::LocatedTable;
 use super::marks;
+use super::month_columns;
 use super::options::{ColumnType, ImportOptions, TotalsOption};
 use super::plan::TablePlan;
 use super::publishers::{KnownTable, Recognised};
@@ -80,6 +82,9 @@ impl TableProfile {
             let doubts = columns.currency_doubts(losses);
             plan.doubts.extend(doubts);
         }
+        let month_doubts: Vec<String> =
+            plan.columns.iter().filter_map(|column| month_doubt(column, &self.profiles[column.index])).collect();
+        plan.doubts.extend(month_doubts);
         plan.doubts.splice(0..0, self.doubts.clone());
         let totals = self.find_totals(candidates, &plan, options)?;
         plan.trace_totals(&totals.added_up, options);
@@ -247,4 +252,11 @@ impl TableProfile {
         }
         .into()
     }
+}
+
+/// The doubt about a column of months that do not sort.
+fn month_doubt(column: &ColumnPlan, profile: &ColumnProfile) -> Option<String> {
+    let first = month_columns::first_unsorted(profile.texts.all()).filter(|_| column.kind == PlannedKind::Text)?;
+    let (name, text) = (&column.name, &first.text);
+    Some(format!("`{name}` stays text and sorts by its letters: `2023-03` in the place of `{text}` would sort by time"))
 }

@@ -4,8 +4,7 @@ use super::date::{FORMATS, is_iso, parse};
 use chrono::NaiveDate;
 
 /// Formats that a person writes beside those of tables.
-const FORMATS_OF_PERSONS: [&str; 7] =
-    ["%d %B %Y", "%d. %B %Y", "%d-%B-%Y", "%B %d, %Y", "%B %d %Y", "%Y%m%d", "%Y-%m-%d"];
+const FORMATS_OF_PERSONS: [&str; 2] = ["%Y%m%d", "%Y-%m-%d"];
 
 /// The formats of a month, behind the day 1.
 const MONTHS: [&str; 5] = ["%d %m/%Y", "%d %m.%Y", "%d %m-%Y", "%d %Y/%m", "%d %B %Y"];

@@ -39,7 +39,7 @@ pub use aggregate::{Extreme, Sum};
 pub use amount::{Amount, End, Range, rounding_range};
 pub use arithmetic::days_between;
 pub use assumption::{Assumption, Assumptions, GIVEN, PREFER, TODAY};
-pub use calendar::is_calendar_day;
+pub use calendar::{day_after, is_calendar_day};
 pub use codes::{Reason, Reasons, Stage, Stages};
 pub use derivation::{Derivation, Traced};
 pub use digits::{Digits, Scale};

@@ -64,7 +64,7 @@ pub trait Sink {
     fn notice(&mut self, text: &str) -> io::Result<()>;
     /// True if notes are shown: collecting them is skipped otherwise.
     fn wants_notes(&self) -> bool;
-    /// True if programs read what is written, which know no more of a row than its columns.
+    /// True if programs or documents take what is written, of whose readers none knows more of a row than its columns.
     fn is_for_programs(&self) -> bool {
         !self.wants_notes()
     }
@@ -361,7 +361,7 @@ impl Output {
     /// True if all that is written is SQL.
     #[must_use]
     pub fn is_sql(&self) -> bool {
-        self.takes_sql() && self.is_for_programs()
+        self.takes_sql() && !self.sink.borrow().wants_notes()
     }
 
     /// Writes a line with the assumptions of printed text that none above has named.
@@ -380,7 +380,7 @@ impl Output {
         self.sink.borrow_mut().assumed(&format!("WHAT-IF  assumes {}", unnamed.join("; ")))
     }
 
-    /// True if programs read the answer.
+    /// True if programs or documents take the answer.
     #[must_use]
     pub fn is_for_programs(&self) -> bool {
         self.sink.borrow().is_for_programs()

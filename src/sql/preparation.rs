@@ -6,7 +6,7 @@ use super::dataflow::bytecode::{Op, explain};
 use super::dataflow::coercions::{StatementInput, coercions};
 use super::dataflow::quantities::{QuantityTypes, Violation, infer_types};
 use super::dataflow::storage_class::StorageClasses;
-use super::diagnostics::{ColumnFindings, NullQuestion, StatementContext, function_warnings, lints};
+use super::diagnostics::{ColumnFindings, CountedQuestion, SCRIPT_SOURCE, StatementContext, function_warnings, lints};
 use super::instrumentation::{Instrumented, LossCounters};
 use super::lowering::LoweredSql;
 use super::series_calls::{self, SeriesCall, SeriesRows};
@@ -65,8 +65,8 @@ pub struct Prepared {
     pub(super) series: Vec<SeriesCall>,
     /// The counters of what its plain operators lose.
     pub(super) counters: Option<LossCounters>,
-    /// Its questions about the NULLs of quantities, each with the statement that counts unknown values there.
-    pub(super) null_counts: Vec<(NullQuestion, Prepared)>,
+    /// The questions about it, each with the statement that counts the answer.
+    pub(super) counted: Vec<(CountedQuestion, Prepared)>,
 }
 
 /// The text from which statements are prepared, with the values of their parameters.
@@ -172,7 +172,7 @@ impl Preparation<'_> {
             kept: typed.kept,
             series,
             counters: typed.counters,
-            null_counts: if is_looked_into { self.null_counts(questions) } else { Vec::new() },
+            counted: if is_looked_into { self.counted(questions) } else { Vec::new() },
             statement: typed.ready.statement,
             context: StatementContext { sites: typed.sites, ..context },
         })
@@ -187,14 +187,16 @@ impl Preparation<'_> {
             Ok(Some(Cell::Text(text))) => Some(text.into_owned()),
             _ => None,
         };
-        ColumnFindings::read(self.book, sql, tokens, &parameter)
+        // A script asks the same of many values, most of which are the book's own.
+        let is_in_script = &*self.text.source == SCRIPT_SOURCE;
+        ColumnFindings::read(self.book, (sql, tokens), &parameter, is_in_script)
     }
 
-    /// The questions about NULLs of columns that have unknown values, each with the statement that counts them.
-    fn null_counts(&self, mut questions: Vec<NullQuestion>) -> Vec<(NullQuestion, Prepared)> {
-        questions.retain(|question| self.book.may_be_unknown(&question.view, &question.column));
+    /// The questions whose answer is open, each with the statement that counts it.
+    fn counted(&self, mut questions: Vec<CountedQuestion>) -> Vec<(CountedQuestion, Prepared)> {
+        questions.retain(|question| question.is_open(self.book));
         let counted = questions.into_iter().filter_map(|question| {
-            let text = Text::new("SQL", &question.counting);
+            let text = Text::new("SQL", question.counting());
             let inner = Preparation { text: &text, author: Author::Program, depth: self.depth + 1, ..*self };
             let counting = self.book.with_writing(false, || inner.prepare(0..text.whole.len())).ok();
             // What can't be counted, as rows that depend on those around it, is not spoken of.

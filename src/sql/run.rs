@@ -1,8 +1,8 @@
 //! Runs SQL: each statement of a text in turn, or one whose rows a script fetches. Rows stream, and nothing is kept.
 
 use super::bind::Parameters;
-use super::diagnostics::shown_totals::ShownTotals;
-use super::diagnostics::{StatementContext, letter_case, lints, losses, multiplied};
+use super::diagnostics::shown_totals::{ShownTotals, shows_rows};
+use super::diagnostics::{StatementContext, lints, losses, multiplied};
 use super::from_first;
 use super::instrumentation::LossCounters;
 use super::preparation::{Author, Preparation, Prepared};
@@ -110,7 +110,7 @@ impl Prepared {
         }
         let mut shown =
             ShownTotals::of(&self.context.book, self.context.sql(), &self.columns, output.is_for_programs());
-        let has_found = self.stream_rows(output, shown.as_mut())?;
+        self.stream_rows(output, shown.as_mut())?;
         self.note_done().map_err(|error| self.context.step_error(error))?;
         output.note_series(self.series.iter().filter_map(SeriesCall::note));
         if has_result {
@@ -118,12 +118,7 @@ impl Prepared {
         }
         self.report_warnings(output)?;
         let shown = shown.and_then(|shown| shown.warning(self.statement.get()));
-        shown.map_or(Ok(()), |warning| output.notice(&warning))?;
-        if has_result && !has_found {
-            let notice = letter_case::notice(&self.context.book, self.context.sql());
-            notice.map_or(Ok(()), |notice| output.notice(&notice))?;
-        }
-        Ok(())
+        Ok(shown.map_or(Ok(()), |warning| output.notice(&warning))?)
     }
 
     /// Notes what a statement that has run to its end has done: a change of the file, a table of its rows, one that is gone.
@@ -140,17 +135,14 @@ impl Prepared {
         if self.columns.is_empty() { book.drop_unkept_rows() } else { Ok(()) }
     }
 
-    /// Hands the rows to the output; false if there was none, or one that counts nothing.
-    fn stream_rows(&mut self, output: &Output, mut shown: Option<&mut ShownTotals>) -> Result<bool, Error> {
-        let (mut found, mut counts_nothing) = (0_u64, true);
+    /// Hands the rows to the output.
+    fn stream_rows(&mut self, output: &Output, mut shown: Option<&mut ShownTotals>) -> Result<(), Error> {
         let Self { statement, columns, context, given_arguments, is_assumed, .. } = self;
         statement.with_mut(|statement| {
             let mut rows = statement.raw_query();
             loop {
                 let next = context.book.run_step(given_arguments.as_ref(), || rows.next());
-                let Some(row) = next.map_err(|error| context.step_error(error))? else {
-                    return Ok(found > 1 || !counts_nothing);
-                };
+                let Some(row) = next.map_err(|error| context.step_error(error))? else { return Ok(()) };
                 if *is_assumed {
                     output.add_assumptions(&context.book.noted_assumptions());
                 }
@@ -158,9 +150,6 @@ impl Prepared {
                 if let Some(shown) = &mut shown {
                     shown.add(&cells);
                 }
-                found += 1;
-                counts_nothing =
-                    counts_nothing && cells.iter().all(|cell| matches!(cell, Cell::Null | Cell::Integer(0)));
                 output.row(&cells)?;
             }
         })
@@ -181,47 +170,44 @@ impl Prepared {
         let own_text = series_calls::without_series(self.context.sql(), &self.series);
         let has_totals = !found.plain_totals.is_empty();
         let plain_totals = has_totals.then(|| lints::plain_totals(&found, &Tokens::new(&own_text))).flatten();
+        let are_shown = !found.totals_left_out.is_empty() && shows_rows(self.context.sql());
         let scaled_name = lints::scaled_name(self.context.book.catalogue(), &found, &own_text);
-        let warnings =
-            lints::row_warnings(&found, &|site| self.context.argument_at(site)).into_iter().chain(plain_totals);
-        let warnings = warnings.chain(self.counted_totals()).chain(scaled_name);
+        let warnings = lints::row_warnings(&found, are_shown, &|site| self.context.argument_at(site))
+            .into_iter()
+            .chain(plain_totals);
+        let warnings = warnings.chain(scaled_name);
         let warnings = warnings.chain(self.context.invalid_texts.warning());
         let is_warned = self.is_a_persons && found.counted_twice.is_empty();
         let warn = || multiplied::warning(&self.context.book, self.statement.get(), self.context.sql());
         let warnings = warnings.chain(if is_warned { warn() } else { None });
         let warnings: Vec<String> = warnings.collect();
-        let warnings = warnings.into_iter().chain(self.unknown_beside_null());
+        let warnings = warnings.into_iter().chain(self.counted_warnings());
         warnings.into_iter().try_for_each(|warning| output.notice(&warning))
     }
 
-    /// The warnings about unknown values where the statement asks for NULL.
-    fn unknown_beside_null(&mut self) -> Vec<String> {
+    /// The warnings about what is counted behind the statement.
+    fn counted_warnings(&mut self) -> Vec<String> {
         let taken = self.statement.get().get_status(StatementStatus::VmStep);
         // The counter has 32 bits, and is negative in the upper half.
         if !(0..=multiplied::MAX_STEPS).contains(&taken) {
             return Vec::new();
         }
-        let counts = std::mem::take(&mut self.null_counts).into_iter();
-        counts.filter_map(|(question, mut counting)| question.warning(counting.count()?)).collect()
+        let counted = std::mem::take(&mut self.counted).into_iter();
+        counted.filter_map(|(question, mut counting)| question.warning(&counting.counts()?)).collect()
     }
 
-    /// The number in its only row.
-    fn count(&mut self) -> Option<i64> {
+    /// The numbers in its only row.
+    fn counts(&mut self) -> Option<Vec<Option<i64>>> {
         let Self { statement, context, .. } = self;
         let counted = statement.with_mut(|statement| {
+            let width = statement.column_count();
             let mut rows = statement.raw_query();
-            context.book.run_step(None, || rows.next()).ok().flatten().and_then(|row| row.get(0).ok())
+            let row = context.book.run_step(None, || rows.next()).ok().flatten()?;
+            (0..width).map(|at| row.get(at).ok()).collect()
         });
         // The statement that is asked has reported the same.
         drop((context.book.take_function_error(), context.book.take_denial(), context.book.take_remarks()));
         counted
-    }
-
-    /// The warning about totals that are counted, in a book that has imported tables.
-    fn counted_totals(&self) -> Option<String> {
-        let catalogue = self.context.book.catalogue();
-        let is_asked = self.is_a_persons && catalogue.has_imports();
-        is_asked.then(|| lints::counted_totals(catalogue, &Tokens::new(self.context.sql()))).flatten()
     }
 
     /// Reads up to `most` more rows into `rows`; true if the result has ended. A statement keeps its place between

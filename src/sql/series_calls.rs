@@ -308,7 +308,7 @@ impl SeriesReader<'_> {
 
     /// The cause of a missing table; one that the statement itself defines is not seen by its series.
     fn beside_ctes(&self, cause: SqlCause) -> SqlCause {
-        let SqlCause::UnknownTable { table, near, .. } = &cause else { return cause };
+        let SqlCause::UnknownTable { table, near, help, .. } = &cause else { return cause };
         let statement = Tokens::new(self.context.sql());
         let is_cte = |at: usize| {
             statement.word(at).trim_matches(['"', '`', '[', ']']) == table.to_ascii_lowercase()
@@ -317,7 +317,7 @@ impl SeriesReader<'_> {
         };
         if !(1..statement.count()).any(is_cte) {
             let in_script = &*self.context.text.source == SCRIPT_SOURCE;
-            return SqlCause::UnknownTable { table: table.clone(), near: near.clone(), in_script };
+            return SqlCause::UnknownTable { table: table.clone(), near: near.clone(), in_script, help: *help };
         }
         let message = format!("a series is read before the statement that defines `{table}`");
         SqlCause::refused(message, "write its query as the first argument: `at((select …), …)`")

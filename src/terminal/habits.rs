@@ -122,6 +122,11 @@ const PHRASES: &[(&str, &str)] = &[
     ("pivot", "each column is a sum of its own rows: `select a, sum(x) filter (where year = 2024) from … group by a`"),
     ("set", "`let x = 5;` makes a variable, which is `:x` in SQL; `.show` lists the settings"),
     ("summarize", "`.schema VIEW` says what each column means; `q_min`, `q_max`, `q_avg` and `count` sum a column up"),
+    ("truncate", "`delete from TABLE` empties a table of your own, with `--write`"),
+    (
+        "unpivot",
+        "when it is read: `pledgebook FILE --long 2021..2023 --name year --value amount` makes a row of each column",
+    ),
     ("use", OTHER_BOOK),
 ];
 
@@ -247,11 +252,35 @@ fn phrase(line: &str) -> Option<Result<String, Error>> {
         ("source", _) if !line[words[1].range.start..].trim().contains(char::is_whitespace) => {
             Some(Ok(format!(".read {}", line[words[1].range.start..].trim())))
         }
-        (first, _) => {
+        (first, second) => {
+            if let Some((word, help)) = sql_phrase(first, second, &words, line) {
+                return Some(none_here(word, &help));
+            }
             let (word, help) = PHRASES.iter().find(|(word, _)| *word == first)?;
-            Some(Err(usage_error(&format!("`{word}` is no command here"), help)))
+            Some(none_here(word, help))
         }
     }
+}
+
+/// What other databases begin a statement with, and the help on it.
+fn sql_phrase(first: &str, second: &str, words: &[Token], line: &str) -> Option<(&'static str, String)> {
+    Some(match (first, second, words) {
+        ("explain", "analyze" | "analyse", _) => (
+            "explain analyze",
+            "`explain query plan select …` shows how a statement is run, `.timer on` how long it takes".to_owned(),
+        ),
+        ("create", "or", _) => (
+            "create or replace",
+            "`drop view NAME` frees a name, then `create temp view NAME as …` takes it".to_owned(),
+        ),
+        ("table", _, [_, name]) => ("table", format!("`select * from {}` shows its rows", name.text(line))),
+        _ => return None,
+    })
+}
+
+/// The error of a phrase of another shell.
+fn none_here(word: &str, help: &str) -> Result<String, Error> {
+    Err(usage_error(&format!("`{word}` is no command here"), help))
 }
 
 /// The help for a question in plain English, by its longest word; `None` for any other text.
@@ -341,6 +370,11 @@ mod tests {
             "copy (select 1) to 'b'",
             "=SUM(a)",
             "pivot a on b",
+            "unpivot a on b",
+            "explain analyze select 1",
+            "create or replace view a as select 1",
+            "table a",
+            "truncate a",
             "summarize facts",
             "use x",
             "set x = 5",

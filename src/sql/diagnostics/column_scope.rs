@@ -37,12 +37,22 @@ pub(super) struct ColumnScope<'b> {
 
 /// One `select` of a statement, with what its names mean.
 pub(super) struct ScopedCore<'t, 'b> {
+    /// The select that it is, or a part of.
+    pub(super) select: &'t Select,
     pub(super) core: &'t SelectCore,
     pub(super) scope: ColumnScope<'b>,
     /// Its expressions, without those of sub-selects and of `limit`.
     pub(super) expressions: Vec<&'t Expression>,
     /// The CTEs in sight.
     pub(super) common_tables: Vec<&'t CommonTable>,
+}
+
+impl ScopedCore<'_, '_> {
+    /// The CTEs in sight as `with` before a statement has them; empty where there are none.
+    pub(super) fn common_tables_text(&self, sql: &str) -> String {
+        let tables: Vec<&str> = self.common_tables.iter().map(|table| &sql[table.span.clone()]).collect();
+        if tables.is_empty() { String::new() } else { format!("with recursive {} ", tables.join(", ")) }
+    }
 }
 
 /// Visits every `select` of a statement.
@@ -75,7 +85,7 @@ pub(super) fn for_each_core<'t, 'b>(
                 |expression: &&&Expression| select.cores.len() == 1 || core.span.contains(&expression.span.start);
             let expressions = expressions.iter().filter(is_own).copied().collect();
             let common_tables = common_tables.clone();
-            visit(&ScopedCore { core, scope: reader.scope(core), expressions, common_tables });
+            visit(&ScopedCore { select, core, scope: reader.scope(core), expressions, common_tables });
         }
     }
 }

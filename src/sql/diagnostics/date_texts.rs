@@ -5,6 +5,7 @@ use super::column_scope::{ColumnScope, ScopedCore, unwrapped};
 use super::plain_functions::DATE_FUNCTIONS;
 use crate::import::WrittenDate;
 use crate::quantity::{human, is_calendar_day};
+use crate::store::Book;
 use crate::store::catalogue::ColumnKind;
 use crate::syntax::select::{BinaryOperator, Call, Expression, ExpressionKind, InSet, LikeOperator, Literal, Span};
 use std::borrow::Cow;
@@ -24,23 +25,27 @@ const FIRST_YEAR: i64 = 1000;
 /// The marks between the parts of a date.
 const SEPARATORS: [char; 4] = ['/', '.', '-', ' '];
 
+/// Marks between the parts of a date that ISO 8601 has not.
+pub(super) const OTHER_MARKS: [char; 3] = ['/', '.', ','];
+
 /// The value of a parameter that is a text.
 pub(super) type TextOf<'p> = dyn Fn(&str) -> Option<String> + 'p;
 
 /// The lints of the dates in a `select`.
 pub(super) struct DateLints<'l> {
+    pub(super) book: &'l Book,
     pub(super) sql: &'l str,
     pub(super) scope: &'l ColumnScope<'l>,
     pub(super) parameter: &'l TextOf<'l>,
 }
 
 /// A date beside an operator.
-struct DateOperand<'l> {
-    text: &'l str,
+pub(super) struct DateOperand<'l> {
+    pub(super) text: &'l str,
     /// `holds dates` or `is a date`.
-    verb: &'static str,
+    pub(super) verb: &'static str,
     /// True where EDTF may stand too, as `2023`.
-    has_edtf: bool,
+    pub(super) has_edtf: bool,
 }
 
 /// A text that is no date in ISO 8601.
@@ -55,7 +60,10 @@ struct OtherForm<'l> {
 impl<'l> DateLints<'l> {
     /// The warnings about the expressions of a `select`.
     pub(super) fn warnings(&self, core: &ScopedCore<'_, '_>) -> Vec<String> {
-        core.expressions.iter().flat_map(|expression| self.of(expression)).collect()
+        core.expressions
+            .iter()
+            .flat_map(|expression| [self.of(expression), self.of_parts(expression)].concat())
+            .collect()
     }
 
     fn of(&self, expression: &Expression) -> Vec<String> {
@@ -90,7 +98,7 @@ impl<'l> DateLints<'l> {
         }
     }
 
-    fn text(&self, span: &Span) -> &'l str {
+    pub(super) fn text(&self, span: &Span) -> &'l str {
         &self.sql[span.clone()]
     }
 
@@ -104,7 +112,7 @@ impl<'l> DateLints<'l> {
     }
 
     /// The date that an expression is.
-    fn date(&self, expression: &Expression) -> Option<DateOperand<'l>> {
+    pub(super) fn date(&self, expression: &Expression) -> Option<DateOperand<'l>> {
         let text = self.text(&expression.span);
         match &unwrapped(expression).kind {
             ExpressionKind::Column(_) => {
@@ -129,19 +137,12 @@ impl<'l> DateLints<'l> {
     }
 
     /// The text that an expression is, a parameter among them.
-    fn literal(&self, expression: &Expression) -> Option<String> {
-        let text = self.text(&unwrapped(expression).span);
-        match unwrapped(expression).kind {
-            ExpressionKind::Literal(Literal::Text) => {
-                Some(text.strip_prefix('\'')?.strip_suffix('\'')?.replace("''", "'"))
-            }
-            ExpressionKind::Parameter => (self.parameter)(text.get(1..)?),
-            _ => None,
-        }
+    pub(super) fn literal(&self, expression: &Expression) -> Option<String> {
+        text_value(self.sql, self.parameter, expression)
     }
 
     /// The text as the statement spells it; of a parameter with its value.
-    fn spelled(&self, expression: &Expression, value: &str) -> Cow<'l, str> {
+    pub(super) fn spelled(&self, expression: &Expression, value: &str) -> Cow<'l, str> {
         match unwrapped(expression).kind {
             ExpressionKind::Parameter => format!("'{value}'").into(),
             _ => self.text(&unwrapped(expression).span).into(),
@@ -196,10 +197,15 @@ impl<'l> DateLints<'l> {
         let year = inner.trim_start_matches(SEPARATORS);
         let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
         let ends = is_open && !value.ends_with(any);
-        (is_year && ends && !date.has_edtf).then(|| {
-            let DateOperand { text, verb, .. } = date;
+        let DateOperand { text, verb, has_edtf } = date;
+        let mark = value.chars().find(|c| OTHER_MARKS.contains(c)).filter(|_| !has_edtf);
+        let of_mark = mark.map(|mark| {
+            format!("`{text}` {verb} as `2023-03-01`: none has a `{mark}` as `{spelled}` does; write `'2023-03{any}'` for March")
+        });
+        let of_year = (is_year && ends && !has_edtf).then(|| {
             format!("`{text}` {verb} as `2023-03-01`: none ends in a year as `{spelled}` does; write `'{year}{any}'`")
-        })
+        });
+        of_year.or(of_mark)
     }
 
     /// The warning about days that are added to a date, or dates that are subtracted.
@@ -252,6 +258,9 @@ impl<'l> DateLints<'l> {
         let (name, at) = DATE_FUNCTIONS.iter().find(|(name, _)| call.name.text.eq_ignore_ascii_case(name))?;
         let last = if *name == "timediff" { 1 } else { *at };
         let unread = |argument: &Expression| {
+            if let Some(warning) = self.unread_column(name, argument) {
+                return Some(warning);
+            }
             let value = self.literal(argument)?;
             // Digits alone are the number of a day.
             let is_text = value.contains(|c: char| !c.is_ascii_digit() && c != '.') || value.matches('.').count() > 1;
@@ -267,6 +276,16 @@ impl<'l> DateLints<'l> {
             ))
         };
         call.arguments.iter().take(last + 1).skip(*at).find_map(unread)
+    }
+}
+
+/// The text that an expression is, a parameter among them.
+pub(super) fn text_value(sql: &str, parameter: &TextOf<'_>, expression: &Expression) -> Option<String> {
+    let text = &sql[unwrapped(expression).span.clone()];
+    match unwrapped(expression).kind {
+        ExpressionKind::Literal(Literal::Text) => Some(text.strip_prefix('\'')?.strip_suffix('\'')?.replace("''", "'")),
+        ExpressionKind::Parameter => parameter(text.get(1..)?),
+        _ => None,
     }
 }
 

@@ -3,13 +3,15 @@
 
 use super::date_texts::{DATE_TYPES, no_date_type};
 use crate::error::{SqlCause, suggest};
+use crate::import::default_name;
 use crate::syntax::TokenKind;
 use crate::syntax::expr::Tokens;
 use crate::syntax::sql::{GSET_HELP, WATCH_HELP};
 use std::ops::Range;
+use std::path::Path;
 
 /// Phrases, a blank between their tokens, and the help on each. `#` is a number, which the help repeats, and `_` any token.
-const PHRASES: [(&str, &str); 41] = [
+const PHRASES: [(&str, &str); 51] = [
     ("\\ gset", GSET_HELP),
     ("\\ watch", WATCH_HELP),
     ("\\ g", INTO_FILE),
@@ -51,10 +53,23 @@ const PHRASES: [(&str, &str); 41] = [
     ("try_cast ( _", "`cast(a as type)` makes what it can of a text"),
     ("extract ( _ from", PART_OF_DATE),
     ("extract ( _", PART_OF_DATE),
+    ("with rollup", SUBTOTALS),
+    ("grouping sets", SUBTOTALS),
+    (
+        "distinct on (",
+        "`group by` with one `max(…)` or `min(…)` takes the row of it; `row_number()` numbers the rows of each group",
+    ),
+    ("unpivot (", UNPIVOT),
+    ("tablesample _", "`order by random() limit 10` draws rows by lot"),
+    ("for update", "a question locks nothing: leave it out"),
+    ("create or replace _", "`create temp view … as`; a name that is taken is freed before by `drop view`"),
+    ("explain analyze _", "`explain query plan select …` shows how a statement is run, `.timer on` how long it takes"),
+    ("array _", LIST),
+    ("lateral _", "a sub-select in the list sees the row: `select a, (select max(x) from t where t.a = u.a) from u`"),
 ];
 
 /// Functions of other databases and of spreadsheets, and the help on each.
-const FUNCTIONS: [(&str, &str); 47] = [
+const FUNCTIONS: [(&str, &str); 91] = [
     ("stddev", SAMPLE),
     ("stdev", SAMPLE),
     ("std", SAMPLE),
@@ -71,11 +86,11 @@ const FUNCTIONS: [(&str, &str); 47] = [
     ("day", "`strftime('%d', date)` is the day of a date"),
     ("date_format", "`strftime(format, date)` writes a date"),
     ("date_trunc", "`strftime('%Y-%m-01', date)` is the first day of its month"),
-    ("datediff", "`julianday(a) - julianday(b)` counts the days between two dates"),
+    ("datediff", DAYS_BETWEEN),
     ("to_char", "`strftime(format, date)` writes a date, `format('%.2f', x)` a number"),
     ("to_date", "a date is a text, as `'2025-03-31'`"),
-    ("now", "`date('now')` is the day of this machine's clock"),
-    ("getdate", "`date('now')` is the day of this machine's clock"),
+    ("now", CLOCK),
+    ("getdate", CLOCK),
     ("len", "`length(text)` counts its characters"),
     ("isnull", "`ifnull(a, b)` is b where a is NULL"),
     ("nvl", "`ifnull(a, b)` is b where a is NULL"),
@@ -94,19 +109,73 @@ const FUNCTIONS: [(&str, &str); 47] = [
     ("pivot", PIVOT),
     ("rollup", SUBTOTALS),
     ("cube", SUBTOTALS),
-    ("percentile", "`percentile_cont(x, 0.9)` is the value below which nine tenths are"),
-    ("quantile", "`percentile_cont(x, 0.9)` is the value below which nine tenths are"),
+    ("percentile", PERCENTILE),
+    ("quantile", PERCENTILE),
     ("mode", "`select x from … group by x order by count(*) desc limit 1` is the most frequent"),
-    ("corr", CORRELATION),
-    ("correl", CORRELATION),
+    ("correl", "`corr(x, y)` is the correlation"),
     ("split_part", "`substr(text, 1, instr(text, ',') - 1)` is the part before the first comma"),
     ("date_part", PART_OF_DATE),
     ("regexp_like", MATCHING),
+    ("var_pop", "`pow(stddev_pop(x), 2)` is that of all"),
+    ("covar_pop", COVARIANCE),
+    ("covar_samp", COVARIANCE),
+    ("regr_slope", "`corr(x, y) * stddev_samp(y) / stddev_samp(x)` is the slope of y over x"),
+    ("quantile_cont", PERCENTILE),
+    ("quantile_disc", PERCENTILE),
+    ("percentile_disc", PERCENTILE),
+    ("approx_quantile", PERCENTILE),
+    ("date_diff", DAYS_BETWEEN),
+    ("date_add", DAYS),
+    ("date_sub", DAYS),
+    ("dateadd", DAYS),
+    ("date_from_parts", "`format('%04d-%02d-%02d', y, m, d)` is a date"),
+    ("make_date", "`format('%04d-%02d-%02d', y, m, d)` is a date"),
+    ("monthname", "`strftime('%m', date)` is the number of the month"),
+    ("dayofweek", "`strftime('%w', date)` is the day of the week, 0 for Sunday"),
+    ("quarter", "`(strftime('%m', date) + 2) / 3` is the quarter of a date"),
+    ("curdate", CLOCK),
+    ("today", CLOCK),
+    ("current_date", CLOCK),
+    ("regexp_matches", MATCHING),
+    ("regexp_match", MATCHING),
+    ("regexp_replace", PATTERN_PART),
+    ("regexp_extract", PATTERN_PART),
+    ("regexp_substr", PATTERN_PART),
+    ("unnest", LIST),
+    ("any_value", "`min(x)` is one of a group, the least"),
+    ("arg_max", "`select x, max(y) from …` has the x of the row with the greatest y"),
+    ("max_by", "`select x, max(y) from …` has the x of the row with the greatest y"),
+    ("arg_min", "`select x, min(y) from …` has the x of the row with the least y"),
+    ("min_by", "`select x, min(y) from …` has the x of the row with the least y"),
+    ("bool_or", "`max(condition)` is 1 where any is"),
+    ("bool_and", "`min(condition)` is 1 where all are"),
+    ("every", "`min(condition)` is 1 where all are"),
+    ("count_if", "`count(*) filter (where …)` counts such rows"),
+    ("strpos", "`instr(text, part)` is the place of a part"),
+    ("charindex", "`instr(text, part)` is the place of a part"),
+    ("lpad", "`format('%05d', x)` fills a number with zeros, `format('%10s', text)` a text with blanks"),
+    ("rpad", "`format('%-10s', text)` fills a text with blanks"),
+    ("grouping", SUBTOTALS),
+    ("read_csv_auto", READER),
+    ("read_csv", READER),
+    ("read_json", READER),
+    ("read_json_auto", READER),
+    ("read_parquet", READER),
 ];
+
+/// Functions of other databases that stand in the place of a table, and the help on each.
+const TABLE_FUNCTIONS: [(&str, &str); 2] =
+    [("range", "`generate_series(0, 2)` counts from 0 to 2, its end among them"), ("unnest", LIST)];
+
+/// The help on a function of another database in the place of a table; `None` for any other.
+pub(super) fn table_help(name: &str) -> Option<&'static str> {
+    TABLE_FUNCTIONS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, help)| *help)
+}
 
 /// The help on a word of other databases that SQLite takes for a column; `None` for any other.
 pub(super) fn column_help(name: &str) -> Option<&'static str> {
-    name.eq_ignore_ascii_case("interval").then_some(DAYS)
+    let is_list = name.contains(',').then_some(LIST);
+    is_list.or_else(|| name.eq_ignore_ascii_case("interval").then_some(DAYS))
 }
 
 /// The help on a message of SQLite about what other databases take; `None` for any other.
@@ -127,7 +196,23 @@ const SUBTOTALS: &str =
 
 const JOIN: &str = "a join looks values up: `select a.x, b.y from a join b on a.key = b.key`";
 
-const CORRELATION: &str = "of plain numbers it is `(sum(x * y) - count(*) * avg(x) * avg(y)) / (count(*) - 1) / stddev_samp(x) / stddev_samp(y)`";
+const COVARIANCE: &str = "`corr(x, y) * stddev_samp(x) * stddev_samp(y)` is that of a sample";
+
+const PERCENTILE: &str = "`percentile_cont(x, 0.9)` is the value below which nine tenths are, `median(x)` the middle";
+
+const UNPIVOT: &str =
+    "when it is read: `pledgebook FILE --long 2021..2023 --name year --value amount` makes a row of each column";
+
+const DAYS_BETWEEN: &str = "`julianday(a) - julianday(b)` counts the days between two dates";
+
+const CLOCK: &str = "`date('now')` is the day of this machine's clock";
+
+const LIST: &str =
+    "a list is a table of `values`: `select column1 from (values (1), (2))`, and `json_each('[1, 2]')` one of JSON";
+
+const PATTERN_PART: &str = "`replace(text, 'a', 'b')` replaces a text, `substr(text, 1, instr(text, ',') - 1)` takes what is before one; a script has the rest";
+
+const READER: &str = "a file is named when the program starts: `pledgebook FILE.csv` makes a table of it";
 
 const PART_OF_DATE: &str = "`strftime('%Y', date)` is the year of a date, `'%m'` its month";
 
@@ -178,6 +263,9 @@ const KEYWORDS: [&str; 26] = [
 /// goes on.
 const MAX_BACK: usize = 2;
 
+/// The most casts of a statement that are read.
+const MAX_CASTS: usize = 16;
+
 /// The most characters of an expression that a help repeats.
 const MAX_REPEATED: usize = 60;
 
@@ -191,6 +279,9 @@ pub(super) fn explain(sql: &str, offset: usize, message: &str) -> Option<(Range<
     let (range, meant, help) = cast(&tokens, failed)
         .or_else(|| grouped_number(&tokens, failed))
         .or_else(|| phrase(&tokens, failed))
+        .or_else(|| date_literal(&tokens, failed))
+        .or_else(|| top(&tokens))
+        .or_else(|| table_name(&tokens, failed))
         .or_else(|| misspelt(&tokens, failed).map(|(range, near)| (range, Some(near), None)))?;
     let near = tokens.text(&range).split_whitespace().collect::<Vec<_>>().join(" ");
     Some((tokens.bytes(&range), SqlCause::Syntax { near, meant, help }))
@@ -210,6 +301,20 @@ fn cast(tokens: &Tokens<'_>, failed: usize) -> Option<Explained> {
         None => format!("write `cast({cast} as {kind})`"),
     };
     Some((failed..failed + 2, None, Some(help)))
+}
+
+/// A statement with `cast(a as int)` for each `a::int`, as far as they can be read.
+pub(super) fn with_casts(sql: &str) -> String {
+    let mut written = sql.to_owned();
+    for _ in 0..MAX_CASTS {
+        let tokens = Tokens::new(&written);
+        let kind = |at: usize| tokens.text(&(at + 1..at + 2)).strip_prefix(':').filter(|_| tokens.word(at) == ":");
+        let Some((at, kind)) = (0..tokens.count()).find_map(|at| Some((at, kind(at)?))) else { break };
+        let Some(start) = tokens.value_before(at) else { break };
+        let (value, bytes) = (tokens.text(&(start..at)), tokens.bytes(&(start..at + 2)));
+        written = format!("{}cast({value} as {kind}){}", &written[..bytes.start], &written[bytes.end..]);
+    }
+    written
 }
 
 /// A number with commas between its thousands, of whose commas the first is the failed token: `1,000,000`.
@@ -234,6 +339,39 @@ fn grouped_number(tokens: &Tokens<'_>, failed: usize) -> Option<Explained> {
     }
     let help = format!("write `{}` or `{}`", groups.concat(), groups.join("_"));
     (last > first).then_some((first..last + 1, None, Some(help)))
+}
+
+/// A date with its type before it, of which SQLite takes the type for a column: `date '2025-03-31'`.
+fn date_literal(tokens: &Tokens<'_>, failed: usize) -> Option<Explained> {
+    let is_literal = |at: &usize| {
+        tokens.kind(*at) == Some(TokenKind::String) && matches!(&*tokens.word(at - 1), "date" | "timestamp")
+    };
+    let at = (failed.saturating_sub(MAX_BACK).max(1)..=failed).rev().find(is_literal)?;
+    let text = tokens.text(&(at..at + 1));
+    Some((
+        at - 1..at + 1,
+        None,
+        Some(format!("a date is a text: `{text}` alone; `date({text}, '+1 day')` is the day behind it")),
+    ))
+}
+
+/// `select top(3) …`, which SQLite takes for a product.
+fn top(tokens: &Tokens<'_>) -> Option<Explained> {
+    let is_top = tokens.word(1) == "top" && tokens.word(2) == "(" && tokens.kind(3) == Some(TokenKind::Number);
+    is_top.then(|| (1..5, None, Some(format!("`limit {}` stands at the end of a statement", tokens.word(3)))))
+}
+
+/// The name of a table that begins with a digit or is a word of SQL, as that of a file may be.
+fn table_name(tokens: &Tokens<'_>, failed: usize) -> Option<Explained> {
+    let is_behind = |at: usize| matches!(&*tokens.word(at), "from" | "join");
+    let word = failed.checked_sub(1).filter(|before| is_behind(*before)).map(|_| tokens.word(failed))?;
+    let is_clause = KEYWORDS.contains(&&*word) || matches!(&*word, "on" | "as" | "by");
+    let is_word = matches!(tokens.kind(failed), Some(TokenKind::Number | TokenKind::Word)) && !is_clause;
+    let name = default_name(Path::new(&word));
+    (is_word && name != word).then(|| {
+        let help = format!("the table of a file that is called `{word}` is `{name}`: `.tables` lists them");
+        (failed..failed + 1, None, Some(help))
+    })
 }
 
 /// The phrase of another database that the failed token is part of.

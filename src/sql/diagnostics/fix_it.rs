@@ -31,10 +31,12 @@ const SPELLINGS: [(&str, &[&str]); 11] = [
 const PHRASES: [&str; 6] = ["sorting", "comparing", "computing", "grouping", "a condition", "a table function"];
 
 /// Functions that take a number which may have places.
-const NUMERIC_FUNCTIONS: [&str; 17] = [
+const NUMERIC_FUNCTIONS: [&str; 19] = [
     "printf",
     "format",
     "stddev_samp",
+    "stddev_pop",
+    "corr",
     "sqrt",
     "pow",
     "power",

@@ -10,7 +10,7 @@ use crate::sql::counter::CountedCoercions;
 use crate::sql::dataflow::bytecode::Op;
 use crate::sql::dataflow::coercions::{Coercion, Converted, Finding};
 use crate::sql::dataflow::storage_class::{AbstractValue, StorageClasses};
-use crate::store::catalogue::{Catalogue, ColumnKind, View, ViewColumn};
+use crate::store::catalogue::{Catalogue, ColumnKind, ViewColumn};
 use crate::store::{RESERVED_PREFIX, Remarks, StoredColumn, TextFilter};
 use crate::syntax::TokenKind;
 use crate::syntax::expr::Tokens;
@@ -31,11 +31,24 @@ const SCALES: [&str; 14] =
     ["hundred", "thousand", "million", "billion", "trillion", "k", "m", "mn", "mio", "mln", "bn", "mrd", "tn", "000"];
 
 /// Aggregates of plain numbers.
-const PLAIN_AGGREGATES: [&str; 8] = ["sum", "total", "avg", "median", "percentile_cont", "stddev_samp", "max", "min"];
+const PLAIN_AGGREGATES: [&str; 10] =
+    ["sum", "total", "avg", "median", "percentile_cont", "stddev_samp", "stddev_pop", "corr", "max", "min"];
 
 /// Aggregates that a statement may name, besides those of quantities alone.
-pub(super) const AGGREGATES: [&str; 10] =
-    ["sum", "total", "avg", "median", "percentile_cont", "stddev_samp", "max", "min", "count", "group_concat"];
+pub(super) const AGGREGATES: [&str; 12] = [
+    "sum",
+    "total",
+    "avg",
+    "median",
+    "percentile_cont",
+    "stddev_samp",
+    "stddev_pop",
+    "corr",
+    "max",
+    "min",
+    "count",
+    "group_concat",
+];
 
 /// True if a statement has anything in its text that a lint could be about.
 pub(crate) fn is_suspect(tokens: &Tokens<'_>) -> bool {
@@ -258,9 +271,14 @@ fn read_column(context: &StatementContext, program: &[Op], value: AbstractValue)
     usize::try_from(op.p2).ok().and_then(|index| columns.get(index).cloned())
 }
 
-/// The warnings about the rows of an answer, from the remarks of functions, each a sentence. `argument_at` returns the text of the
+/// The warnings about the rows of an answer, from the remarks of functions, each a sentence; `are_totals_shown` of one that has a row for
+/// each of those that are added up. `argument_at` returns the text of the
 /// argument of the aggregate at a site of the statement.
-pub(crate) fn row_warnings(remarks: &Remarks, argument_at: &dyn Fn(i64) -> Option<String>) -> Vec<String> {
+pub(crate) fn row_warnings(
+    remarks: &Remarks,
+    are_totals_shown: bool,
+    argument_at: &dyn Fn(i64) -> Option<String>,
+) -> Vec<String> {
     let mut warnings = Vec::new();
     match remarks.undecided {
         0 => {}
@@ -281,7 +299,15 @@ pub(crate) fn row_warnings(remarks: &Remarks, argument_at: &dyn Fn(i64) -> Optio
         warnings.push(format!("more than one of the values summed rests on {}: counted twice?", remarks.counted_twice));
     }
     if !remarks.totals_left_out.is_empty() {
-        warnings.push(format!("{}: `where is_total` shows them", totals_text(&remarks.totals_left_out, "left out")));
+        let totals = &remarks.totals_left_out;
+        warnings.push(if are_totals_shown {
+            format!(
+                "{} with the others: `where not is_total` leaves such rows out",
+                totals_text(totals, "not added up or compared")
+            )
+        } else {
+            format!("{}: `where is_total` shows them", totals_text(totals, "left out"))
+        });
     }
     if remarks.adds_totals {
         warnings.push("totals of other rows are added up: one may be the total of the others".to_owned());
@@ -310,19 +336,6 @@ fn totals_text(totals: &Facts, what: &str) -> String {
         1 => format!("1 total of other rows is {what}"),
         count => format!("{count} totals of other rows are {what}"),
     }
-}
-
-/// The warning about rows that are totals and that `count` counts, where a statement asks a table that has some and does not name
-/// `is_total`.
-pub(crate) fn counted_totals(catalogue: &Catalogue, tokens: &Tokens<'_>) -> Option<String> {
-    let counts = tokens.calls("count").next().is_some() && !names_totals(tokens);
-    let has_totals = |view: &&View| view.column("is_total").is_some();
-    let is_asked = |view: &&View| (0..tokens.count()).any(|at| tokens.word(at) == view.name.to_lowercase());
-    let view = catalogue.imported().filter(|_| counts).filter(has_totals).find(is_asked)?;
-    Some(format!(
-        "`count` counts the totals in `{}` with the other rows, which sums do not add up: `where not is_total` leaves them out",
-        view.name
-    ))
 }
 
 /// The warning about a number that took the unit of an imported column which is named after a scale: its values are in the unit

@@ -6,18 +6,26 @@
 //! [`operator_warnings`] of what its operators found in quantities, [`plain_functions`] of functions that answer otherwise than expected,
 //! [`multiplied`] of joins that repeat records, [`column_lints`] of dates in another form than their columns have.
 
+mod bare_columns;
 mod column_lints;
 mod column_scope;
+mod compared_texts;
+mod counted_question;
+mod counted_totals;
+mod date_parts;
 mod date_texts;
 mod dialect;
+mod empty_views;
 mod fix_it;
+mod invalid_texts;
 mod joined;
-pub(crate) mod letter_case;
+mod left_out;
 pub(crate) mod lints;
 pub(crate) mod losses;
 pub(crate) mod multiplied;
 mod operator_warnings;
 mod plain_functions;
+mod series_bounds;
 pub(crate) mod shown_totals;
 mod source_map;
 mod unknown_values;
@@ -35,14 +43,15 @@ use crate::syntax::sql::tokens;
 use crate::syntax::typography::Typographic;
 use crate::syntax::{Text, Token, TokenKind};
 pub(crate) use column_lints::ColumnFindings;
+pub(crate) use counted_question::CountedQuestion;
 use fix_it::{Attempt, explain_violation};
+pub(crate) use invalid_texts::InvalidTexts;
+use invalid_texts::invalid_utf8_name;
 pub(crate) use plain_functions::function_warnings;
 use rusqlite::{ErrorCode, Statement};
-use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 use std::rc::Rc;
-pub(crate) use unknown_values::NullQuestion;
 
 /// The source of a text that a script made.
 pub(crate) const SCRIPT_SOURCE: &str = "SQL";
@@ -144,13 +153,37 @@ impl StatementContext {
                     return self.at(cause, range.start, range.len());
                 }
                 let offset = usize::try_from(offset).unwrap_or_default();
-                if let Some((range, cause)) = dialect::explain(self.sql(), offset, &msg) {
+                if let Some((range, mut cause)) = dialect::explain(self.sql(), offset, &msg) {
+                    if let (SqlCause::Syntax { near, help, .. }, true) = (&mut cause, self.book.is_book())
+                        && near.starts_with("::")
+                    {
+                        *help = self.cast_help().or(help.take());
+                    }
                     return self.at(cause, range.start, range.len());
                 }
                 let token = tokens(self.sql()).find(|token| token.range.end > offset);
                 self.at_token(self.cause(&msg), token.as_ref())
             }
             other => self.step_error(other),
+        }
+    }
+
+    /// The help on `a::int` where `a` is a quantity, whose cast would drop its unit.
+    fn cast_help(&self) -> Option<String> {
+        let sql = dialect::with_casts(self.sql());
+        let bound: &BoundValues = &[];
+        let attempt = |sql: &str| match explain_and_infer_types(&self.book, sql, bound, 0) {
+            Err(_) => Attempt::Invalid,
+            Ok(Ok(_)) => Attempt::Sound,
+            Ok(Err(next)) => Attempt::Violates(next),
+        };
+        let Attempt::Violates(violation) = attempt(&sql) else { return None };
+        if violation.operator != "cast" {
+            return None;
+        }
+        match explain_violation(&sql, violation, &attempt, &|quantity| self.unit_of(quantity)) {
+            (SqlCause::UnitsDropped { help, column, .. }, _) => Some(format!("`{column}` is a quantity: {help}")),
+            _ => None,
         }
     }
 
@@ -317,8 +350,8 @@ impl StatementContext {
                 let message = "at most 64 tables in a join, those of views among them".to_owned();
                 return SqlCause::LimitReached { message, limit: None };
             }
-            let near = self.book.nearest_relation(&table);
-            return SqlCause::UnknownTable { table, near, in_script: &*self.text.source == SCRIPT_SOURCE };
+            let (near, help) = (self.book.nearest_relation(&table), dialect::table_help(name));
+            return SqlCause::unknown_table(table, near, &*self.text.source == SCRIPT_SOURCE, help);
         }
         if let Some(function) = rest("no such function:") {
             let help = dialect::function_help(&function).map(str::to_owned);
@@ -563,36 +596,4 @@ fn enumerate(named: &[String]) -> String {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => named.concat(),
     }
-}
-
-/// The number of texts of an answer that are invalid UTF-8.
-#[derive(Debug, Default)]
-pub(crate) struct InvalidTexts(Cell<u64>);
-
-impl InvalidTexts {
-    /// Decodes a text of the database; one that is invalid is counted, with U+FFFD for its invalid bytes.
-    pub(crate) fn decode<'b>(&self, bytes: &'b [u8]) -> Cow<'b, str> {
-        let text = String::from_utf8_lossy(bytes);
-        if matches!(text, Cow::Owned(_)) {
-            self.0.set(self.0.get() + 1);
-        }
-        text
-    }
-
-    /// The warning about those texts, once.
-    pub(crate) fn warning(&self) -> Option<String> {
-        let texts = match self.0.take() {
-            0 => return None,
-            1 => "a text is".to_owned(),
-            count => format!("{count} texts are"),
-        };
-        Some(format!("{texts} not valid UTF-8: U+FFFD stands for what can't be read; `hex(…)` shows the bytes"))
-    }
-}
-
-/// The error of a name that is invalid UTF-8: the guard can't be asked about it, which SQLite takes for a denial.
-fn invalid_utf8_name(message: &str) -> Option<String> {
-    let named = message.strip_prefix("access to ").and_then(|rest| rest.strip_suffix(" is prohibited"));
-    let name = named.map_or("a name in the database".to_owned(), |name| format!("the name `{name}`"));
-    (named.is_some() || message == "not authorized").then(|| format!("{name} is not valid UTF-8"))
 }

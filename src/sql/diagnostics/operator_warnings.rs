@@ -4,11 +4,14 @@
 
 use crate::quantity::human;
 use crate::store::{GapCount, GapPlace, Gaps, OperatorRemarks};
-use crate::syntax::TokenKind;
 use crate::syntax::sql::tokens;
+use crate::syntax::{Token, TokenKind};
 
 /// The aggregates of which [`KNOWN_SUM`] is the known part.
 const SUMS: [&str; 3] = ["sum(", "total(", "q_sum("];
+
+/// Words of an expression that may be NULL on purpose.
+const NULL_WORDS: [&str; 4] = ["case", "null", "cast", "and"];
 
 /// The sum of the known rows.
 const KNOWN_SUM: &str = "q_sum_known";
@@ -56,14 +59,15 @@ pub(super) fn gap_warnings(gaps: &Gaps, argument_at: &dyn Fn(i64) -> Option<Stri
     gaps.open().filter_map(warning).chain(null_warnings(gaps, argument_at)).collect()
 }
 
-/// The warnings about rows that aggregates of a column left out, since they have no value. An expression may be NULL so that rows are
-/// left out: there is none of it.
+/// The warnings about rows that aggregates of a column, or of a sum or product of some, left out, since they have no value. Another
+/// expression may be NULL so that rows are left out: there is none of it.
 fn null_warnings(gaps: &Gaps, argument_at: &dyn Fn(i64) -> Option<String>) -> impl Iterator<Item = String> {
     let mut found: Vec<(String, u64, Vec<&str>)> = Vec::new();
     for (place, rows) in gaps.with_nulls() {
-        let Some(argument) = place.site.and_then(argument_at).filter(|argument| is_name(argument)) else { continue };
+        let Some(argument) = place.site.and_then(argument_at).filter(|argument| calculates(argument)) else { continue };
         let (nulls, all) = (rows.nulls, rows.nulls + rows.all);
-        let said = format!("{nulls} of {all} rows {} no {argument}", verb(nulls, "have"));
+        let what = if is_name(&argument) { argument } else { format!("`{argument}`") };
+        let said = format!("{nulls} of {all} rows {} no {what}", verb(nulls, "have"));
         let name = start(place.call);
         match found.iter_mut().find(|(known, ..)| *known == said) {
             Some((.., names)) if names.contains(&name) => {}
@@ -124,6 +128,19 @@ fn verb(count: u64, plural: &'static str) -> &'static str {
 fn is_name(text: &str) -> bool {
     let mut tokens = tokens(text);
     tokens.next().is_some_and(|token| token.kind == TokenKind::Word) && tokens.next().is_none()
+}
+
+/// True for a text that is a column, or calculated from columns and numbers alone.
+fn calculates(text: &str) -> bool {
+    let list: Vec<Token> = tokens(text).collect();
+    let is_called = |at: usize| list.get(at + 1).is_some_and(|next| next.text(text) == "(");
+    let is_part = |(at, token): (usize, &Token)| match token.kind {
+        TokenKind::Word => !is_called(at) && !NULL_WORDS.iter().any(|word| token.is_word(text, word)),
+        TokenKind::QuotedName | TokenKind::Number => true,
+        TokenKind::Punct => matches!(token.text(text), "+" | "-" | "*" | "/" | "(" | ")" | "."),
+        _ => false,
+    };
+    list.iter().enumerate().all(is_part)
 }
 
 #[cfg(test)]

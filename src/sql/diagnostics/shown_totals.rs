@@ -2,6 +2,7 @@
 //! `Total` is that total. A plain look at a whole table shows its totals as they are in the file, and gets no warning but where it is
 //! written for programs without the column that marks them.
 
+use super::bare_columns::aggregates;
 use super::lints::{AGGREGATES, names_totals};
 use super::multiplied::{MAX_STEPS, counts};
 use crate::quantity::Facts;
@@ -9,7 +10,7 @@ use crate::sql::{Cell, Column};
 use crate::store::catalogue::View;
 use crate::store::{Book, udf};
 use crate::syntax::expr::Tokens;
-use crate::syntax::select::{TableKind, parse};
+use crate::syntax::select::{ExpressionKind, SelectCore, TableKind, TableOrSubquery, Term, parse};
 use rusqlite::{Statement, StatementStatus};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -32,7 +33,25 @@ enum Showing {
 
 impl Showing {
     /// The way of a statement; `None` for one that adds all its rows up.
-    fn of(tokens: &Tokens<'_>) -> Option<Self> {
+    fn of(sql: &str) -> Option<Self> {
+        let Some(select) = parse(sql) else { return Self::of_tokens(&Tokens::new(sql)) };
+        let any = |is_it: &dyn Fn(&SelectCore) -> bool| select.cores.iter().any(is_it);
+        let of_file = |term: &Term| matches!(&term.expression.kind, ExpressionKind::Column(names) if names.last().is_some_and(|name| name.text == "record"));
+        if any(&|core| !core.group_by.is_empty()) {
+            Some(Self::Grouped)
+        } else if any(&aggregates) {
+            None
+        } else if select.limit.is_some() || any(&|core| core.where_clause.is_some() || core.from.len() > 1) {
+            Some(Self::Picked)
+        } else if !select.order_by.first().is_none_or(of_file) {
+            Some(Self::Ordered)
+        } else {
+            Some(Self::Whole)
+        }
+    }
+
+    /// As [`Showing::of`], for a statement whose tree is not read.
+    fn of_tokens(tokens: &Tokens<'_>) -> Option<Self> {
         let is_aggregate = |at: usize| {
             let word = tokens.word(at);
             tokens.word(at + 1) == "(" && (AGGREGATES.contains(&&*word) || udf::is_aggregate(&word))
@@ -55,6 +74,11 @@ impl Showing {
     }
 }
 
+/// True for a statement that shows the rows that it reads, rather than to add them up.
+pub(crate) fn shows_rows(sql: &str) -> bool {
+    matches!(Showing::of(sql), Some(Showing::Whole | Showing::Ordered | Showing::Picked))
+}
+
 /// The totals among the rows of an answer so far.
 pub(crate) struct ShownTotals {
     book: Rc<Book>,
@@ -74,12 +98,11 @@ impl ShownTotals {
         if marks_them || !book.catalogue().has_imports() || !book.totals().is_ok_and(|totals| !totals.is_empty()) {
             return None;
         }
-        let tokens = Tokens::new(sql);
-        let showing = Showing::of(&tokens).filter(|_| !names_totals(&tokens))?;
+        let showing = Showing::of(sql).filter(|_| !names_totals(&Tokens::new(sql)))?;
         let has_quantity = columns.iter().any(|column| column.is_quantity);
         let is_of_interest = match showing {
             Showing::Whole => is_for_programs,
-            Showing::Grouped => has_quantity,
+            Showing::Grouped => has_quantity || sql.to_lowercase().contains("having"),
             Showing::Ordered | Showing::Picked => true,
         };
         let (book, totals, others) = (Rc::clone(book), Facts::none(), BTreeSet::new());
@@ -106,11 +129,15 @@ impl ShownTotals {
             Showing::Grouped => ("makes a group of its own", "make groups of their own"),
             _ => ("is among the rows", "are among the rows"),
         };
-        let count = if self.has_quantity { self.counted_by_facts() } else { totals_picked(&self.book, statement)? };
+        let (count, condition) = if self.has_quantity {
+            (self.counted_by_facts(), "not is_total".to_owned())
+        } else {
+            self.counted_anew(statement)?
+        };
         match count {
             0 => None,
-            1 => Some(format!("1 total of other rows {what}: `where not is_total` leaves it out")),
-            _ => Some(format!("{count} totals of other rows {many}: `where not is_total` leaves them out")),
+            1 => Some(format!("1 total of other rows {what}: `where {condition}` leaves it out")),
+            _ => Some(format!("{count} totals of other rows {many}: `where {condition}` leaves them out")),
         }
     }
 
@@ -128,38 +155,84 @@ impl ShownTotals {
     }
 }
 
-/// The number of totals among the rows of a statement over one imported table, none of whose columns names its records: it is run
-/// again with the column that marks them. `None` for any other statement.
-fn totals_picked(book: &Book, statement: &Statement<'_>) -> Option<u64> {
-    let is_cheap = (0..=MAX_STEPS).contains(&statement.get_status(StatementStatus::VmStep));
-    if !is_cheap || !statement.readonly() || statement.is_explain() != 0 {
-        return None;
-    }
-    let sql = statement.expanded_sql()?;
-    let select = parse(&sql)?;
-    let ([core], true) = (&select.cores[..], select.common_tables.is_empty()) else { return None };
-    let ([table], true) = (&core.from[..], core.distinct.is_none() && core.having.is_none()) else { return None };
-    let has_totals = match &table.kind {
-        TableKind::Table(name) => {
-            let is_asked = |view: &&View| view.name.eq_ignore_ascii_case(&name.name.text);
-            book.catalogue().imported().find(is_asked).is_some_and(|view| view.column("is_total").is_some())
+impl ShownTotals {
+    /// The number of totals among the rows of a statement over imported tables, none of whose columns names its records, and the
+    /// condition that leaves them out: it is run again with the columns that mark them. `None` for any other statement.
+    fn counted_anew(&self, statement: &Statement<'_>) -> Option<(u64, String)> {
+        let is_cheap = (0..=MAX_STEPS).contains(&statement.get_status(StatementStatus::VmStep));
+        if !is_cheap || !statement.readonly() || statement.is_explain() != 0 {
+            return None;
         }
-        // A translation has the select of a view in its place; the column is known to SQLite or not.
-        TableKind::Subquery(_) => true,
-        TableKind::Function { .. } | TableKind::Join(_) => false,
-    };
-    if !has_totals {
-        return None;
+        let sql = statement.expanded_sql()?;
+        let select = parse(&sql)?;
+        let ([core], true) = (&select.cores[..], select.common_tables.is_empty()) else { return None };
+        let is_grouped = self.showing == Showing::Grouped;
+        if core.distinct.is_some() || (core.having.is_some() && !is_grouped) {
+            return None;
+        }
+        let names: Vec<String> = core.from.iter().filter_map(|table| self.name_with_totals(&sql, table)).collect();
+        let is_join = core.from.len() > 1;
+        if names.is_empty() || is_grouped && is_join {
+            return None;
+        }
+        let qualified = |name: &str, column: &str| if is_join { format!("{name}.{column}") } else { column.to_owned() };
+        let (mut marks, mut sums) = (String::new(), Vec::new());
+        for (at, name) in names.iter().enumerate() {
+            let is_total = qualified(name, "is_total");
+            let (mark, sum) = if is_join {
+                let record = qualified(name, "record");
+                (format!("case when {is_total} then {record} end"), format!("count(distinct counted_{at})"))
+            } else if is_grouped {
+                (format!("min({is_total})"), format!("sum(counted_{at})"))
+            } else {
+                (is_total, format!("sum(counted_{at})"))
+            };
+            marks.push_str(&format!(", {mark} as counted_{at}"));
+            sums.push(sum);
+        }
+        let list_end = core.columns.last()?.span.end;
+        let (head, tail) = (&sql[select.span.start..list_end], &sql[list_end..select.span.end]);
+        let counted = counts(&self.book, &format!("select {} from ({head}{marks}{tail}\n)", sums.join(", ")))?;
+        let found = names.iter().zip(counted).filter(|(_, count)| *count > 0);
+        let found: Vec<(String, u64)> =
+            found.map(|(name, count)| (format!("not {}", qualified(name, "is_total")), count.unsigned_abs())).collect();
+        let most = found.iter().map(|(_, count)| *count).max()?;
+        Some((most, found.into_iter().map(|(condition, _)| condition).collect::<Vec<_>>().join(" and ")))
     }
-    let list_end = core.columns.last()?.span.end;
-    let (head, tail) = (&sql[select.span.start..list_end], &sql[list_end..select.span.end]);
-    let counted = counts(book, &format!("select sum(counted_total) from ({head}, is_total as counted_total{tail}\n)"))?;
-    counted.first().map(|count| count.unsigned_abs())
+
+    /// The name in a statement of a table that has totals.
+    fn name_with_totals(&self, sql: &str, table: &TableOrSubquery) -> Option<String> {
+        let alias = table.alias.as_ref().map(|alias| sql[alias.span.clone()].to_owned());
+        match &table.kind {
+            TableKind::Table(name) => {
+                let is_asked = |view: &&View| view.name.eq_ignore_ascii_case(&name.name.text);
+                let view = self.book.catalogue().imported().find(is_asked)?;
+                view.column("is_total").map(|_| alias.unwrap_or_else(|| sql[name.name.span.clone()].to_owned()))
+            }
+            // A translation has the select of a view in its place.
+            TableKind::Subquery(select) if sql[select.span.clone()].contains("is_total") => {
+                Some(alias.unwrap_or_default())
+            }
+            TableKind::Subquery(_) | TableKind::Function { .. } | TableKind::Join(_) => None,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Showing, Tokens};
+    use super::{Showing, Tokens, shows_rows};
+
+    #[test]
+    fn a_window_and_a_sub_select_show_rows() {
+        for (sql, expected) in [
+            ("select a, sum(a) over () from t", true),
+            ("select a, (select sum(a) from t where a > 5) from t", true),
+            ("select sum(a) from t", false),
+            ("select a, sum(b) from t group by a", false),
+        ] {
+            assert_eq!(shows_rows(sql), expected, "{sql}");
+        }
+    }
 
     #[test]
     fn rows_are_shown_where_they_are_not_all_added_up() {
@@ -173,7 +246,8 @@ mod tests {
             ("select b, sum(a) from t group by b having sum(a) > 5", Some(Showing::Grouped)),
             ("select count(*) from t limit 1", None),
         ] {
-            assert_eq!(Showing::of(&Tokens::new(sql)), expected, "{sql}");
+            assert_eq!(Showing::of(sql), expected, "{sql}");
+            assert_eq!(Showing::of_tokens(&Tokens::new(sql)), expected, "{sql}");
         }
     }
 }

@@ -22,11 +22,11 @@ pub(super) const WORDS: [&str; 6] = ["null", "isnull", "notnull", "count", "coal
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NullQuestion {
     /// The statement that counts the rows in which the quantity is unknown.
-    pub(crate) counting: String,
+    pub(super) counting: String,
     /// The view that has the quantity.
-    pub(crate) view: String,
+    pub(super) view: String,
     /// The column of the view.
-    pub(crate) column: String,
+    pub(super) column: String,
     /// The column as it is written.
     written: String,
     kind: QuestionKind,
@@ -64,7 +64,9 @@ fn question(sql: &str, core: &ScopedCore<'_, '_>, expression: &Expression) -> Op
             let is_call = |name: &&str| call.name.text.eq_ignore_ascii_case(name);
             let written = text(&expression.span);
             match &call.arguments[..] {
-                [argument] if is_call(&"count") && call.filter.is_none() && call.over.is_none() => {
+                [argument]
+                    if is_call(&"count") && call.distinct.is_none() && call.filter.is_none() && call.over.is_none() =>
+                {
                     (argument, QuestionKind::Count(written))
                 }
                 [argument, other] if OTHERWISE.iter().any(is_call) => {
@@ -120,14 +122,13 @@ fn counting(sql: &str, core: &ScopedCore<'_, '_>, test: &Expression, column: &st
             format!("({}) and ", &sql[span.clone()])
         }
     });
-    let tables: Vec<&str> = core.common_tables.iter().map(|table| &sql[table.span.clone()]).collect();
-    let with = if tables.is_empty() { String::new() } else { format!("with recursive {} ", tables.join(", ")) };
+    let with = core.common_tables_text(sql);
     Some(format!("{with}select count(*) from {from}\n where {}{IS_UNKNOWN}({column})", condition.unwrap_or_default()))
 }
 
 impl NullQuestion {
     /// The warning about so many unknown values.
-    pub(crate) fn warning(&self, count: i64) -> Option<String> {
+    pub(super) fn warning(&self, count: i64) -> Option<String> {
         let count = u64::try_from(count).ok().filter(|count| *count > 0)?;
         let (written, values) = (&self.written, human::count(count, "unknown value"));
         let (is, they, them) = if count == 1 { ("is", "it", "it") } else { ("are", "they", "them") };

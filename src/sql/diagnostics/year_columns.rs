@@ -2,10 +2,13 @@
 
 use super::column_scope::{ScopedCore, unwrapped};
 use crate::store::catalogue::View;
-use crate::syntax::select::{BinaryOperator, Call, Expression, ExpressionKind, Literal, UnaryOperator};
+use crate::syntax::select::{BinaryOperator, Call, Expression, ExpressionKind, InSet, Literal, Over, UnaryOperator};
 
 /// Functions whose value is made of the numbers in their first argument.
 const OF_NUMBERS: [&str; 9] = ["sum", "total", "avg", "median", "min", "max", "count", "round", "abs"];
+
+/// Functions that give their first argument, or another value for it.
+const OF_FIRST: [&str; 5] = ["coalesce", "ifnull", "nullif", "iif", "if"];
 
 /// A `select` over one table with such columns.
 struct YearColumns<'l> {
@@ -27,17 +30,66 @@ pub(super) fn warning(sql: &str, core: &ScopedCore<'_, '_>) -> Option<String> {
     // A constant column is given a name, and has none where a column was meant.
     let shown = core.core.columns.iter().filter(|column| column.alias.is_none());
     shown.filter_map(|column| column.expression.as_ref()).for_each(|expression| years.add(expression));
-    for expression in &core.expressions {
-        match &expression.kind {
-            ExpressionKind::Call(call) if is_of_numbers(call) => years.add(expression),
-            ExpressionKind::Binary { operator, .. } if calculates(*operator) => years.add(expression),
-            _ => {}
-        }
-    }
+    core.expressions.iter().for_each(|expression| years.add_of(expression));
+    core.core.where_clause.iter().chain(&core.core.having).for_each(|condition| years.add_condition(condition));
     years.warning()
 }
 
 impl<'l> YearColumns<'l> {
+    /// Adds the numbers that stand in an expression where a column does.
+    fn add_of(&mut self, expression: &Expression) {
+        match &expression.kind {
+            ExpressionKind::Call(call) if is_of_numbers(call) => self.add(expression),
+            ExpressionKind::Call(call) => self.add_argument(call),
+            ExpressionKind::Binary { operator, .. } if calculates(*operator) => self.add(expression),
+            ExpressionKind::Binary { operator: BinaryOperator::And | BinaryOperator::Or, left, right, .. } => {
+                self.add_condition(left);
+                self.add_condition(right);
+            }
+            // A number beside a column is a number.
+            ExpressionKind::Binary { left, right, .. } | ExpressionKind::Is { left, right, .. } => {
+                for (side, other) in [(left, right), (right, left)] {
+                    if is_number(other) {
+                        self.add(side);
+                    }
+                }
+            }
+            ExpressionKind::IsNull { operand, .. } => self.add(operand),
+            ExpressionKind::Between { operand, low, high, .. } if is_number(low) && is_number(high) => {
+                self.add(operand);
+            }
+            ExpressionKind::In { operand, set: InSet::List(list), .. } if list.iter().all(is_number) => {
+                self.add(operand);
+            }
+            ExpressionKind::Case { base, branches, .. } => {
+                if let Some(base) = base {
+                    self.add(base);
+                }
+                let conditions = branches.iter().filter(|_| base.is_none());
+                conditions.for_each(|(when, _)| self.add_condition(when));
+            }
+            _ => {}
+        }
+        if let ExpressionKind::Call(call) = &expression.kind
+            && let Some(Over::Window(window)) = &call.over
+        {
+            window.order_by.iter().chain(&window.partition_by).for_each(|term| self.add(&term.expression));
+        }
+    }
+
+    /// Adds a number that alone is a condition.
+    fn add_condition(&mut self, condition: &Expression) {
+        if is_number(condition) {
+            self.add(condition);
+        }
+    }
+
+    /// Adds the first argument of a function that gives another value for NULL, or for a condition.
+    fn add_argument(&mut self, call: &Call) {
+        let is_it = OF_FIRST.iter().any(|name| call.name.text.eq_ignore_ascii_case(name));
+        call.arguments.iter().take(1).filter(|_| is_it).for_each(|argument| self.add(argument));
+    }
+
     /// Adds the numbers that an expression is made of.
     fn add(&mut self, expression: &Expression) {
         match &unwrapped(expression).kind {

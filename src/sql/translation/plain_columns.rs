@@ -150,7 +150,8 @@ impl Translator<'_> {
             return format!("({compared})");
         };
         let (minor, reason) = (self.minor(column), self.plain.name(column, &reason));
-        format!("({compared} or {minor} is null and pledgebook_unknown({site}, {reason}))")
+        // Under `not` SQLite reads no further than to the first NULL.
+        format!("({minor} is null and pledgebook_unknown({site}, {reason}) or {compared})")
     }
 
     fn minor(&mut self, column: PlainPlace) -> String {

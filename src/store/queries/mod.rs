@@ -55,20 +55,76 @@ impl Book {
         Ok(self.rows(view, &format!("where {}", view.sample), &[])?.into_iter().next())
     }
 
-    /// The name of the actor that a text is another name or the code of, if a column of a view has that name.
+    /// The name by which a column of a view has the only actor that a text names.
     ///
     /// # Errors
     /// As [`Book::records`]; no such column.
     pub fn actor_called(&self, view: &View, column: &str, text: &str) -> Result<Option<String>> {
+        let mut held = Vec::new();
+        for name in self.actors_named(text)? {
+            if self.has_text(view, column, "=", &name)? {
+                held.push(name);
+            }
+        }
+        let only = held.pop().filter(|_| held.is_empty());
+        Ok(only)
+    }
+
+    /// True if a row of a view has a text in a column, by `=`, `like` or `glob`.
+    ///
+    /// # Errors
+    /// As [`Book::records`]; no such column.
+    pub fn has_text(&self, view: &View, column: &str, operator: &str, text: &str) -> Result<bool> {
+        let (view, column) = (quote_identifier(&view.name), quote_identifier(column));
+        let sql = format!("select exists (select 1 from main.{view} where {column} {operator} ?1)");
+        self.query_row(&sql, [text], |row| row.get(0))
+    }
+
+    /// The texts of a column of a view that begin with another and are longer, of which the first is shown; for an empty one, those longer
+    /// than a day.
+    ///
+    /// # Errors
+    /// As [`Book::records`]; no such column.
+    pub fn longer_texts(&self, view: &View, column: &str, beginning: &str) -> Result<(u64, Option<String>)> {
+        let (view, column) = (quote_identifier(&view.name), quote_identifier(column));
         let sql = format!(
-            "select name from main.actor a where (iso3 = ?1 collate nocase or exists (select 1 from main.actor_alias \
-             where actor = a.id and alias = ?1 collate nocase)) and name <> ?1 \
-             and exists (select 1 from main.{view} where {column} = a.name) \
-             and not exists (select 1 from main.{view} where {column} = ?1)",
-            view = quote_identifier(&view.name),
-            column = quote_identifier(column)
+            "select count(*), min({column}) from main.{view} where substr({column}, 1, length(?1)) = ?1 \
+             and length({column}) > iif(?1 = '', 10, length(?1))"
         );
-        self.query_row(&sql, [text], |row| row.get(0)).optional()
+        self.query_row(&sql, [beginning], |row| Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?)))
+    }
+
+    /// The rows of a view with a text in a column, and the first text, if no function of dates reads any of them.
+    ///
+    /// # Errors
+    /// As [`Book::records`]; no such column.
+    pub fn unread_dates(&self, view: &View, column: &str) -> Result<Option<(u64, String)>> {
+        let (view, column) = (quote_identifier(&view.name), quote_identifier(column));
+        let is_read = format!("select exists (select 1 from main.{view} where julianday({column}) is not null)");
+        if self.query_row(&is_read, [], |row| row.get(0))? {
+            return Ok(None);
+        }
+        let sql = format!("select count({column}), min({column}) from main.{view}");
+        self.query_row(&sql, [], |row| {
+            let first: Option<String> = row.get(1)?;
+            Ok(Some(row.get::<_, i64>(0)?.unsigned_abs()).zip(first))
+        })
+    }
+
+    /// A date by a format of `strftime`; `None` where SQLite does not know it.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub fn written_date(&self, format: &str, date: &str) -> Result<Option<String>> {
+        self.query_row("select strftime(?1, ?2)", [format, date], |row| row.get(0))
+    }
+
+    /// The part of a text at places that are numbers, as `substr` has them.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub fn part_of(&self, text: &str, places: &str) -> Result<String> {
+        self.query_row(&format!("select substr(?1, {places})"), [text], |row| row.get(0))
     }
 
     /// True if a view has no rows since the book has no facts.

@@ -124,7 +124,14 @@ fn empty_total() -> Quantity {
 impl Registration<'_> {
     /// A statistic, which is computed of all rows at the end.
     fn statistic(&self, count: i32, compute: fn(&StatisticRows) -> Option<f64>) -> Result<()> {
-        self.connection.create_window_function(self.name, count, PURE, Statistic { name: self.name, compute })
+        let second = if count > 1 { Second::Fraction } else { Second::None };
+        self.connection.create_window_function(self.name, count, PURE, Statistic { name: self.name, second, compute })
+    }
+
+    /// The correlation of two columns.
+    fn correlation(&self) -> Result<()> {
+        let statistic = Statistic { name: self.name, second: Second::Number, compute: correlation };
+        self.connection.create_window_function(self.name, 2, PURE, statistic)
     }
 }
 
@@ -138,18 +145,37 @@ pub(super) const STATISTICS: &[SqlFunction] = &[
     function!("stddev_samp", "(x)", Plain, |f| f.statistic(1, deviation),
         "the standard deviation of a sample of numbers; NULL for fewer than two",
         "select stddev_samp(value) from generate_series(1, 5)" => "≈1.5811388300841898"),
+    function!("stddev_pop", "(x)", Plain, |f| f.statistic(1, population_deviation),
+        "the standard deviation of numbers that are all there are; NULL for none",
+        "select stddev_pop(value) from generate_series(1, 5)" => "≈1.4142135623730951"),
+    function!("corr", "(x, y)", Plain, |f| f.correlation(),
+        "the correlation of two columns of numbers, from -1 to 1, over the rows that have both; NULL for fewer than two, or where one is always the same",
+        "select corr(value, value * value) from generate_series(1, 5)" => "≈0.9811049102515929"),
 ];
 
 /// The rows of a group or window, NULLs apart, in the order in which they came.
 #[derive(Default)]
 struct StatisticRows {
     values: VecDeque<f64>,
+    /// The second number of each, of a statistic of two columns.
+    others: VecDeque<f64>,
     fraction: Option<f64>,
+}
+
+/// The second argument of a statistic.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Second {
+    None,
+    /// The same in all rows.
+    Fraction,
+    /// A number of each row.
+    Number,
 }
 
 /// A statistic with its name; `compute` is applied to all rows at the end.
 struct Statistic {
     name: &'static str,
+    second: Second,
     compute: fn(&StatisticRows) -> Option<f64>,
 }
 
@@ -159,10 +185,17 @@ impl Aggregate<StatisticRows, Option<f64>> for Statistic {
     }
 
     fn step(&self, context: &mut Context<'_>, rows: &mut StatisticRows) -> Result<()> {
-        if context.len() > 1 {
+        if self.second == Second::Fraction {
             self.take_fraction(context.get_raw(1), rows)?;
         }
-        rows.values.extend(self.number(context.get_raw(0))?);
+        let number = self.number(context.get_raw(0))?;
+        if self.second == Second::Number {
+            let both = number.zip(self.number(context.get_raw(1))?);
+            rows.values.extend(both.map(|(number, _)| number));
+            rows.others.extend(both.map(|(_, other)| other));
+        } else {
+            rows.values.extend(number);
+        }
         Ok(())
     }
 
@@ -178,8 +211,10 @@ impl WindowAggregate<StatisticRows, Option<f64>> for Statistic {
 
     /// Removes the oldest row, which leaves a window first.
     fn inverse(&self, context: &mut Context<'_>, rows: &mut StatisticRows) -> Result<()> {
-        if !matches!(context.get_raw(0), ValueRef::Null) {
+        let is_null = |at: usize| matches!(context.get_raw(at), ValueRef::Null);
+        if !is_null(0) && (self.second != Second::Number || !is_null(1)) {
             rows.values.pop_front();
+            rows.others.pop_front();
         }
         Ok(())
     }
@@ -237,9 +272,21 @@ fn between(low: f64, high: f64, share: f64) -> f64 {
     if step.is_finite() { low + step * share } else { low * (1.0 - share) + high * share }
 }
 
-/// The sample standard deviation by Welford's algorithm, which subtracts no large sums of squares from each other, on
-/// the distances from the first number, so that a common offset falls away before anything is rounded.
+/// The standard deviation of a sample.
 fn deviation(rows: &StatisticRows) -> Option<f64> {
+    let (count, squares) = squares(rows)?;
+    (count > 1.0).then(|| (squares / (count - 1.0)).sqrt())
+}
+
+/// The standard deviation of all that there are.
+fn population_deviation(rows: &StatisticRows) -> Option<f64> {
+    let (count, squares) = squares(rows)?;
+    Some((squares / count).sqrt())
+}
+
+/// The count and the sum of the squared distances from the mean, by Welford's algorithm, which subtracts no large sums of squares from each other, on
+/// the distances from the first number, so that a common offset falls away before anything is rounded.
+fn squares(rows: &StatisticRows) -> Option<(f64, f64)> {
     let first = rows.values.front()?;
     let (mut count, mut mean, mut squares) = (0.0, 0.0, 0.0);
     for value in rows.values.iter().map(|value| value - first) {
@@ -248,5 +295,26 @@ fn deviation(rows: &StatisticRows) -> Option<f64> {
         mean += distance / count;
         squares += distance * (value - mean);
     }
-    (count > 1.0).then(|| (squares / (count - 1.0)).sqrt())
+    Some((count, squares))
+}
+
+/// The correlation of the two numbers of each row, by the distances from their means.
+#[allow(clippy::cast_precision_loss)] // it is a count of rows
+fn correlation(rows: &StatisticRows) -> Option<f64> {
+    let count = rows.values.len() as f64;
+    let mean = |values: &VecDeque<f64>| {
+        let first = values.front().copied().unwrap_or_default();
+        first + values.iter().map(|value| value - first).sum::<f64>() / count
+    };
+    let (mean, mean_of_others) = (mean(&rows.values), mean(&rows.others));
+    let (mut products, mut squares, mut squares_of_others) = (0.0, 0.0, 0.0);
+    for (value, other) in rows.values.iter().zip(&rows.others) {
+        let (distance, other_distance) = (value - mean, other - mean_of_others);
+        products += distance * other_distance;
+        squares += distance * distance;
+        squares_of_others += other_distance * other_distance;
+    }
+    let product: f64 = squares * squares_of_others;
+    let scale = if product.is_normal() { product.sqrt() } else { squares.sqrt() * squares_of_others.sqrt() };
+    (count > 1.0 && scale > 0.0).then(|| (products / scale).clamp(-1.0, 1.0))
 }

@@ -278,6 +278,10 @@ impl<W: Write, E: Write> Sink for HumanSink<W, E> {
     fn wants_notes(&self) -> bool {
         true
     }
+
+    fn is_for_programs(&self) -> bool {
+        !self.mode.is_for_screen()
+    }
 }
 
 #[cfg(test)]

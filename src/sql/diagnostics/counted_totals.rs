@@ -1,0 +1,153 @@
+//! The totals of other rows among the rows that a `select` counts or lists, and among those that a sub-select looks through: how many they
+//! are, or how many rows of the answer they change, says a statement of its own.
+
+use super::column_scope::ScopedCore;
+use super::joined::{from_end, leaves};
+use crate::quantity::human;
+use crate::store::catalogue::View;
+use crate::store::{Book, quote_identifier};
+use crate::syntax::select::{CommonTable, ExpressionKind, Select, SelectCore, Span, TableKind, TableOrSubquery};
+
+/// The aggregates that take totals with the other rows, each with its verb.
+const TAKING: [(&str, &str); 5] = [
+    ("count", "counts"),
+    ("group_concat", "lists"),
+    ("string_agg", "lists"),
+    ("json_group_array", "lists"),
+    ("json_group_object", "lists"),
+];
+
+/// A place in a statement where totals are taken with other rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TotalsQuestion {
+    /// The statement that counts the totals, or the rows of the answer that they change.
+    pub(super) counting: String,
+    view: String,
+    kind: TotalsKind,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum TotalsKind {
+    /// An aggregate, with its verb.
+    Taken(&'static str, &'static str),
+    /// A sub-select, with the name of its table there.
+    Within(String),
+}
+
+/// The question about the totals of a `select`; `None` where it asks no table with any.
+pub(super) fn question(
+    book: &Book,
+    sql: &str,
+    statement: &Select,
+    scoped: &ScopedCore<'_, '_>,
+) -> Option<TotalsQuestion> {
+    let core = scoped.core;
+    let (view, name) = totals_of(book, &core.from, &scoped.common_tables)?;
+    let is_total = mark(&name);
+    let taken = scoped.expressions.iter().find_map(|expression| match &expression.kind {
+        ExpressionKind::Call(call) => {
+            let (name, verb) = TAKING.iter().find(|(known, _)| call.name.text.eq_ignore_ascii_case(known))?;
+            Some((*name, *verb, call.filter.as_ref()))
+        }
+        _ => None,
+    });
+    let view_name = view.name.to_string();
+    if let Some((name, verb, filter)) = taken {
+        let from = &sql[core.from.first()?.span.start..from_end(sql, core)?];
+        let conditions = core.where_clause.iter().chain(filter.map(|filter| &**filter));
+        let conditions: Vec<String> =
+            conditions.map(|condition| format!("({}) and ", &sql[condition.span.clone()])).collect();
+        let with = scoped.common_tables_text(sql);
+        let counting = format!("{with}select count(*) from {from}\n where {}{is_total}", conditions.concat());
+        return Some(TotalsQuestion { counting, view: view_name, kind: TotalsKind::Taken(name, verb) });
+    }
+    let is_within = !std::ptr::eq(scoped.select, statement) && statement.limit.is_none();
+    let outer = statement.cores.first().filter(|_| is_within && is_in_condition(statement, scoped.select))?;
+    // A total that is a row of the answer itself is another matter.
+    let own = totals_of(book, &outer.from, &[]).map(|(_, name)| mark(&name));
+    let own = own.and_then(|mark| excluding(sql, outer, &mark)).unwrap_or_default();
+    let within = excluding(sql, core, &is_total)?;
+    let text = |parts: &[(usize, String)]| inserted(sql, &statement.span, parts);
+    let (whole, without) = (text(&own), text(&[own.clone(), within].concat()));
+    let counting = format!("select (select count(*) from ({whole}\n)) - (select count(*) from ({without}\n))");
+    Some(TotalsQuestion { counting, view: view_name, kind: TotalsKind::Within(name) })
+}
+
+/// The first table with totals among sources, and its name there.
+fn totals_of<'b>(
+    book: &'b Book,
+    from: &[TableOrSubquery],
+    common_tables: &[&CommonTable],
+) -> Option<(&'b View, String)> {
+    leaves(from).into_iter().find_map(|table| {
+        let TableKind::Table(named) = &table.kind else { return None };
+        let is_it = |name: &str| named.name.text.eq_ignore_ascii_case(name) && named.schema.is_none();
+        let is_asked = |view: &&View| is_it(&view.name) && view.column("is_total").is_some();
+        let is_own = common_tables.iter().any(|table| is_it(&table.name.text));
+        let view = book.catalogue().imported().find(is_asked).filter(|_| !is_own)?;
+        Some((view, table.alias.as_ref().unwrap_or(&named.name).text.clone()))
+    })
+}
+
+/// The column that marks totals.
+fn mark(name: &str) -> String {
+    format!("{}.is_total", quote_identifier(name))
+}
+
+/// The texts that leave totals out of a `select`, each with its place.
+fn excluding(sql: &str, core: &SelectCore, mark: &str) -> Option<Vec<(usize, String)>> {
+    Some(match &core.where_clause {
+        Some(condition) => {
+            vec![(condition.span.start, "(".to_owned()), (condition.span.end, format!(") and not {mark}"))]
+        }
+        None => vec![(from_end(sql, core)?, format!("\n where not {mark}"))],
+    })
+}
+
+/// A part of a text with others in it at their places; of two at one place the inner one comes first.
+fn inserted(sql: &str, span: &Span, parts: &[(usize, String)]) -> String {
+    let mut parts: Vec<&(usize, String)> = parts.iter().rev().collect();
+    parts.sort_by_key(|(at, _)| *at);
+    let (mut text, mut done) = (String::new(), span.start);
+    for (at, part) in parts {
+        text.push_str(&sql[done..*at]);
+        text.push_str(part);
+        done = *at;
+    }
+    text + &sql[done..span.end]
+}
+
+/// True for a sub-select in the conditions of a statement of one `select`.
+fn is_in_condition(statement: &Select, select: &Select) -> bool {
+    let [core] = &statement.cores[..] else { return false };
+    let mut conditions = core.where_clause.iter().chain(&core.having);
+    conditions.any(|condition| condition.span.contains(&select.span.start))
+}
+
+impl TotalsQuestion {
+    /// The warning about so many totals, or rows that they change.
+    pub(super) fn warning(&self, count: i64) -> Option<String> {
+        let Self { view, kind, .. } = self;
+        if count == 0 {
+            return None;
+        }
+        Some(match kind {
+            TotalsKind::Taken("count", _) => format!(
+                "`count` counts the totals in `{view}` with the other rows, which sums do not add up: `where not is_total` leaves them out"
+            ),
+            TotalsKind::Taken(name, verb) => {
+                format!(
+                    "`{name}` {verb} the totals in `{view}` with the other rows: `where not is_total` leaves them out"
+                )
+            }
+            TotalsKind::Within(name) => {
+                let rows = human::count(count.unsigned_abs(), "row");
+                let hang = if count.unsigned_abs() == 1 { "hangs" } else { "hang" };
+                format!(
+                    "{rows} of the answer {hang} on totals in `{view}`, which a sub-select takes with the other rows: `not {name}.is_total` \
+                     there leaves them out"
+                )
+            }
+        })
+    }
+}

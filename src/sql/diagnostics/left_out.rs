@@ -1,0 +1,94 @@
+//! Aggregates of what is calculated from several plain columns: a row with one empty cell has no such value, and is left out with what its
+//! other cells hold. The statement that counts such rows is that of the `select` itself.
+
+use super::column_scope::{ScopedCore, unwrapped};
+use super::joined::from_end;
+use crate::store::catalogue::ColumnKind;
+use crate::syntax::select::{BinaryOperator, Call, Expression, ExpressionKind, UnaryOperator};
+
+/// The aggregates that leave NULL out.
+const AGGREGATES: [&str; 6] = ["sum", "total", "avg", "median", "min", "max"];
+
+/// An aggregate of several columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LeftOutQuestion {
+    /// The statement that counts the rows that are left out although a cell of them has a value, and all rows.
+    pub(super) counting: String,
+    aggregate: String,
+    argument: String,
+}
+
+/// The questions about the aggregates of a `select`.
+pub(super) fn questions(sql: &str, scoped: &ScopedCore<'_, '_>) -> Vec<LeftOutQuestion> {
+    let calls = scoped.expressions.iter().filter_map(|expression| match &expression.kind {
+        ExpressionKind::Call(call) => Some(&**call),
+        _ => None,
+    });
+    calls.filter_map(|call| question(sql, scoped, call)).collect()
+}
+
+fn question(sql: &str, scoped: &ScopedCore<'_, '_>, call: &Call) -> Option<LeftOutQuestion> {
+    let is_aggregate = AGGREGATES.iter().any(|name| call.name.text.eq_ignore_ascii_case(name));
+    let ([argument], true) = (&call.arguments[..], is_aggregate && call.over.is_none()) else { return None };
+    let mut columns: Vec<&str> = Vec::new();
+    if !adds_columns(sql, scoped, argument, &mut columns) || columns.len() < 2 {
+        return None;
+    }
+    let core = scoped.core;
+    let from = &sql[core.from.first()?.span.start..from_end(sql, core)?];
+    let conditions = core.where_clause.iter().chain(call.filter.iter().map(|filter| &**filter));
+    let conditions: Vec<String> = conditions.map(|condition| format!("({})", &sql[condition.span.clone()])).collect();
+    let filter = if conditions.is_empty() { String::new() } else { format!("\n where {}", conditions.join(" and ")) };
+    let with = scoped.common_tables_text(sql);
+    let written = &sql[argument.span.clone()];
+    let any: Vec<String> = columns.iter().map(|column| format!("{column} is not null")).collect();
+    let counting = format!(
+        "{with}select count(*) filter (where ({written}) is null and ({})), count(*) from {from}{filter}",
+        any.join(" or ")
+    );
+    let (aggregate, argument) = (call.name.text.clone(), written.to_owned());
+    Some(LeftOutQuestion { counting, aggregate, argument })
+}
+
+/// Adds the columns of a sum or a difference to a list; false where something else is in it, or a quantity, of which its rows say it.
+fn adds_columns<'s>(
+    sql: &'s str,
+    scoped: &ScopedCore<'_, '_>,
+    expression: &Expression,
+    columns: &mut Vec<&'s str>,
+) -> bool {
+    match &unwrapped(expression).kind {
+        ExpressionKind::Literal(_) => true,
+        ExpressionKind::Column(_) => {
+            let is_plain =
+                scoped.scope.column(expression).is_some_and(|found| found.column.kind == ColumnKind::Integer);
+            let written = &sql[unwrapped(expression).span.clone()];
+            if !columns.contains(&written) {
+                columns.push(written);
+            }
+            is_plain
+        }
+        ExpressionKind::Unary(UnaryOperator::Minus | UnaryOperator::Plus, operand) => {
+            adds_columns(sql, scoped, operand, columns)
+        }
+        ExpressionKind::Binary { operator: BinaryOperator::Add | BinaryOperator::Subtract, left, right, .. } => {
+            adds_columns(sql, scoped, left, columns) && adds_columns(sql, scoped, right, columns)
+        }
+        _ => false,
+    }
+}
+
+impl LeftOutQuestion {
+    /// The warning about so many rows of all.
+    pub(super) fn warning(&self, counts: &[Option<i64>]) -> Option<String> {
+        let &[Some(left_out), Some(all)] = counts else { return None };
+        let Self { aggregate, argument, .. } = self;
+        let (have, them) = if left_out == 1 { ("has", "it") } else { ("have", "them") };
+        (left_out > 0).then(|| {
+            format!(
+                "{left_out} of {all} rows {have} no `{argument}`, since a part of it is empty: `{aggregate}` leaves {them} out; \
+                 `coalesce(…, 0)` around each part takes an empty one as 0"
+            )
+        })
+    }
+}
