@@ -93,6 +93,19 @@ pub(super) fn run_diff(
     })
 }
 
+/// Compares the book with an older one.
+///
+/// # Errors
+/// One of them can't be read; the writer's; where that is asked for, that they differ.
+pub(super) fn run_book_diff(plan: &Plan, older: &Path, fails_by_difference: bool) -> Result<(), Error> {
+    run_batch(plan, |session, batch| {
+        let _watch = plan.watch(session);
+        session.begin_question("What moved between two books?");
+        let differs = session.diff_since(&session.open_other(Some(older))?, &batch.output)?;
+        if differs && fails_by_difference { Err(Error::Differs) } else { Ok(()) }
+    })
+}
+
 /// Runs a saved script, or prints its help.
 ///
 /// # Errors

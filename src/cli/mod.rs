@@ -45,7 +45,7 @@ use crate::script::library;
 use crate::table::{json_schema, visible_lines};
 use crate::terminal::{self, ErrorStyle};
 use arguments::Action;
-use batch::{run_diff, run_inputs, run_script, run_standard_input};
+use batch::{run_book_diff, run_diff, run_inputs, run_script, run_standard_input};
 use plan::{Plan, Task};
 use std::ffi::OsString;
 use std::io::Write;
@@ -113,8 +113,8 @@ fn execute(plan: &Plan) -> Result<(), Error> {
         Action::Run { script, words } => run_script(plan, script, words),
         Action::Report { scripts, all } => report::run(plan, scripts, *all),
         Action::Check { figure, text } => article_check::run(plan, figure, text),
-        Action::Diff { sources, key, summary, exit_code } => match book_diff::books(plan, sources, key, *summary)? {
-            Some([old, new]) => book_diff::run(plan, &old, &new, *exit_code),
+        Action::Diff { sources, key, summary, exit_code } => match &plan.older_book {
+            Some(older) => run_book_diff(plan, older, *exit_code),
             None => run_diff(plan, sources, key, *summary, *exit_code),
         },
         Action::Cite { what, form, url, author } => {

@@ -3,6 +3,7 @@
 use super::arguments::{Action, Cli, CommandLine, Errors, Input, Switched};
 use super::at_once::{self, AskedTable};
 use super::attachment::{self, Attachment};
+use super::book_diff::compared_books;
 use super::config::{self, SettingsScope};
 use super::endings::{ending, is_text_file};
 use super::output_file::OutputFile;
@@ -19,6 +20,8 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) book: Option<PathBuf>,
+    /// The book that it is compared with.
+    pub(super) older_book: Option<PathBuf>,
     /// True if tables of one's own in the book may be changed.
     pub(super) is_writing: bool,
     /// The tables that are asked at once.
@@ -341,6 +344,12 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
         return Err(usage_error("two books are named", "name one, as `FILE` or `--db FILE`"));
     }
     let book = cli.book.clone().or_else(|| cli.db.clone());
+    let compared = match &task {
+        Task::Action(action) => compared_books(action, book.is_some())?,
+        _ => None,
+    };
+    let [older_book, newer_book] = compared.map_or([None, None], |books| books.map(Some));
+    let book = newer_book.or(book);
     if cli.result.is_some() && !task.gives_results() {
         return Err(usage_error(
             "`--result` chooses among the results of an answer",
@@ -363,6 +372,7 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
     settings.keep_last = !settings.format.is_for_machines() || may_use_last_result(&task);
     let plan = Plan {
         book,
+        older_book,
         is_writing: cli.write,
         tables,
         attached,

@@ -3,6 +3,7 @@
 
 use super::model::{BookNote, Cell, Line, Receipt, SourceNote};
 use super::page::{document, foot, json_text, receipt_id};
+use crate::table::FigureVerdict;
 use maud::{Markup, html};
 
 /// The stylesheet of an article, minified by hand, behind that of every page.
@@ -67,7 +68,7 @@ pub struct Figure {
     /// How it is written.
     pub written: String,
     /// What the book says of it.
-    pub verdict: Verdict,
+    pub verdict: FigureVerdict,
     /// The rest of the first line of its note, behind the verdict.
     pub note: Line,
     /// The further lines of its note: match, facts, stage, what is not stated, nearest, help.
@@ -78,106 +79,55 @@ pub struct Figure {
     pub facts: Vec<String>,
 }
 
-/// What the book says of a figure.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Verdict {
-    /// A source states it.
-    Stated,
-    /// Facts give it.
-    Derived,
-    /// It is a stated or derived number, to fewer figures.
-    Rounded,
-    /// A source stated it before, and another number has taken its place.
-    Superseded,
-    /// Sources disagree about it.
-    Conflict,
-    /// The book has the number, of another thing than the sentence speaks of.
-    OtherSubject,
-    /// No fact and no question gives it.
-    NotInBook,
-    /// It could mean two things.
-    #[default]
-    CannotBeRead,
+fn mark(verdict: FigureVerdict) -> &'static str {
+    match verdict {
+        FigureVerdict::Stated => "✓",
+        FigureVerdict::Derived => "=",
+        FigureVerdict::Rounded => "≈",
+        FigureVerdict::Superseded => "↻",
+        FigureVerdict::Conflict => "≠",
+        FigureVerdict::OtherSubject => "⇄",
+        FigureVerdict::NotInBook => "×",
+        FigureVerdict::Unreadable => "?",
+    }
 }
 
-impl Verdict {
-    /// Every verdict, in the order of the summary.
-    pub const ALL: [Self; 8] = [
-        Self::Stated,
-        Self::Derived,
-        Self::Rounded,
-        Self::Superseded,
-        Self::Conflict,
-        Self::OtherSubject,
-        Self::NotInBook,
-        Self::CannotBeRead,
-    ];
-
-    /// The verdict in words.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Stated => "stated",
-            Self::Derived => "derived",
-            Self::Rounded => "rounded",
-            Self::Superseded => "superseded",
-            Self::Conflict => "in conflict",
-            Self::OtherSubject => "other subject",
-            Self::NotInBook => "not in book",
-            Self::CannotBeRead => "can’t be read",
-        }
+fn meaning(verdict: FigureVerdict) -> &'static str {
+    match verdict {
+        FigureVerdict::Stated => "a source states this number in this unit",
+        FigureVerdict::Derived => "no source states it; facts give it",
+        FigureVerdict::Rounded => "a stated or derived number, to fewer figures",
+        FigureVerdict::Superseded => "a source stated it, and a later statement has taken its place",
+        FigureVerdict::Conflict => "sources state different numbers; none is chosen",
+        FigureVerdict::OtherSubject => "the book has the number, of another thing than the sentence speaks of",
+        FigureVerdict::NotInBook => "no fact and no question gives it: not the same as wrong",
+        FigureVerdict::Unreadable => "it could mean two things, and is not guessed",
     }
+}
 
-    /// True for a figure that is in the book or follows from it.
-    #[must_use]
-    pub fn is_right(self) -> bool {
-        matches!(self, Self::Stated | Self::Derived | Self::Rounded)
+/// The class of its glyph.
+fn glyph_class(verdict: FigureVerdict) -> &'static str {
+    match verdict {
+        FigureVerdict::NotInBook => "k x",
+        FigureVerdict::Superseded
+        | FigureVerdict::Conflict
+        | FigureVerdict::OtherSubject
+        | FigureVerdict::Unreadable => "k c",
+        FigureVerdict::Stated | FigureVerdict::Derived | FigureVerdict::Rounded => "k",
     }
+}
 
-    fn glyph(self) -> &'static str {
-        match self {
-            Self::Stated => "✓",
-            Self::Derived => "=",
-            Self::Rounded => "≈",
-            Self::Superseded => "↻",
-            Self::Conflict => "≠",
-            Self::OtherSubject => "⇄",
-            Self::NotInBook => "×",
-            Self::CannotBeRead => "?",
-        }
-    }
-
-    fn meaning(self) -> &'static str {
-        match self {
-            Self::Stated => "a source states this number in this unit",
-            Self::Derived => "no source states it; facts give it",
-            Self::Rounded => "a stated or derived number, to fewer figures",
-            Self::Superseded => "a source stated it, and a later statement has taken its place",
-            Self::Conflict => "sources state different numbers; none is chosen",
-            Self::OtherSubject => "the book has the number, of another thing than the sentence speaks of",
-            Self::NotInBook => "no fact and no question gives it: not the same as wrong",
-            Self::CannotBeRead => "it could mean two things, and is not guessed",
-        }
-    }
-
-    /// The class of its glyph.
-    fn glyph_class(self) -> &'static str {
-        match self {
-            Self::NotInBook => "k x",
-            Self::Superseded | Self::Conflict | Self::OtherSubject | Self::CannotBeRead => "k c",
-            Self::Stated | Self::Derived | Self::Rounded => "k",
-        }
-    }
-
-    /// The class of the figure in the text.
-    fn figure_class(self) -> &'static str {
-        match self {
-            Self::Stated => "f",
-            Self::Derived => "f d",
-            Self::Rounded => "f r",
-            Self::NotInBook => "f x",
-            Self::Superseded | Self::Conflict | Self::OtherSubject | Self::CannotBeRead => "f c",
-        }
+/// The class of the figure in the text.
+fn figure_class(verdict: FigureVerdict) -> &'static str {
+    match verdict {
+        FigureVerdict::Stated => "f",
+        FigureVerdict::Derived => "f d",
+        FigureVerdict::Rounded => "f r",
+        FigureVerdict::NotInBook => "f x",
+        FigureVerdict::Superseded
+        | FigureVerdict::Conflict
+        | FigureVerdict::OtherSubject
+        | FigureVerdict::Unreadable => "f c",
     }
 }
 
@@ -206,7 +156,7 @@ pub fn checked_html(article: &Article) -> String {
 /// The heading: how many figures need attention.
 fn heading(article: &Article) -> String {
     let all = article.figures.len();
-    let wrong = article.figures.iter().filter(|figure| !figure.verdict.is_right()).count();
+    let wrong = article.figures.iter().filter(|figure| !figure.verdict.is_confirmed()).count();
     match (all, wrong) {
         (0, _) => "No figures were found".to_owned(),
         (1, 0) => "The figure is in the book or follows from it".to_owned(),
@@ -217,7 +167,7 @@ fn heading(article: &Article) -> String {
 }
 
 fn opening(article: &Article) -> Markup {
-    let of = |verdict: Verdict| article.figures.iter().filter(|figure| figure.verdict == verdict).count();
+    let of = |verdict: FigureVerdict| article.figures.iter().filter(|figure| figure.verdict == verdict).count();
     let is_long = article.figures.len() > MOST_LISTED;
     let digest: String = article.text.sha256.chars().take(12).collect();
     html! {
@@ -232,8 +182,8 @@ fn opening(article: &Article) -> Markup {
                 @if !article.uncounted.is_empty() { " " (article.uncounted) }
             }
             ul.sum {
-                @for verdict in Verdict::ALL {
-                    @if of(verdict) > 0 && !(is_long && verdict.is_right()) {
+                @for verdict in FigureVerdict::ALL {
+                    @if of(verdict) > 0 && !(is_long && verdict.is_confirmed()) {
                         li { (glyph(verdict)) b { (of(verdict)) } " " (verdict.words()) }
                     }
                 }
@@ -242,8 +192,8 @@ fn opening(article: &Article) -> Markup {
     }
 }
 
-fn glyph(verdict: Verdict) -> Markup {
-    html! { span class=(verdict.glyph_class()) aria-hidden="true" { (verdict.glyph()) } }
+fn glyph(verdict: FigureVerdict) -> Markup {
+    html! { span class=(glyph_class(verdict)) aria-hidden="true" { (mark(verdict)) } }
 }
 
 fn text(article: &Article) -> Markup {
@@ -284,16 +234,16 @@ fn paragraph(article: &Article, paragraph: &Paragraph) -> Markup {
 /// A figure in the text, which leads to its note.
 fn link(figure: &Figure, number: usize) -> Markup {
     html! {
-        a class=(figure.verdict.figure_class()) id={ "t" (number) } href={ "#n" (number) } {
+        a class=(figure_class(figure.verdict)) id={ "t" (number) } href={ "#n" (number) } {
             (figure.written)
             span.vh { ", figure " (number) ", " (figure.verdict.words()) }
-            sup aria-hidden="true" { (number) (figure.verdict.glyph()) }
+            sup aria-hidden="true" { (number) (mark(figure.verdict)) }
         }
     }
 }
 
 fn note(figure: &Figure, number: usize) -> Markup {
-    let class = (!figure.verdict.is_right()).then_some("hot");
+    let class = (!figure.verdict.is_confirmed()).then_some("hot");
     html! {
         li id={ "n" (number) } {
             (glyph(figure.verdict))
@@ -341,7 +291,7 @@ fn all(article: &Article) -> Markup {
 }
 
 fn row(figure: &Figure, number: usize) -> Markup {
-    let is_right = figure.verdict.is_right();
+    let is_right = figure.verdict.is_confirmed();
     html! {
         tr {
             td.n { (number) }
@@ -387,9 +337,9 @@ fn sources(article: &Article) -> Markup {
             div {
                 h3 { "The marks" }
                 dl.read {
-                    @for verdict in Verdict::ALL {
+                    @for verdict in FigureVerdict::ALL {
                         dt { (glyph(verdict)) (verdict.words()) }
-                        dd { (verdict.meaning()) }
+                        dd { (meaning(verdict)) }
                     }
                 }
             }
@@ -399,11 +349,12 @@ fn sources(article: &Article) -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use super::{Article, Figure, Paragraph, Part, Verdict, checked_html};
+    use super::{Article, Figure, Paragraph, Part, checked_html};
     use crate::report::model::Line;
+    use crate::table::FigureVerdict;
 
-    fn article(verdicts: &[Verdict]) -> Article {
-        let figure = |verdict: &Verdict| Figure {
+    fn article(verdicts: &[FigureVerdict]) -> Article {
+        let figure = |verdict: &FigureVerdict| Figure {
             written: "5,000 <b>".to_owned(),
             verdict: *verdict,
             note: Line::of("S1 states it"),
@@ -420,8 +371,8 @@ mod tests {
 
     #[test]
     fn each_figure_leads_to_its_note_and_back() {
-        let page = checked_html(&article(&Verdict::ALL));
-        for number in 1..=Verdict::ALL.len() {
+        let page = checked_html(&article(&FigureVerdict::ALL));
+        for number in 1..=FigureVerdict::ALL.len() {
             for part in [format!("id=\"t{number}\""), format!("href=\"#n{number}\""), format!("id=\"n{number}\"")] {
                 assert_eq!(page.matches(&part).count(), 1, "{part}");
             }
@@ -434,10 +385,10 @@ mod tests {
     fn the_heading_says_how_many_need_attention() {
         for (verdicts, heading) in [
             (&[][..], "No figures were found"),
-            (&[Verdict::Stated][..], "The figure is in the book or follows from it"),
-            (&[Verdict::Stated, Verdict::Rounded][..], "All 2 figures are in the book or follow from it"),
-            (&[Verdict::NotInBook][..], "1 of 1 figure needs attention"),
-            (&[Verdict::NotInBook, Verdict::Stated][..], "1 of 2 figures needs attention"),
+            (&[FigureVerdict::Stated][..], "The figure is in the book or follows from it"),
+            (&[FigureVerdict::Stated, FigureVerdict::Rounded][..], "All 2 figures are in the book or follow from it"),
+            (&[FigureVerdict::NotInBook][..], "1 of 1 figure needs attention"),
+            (&[FigureVerdict::NotInBook, FigureVerdict::Stated][..], "1 of 2 figures needs attention"),
         ] {
             assert_eq!(super::heading(&article(verdicts)), heading);
         }

@@ -15,7 +15,7 @@ mod svg;
 mod table;
 
 pub use chart::MOST_BARS;
-pub use checked::{Article, Figure, Paragraph, Part, TextSource, Verdict, checked_html};
+pub use checked::{Article, Figure, Paragraph, Part, TextSource, checked_html};
 pub use markdown::markdown;
 pub use model::{
     Bar, Bars, Block, BookNote, Cell, Chart, Column, Drawn, Extent, FactNote, Facts, Failure, Line, MoreFacts, Noted,

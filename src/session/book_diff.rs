@@ -33,17 +33,17 @@ struct BookDifference {
 }
 
 impl Session {
-    /// Compares this book with a newer one; true if they differ.
+    /// Compares this book with an older one; true if they differ.
     ///
     /// # Errors
     /// A book can't be read; the writer's.
-    pub fn diff_books(&mut self, new: &mut Self, output: &Output) -> Result<bool, Error> {
+    pub fn diff_since(&self, older: &Self, output: &Output) -> Result<bool, Error> {
         self.begin_work()?;
-        new.begin_work()?;
+        older.begin_work()?;
         output.begin_answer();
-        let facts = fact_differences(&self.fact_states()?, &new.fact_states()?);
-        let metrics = metric_differences(&metrics(self)?, &metrics(new)?);
-        let title = format!("{} → {}", self.book_name(), new.book_name());
+        let facts = fact_differences(&older.fact_states()?, &self.fact_states()?);
+        let metrics = metric_differences(&metrics(older)?, &metrics(self)?);
+        let title = format!("{} → {}", older.book_name(), self.book_name());
         let columns = COLUMNS.map(|(name, is_quantity)| Column { name: name.to_owned(), is_quantity }).to_vec();
         output.begin(&Header { title: Some(title.clone()), columns, ..Header::default() })?;
         for difference in facts.iter().chain(&metrics) {

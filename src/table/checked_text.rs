@@ -51,7 +51,7 @@ pub enum TextPiece {
 }
 
 /// The verdict on a figure of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FigureVerdict {
     /// A source states it.
     Stated,
@@ -68,10 +68,23 @@ pub enum FigureVerdict {
     /// The book does not have it.
     NotInBook,
     /// It can't be read.
+    #[default]
     Unreadable,
 }
 
 impl FigureVerdict {
+    /// Every verdict, in the order of a summary.
+    pub const ALL: [Self; 8] = [
+        Self::Stated,
+        Self::Derived,
+        Self::Rounded,
+        Self::Superseded,
+        Self::Conflict,
+        Self::OtherSubject,
+        Self::NotInBook,
+        Self::Unreadable,
+    ];
+
     /// The code for programs.
     #[must_use]
     pub fn code(self) -> &'static str {

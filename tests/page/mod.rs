@@ -4,6 +4,7 @@ mod browser;
 mod content;
 mod forms;
 mod hostile;
+mod receipts;
 mod structure;
 
 use crate::scratch;

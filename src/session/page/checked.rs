@@ -3,10 +3,10 @@
 use super::source_note;
 use crate::error::Error;
 use crate::quantity::Ref;
-use crate::report::{self, BookNote, Cell, Figure, Line, Paragraph, Part, Piece, SourceNote, TextSource, Verdict};
+use crate::report::{self, BookNote, Cell, Figure, Line, Paragraph, Part, Piece, SourceNote, TextSource};
 use crate::session::{Article, Asked, Session};
 use crate::store::hexadecimal;
-use crate::table::{CheckedText, FigureVerdict, ParagraphKind, TextFigure, TextPiece};
+use crate::table::{CheckedText, ParagraphKind, TextFigure, TextPiece};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
@@ -107,7 +107,7 @@ fn figure(figure: &TextFigure) -> Figure {
     let in_book = figure.matched.as_ref().or(figure.nearest.as_ref());
     Figure {
         written: figure.written.clone(),
-        verdict: verdict(figure.verdict),
+        verdict: figure.verdict,
         note: Line::of(quoted(&figure.reason)),
         more: note_lines(figure),
         in_book: in_book.map_or(Cell::Null, |text| Cell::Text(text.clone())),
@@ -137,19 +137,6 @@ fn note_lines(figure: &TextFigure) -> Vec<Line> {
     lines.extend(figure.remarks.iter().map(|(label, text)| Line::of(format!("{label}: {}", quoted(text)))));
     lines.extend(labelled("help", &figure.help));
     lines
-}
-
-fn verdict(verdict: FigureVerdict) -> Verdict {
-    match verdict {
-        FigureVerdict::Stated => Verdict::Stated,
-        FigureVerdict::Derived => Verdict::Derived,
-        FigureVerdict::Rounded => Verdict::Rounded,
-        FigureVerdict::Superseded => Verdict::Superseded,
-        FigureVerdict::Conflict => Verdict::Conflict,
-        FigureVerdict::OtherSubject => Verdict::OtherSubject,
-        FigureVerdict::NotInBook => Verdict::NotInBook,
-        FigureVerdict::Unreadable => Verdict::CannotBeRead,
-    }
 }
 
 /// `4 dates and 1 section number are no figures.`; empty if there are none.

@@ -92,6 +92,8 @@ impl Session {
 
     fn verify_one(&mut self, receipt: &Receipt, given: &Given) -> Result<Outcome, Error> {
         let mut outcome = Outcome::default();
+        // What another question has defined is no part of this one.
+        self.interpreter = None;
         for (id, value) in &receipt.assumptions {
             let text = value.as_str().map_or_else(|| id.clone(), |value| format!("{id}={value}"));
             if let Err(error) = self.assume(&text) {
