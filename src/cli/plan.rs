@@ -343,13 +343,7 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
     if cli.book.is_some() && cli.db.is_some() {
         return Err(usage_error("two books are named", "name one, as `FILE` or `--db FILE`"));
     }
-    let book = cli.book.clone().or_else(|| cli.db.clone());
-    let compared = match &task {
-        Task::Action(action) => compared_books(action, book.is_some())?,
-        _ => None,
-    };
-    let [older_book, newer_book] = compared.map_or([None, None], |books| books.map(Some));
-    let book = newer_book.or(book);
+    let [older_book, book] = books(&cli, &task)?;
     if cli.result.is_some() && !task.gives_results() {
         return Err(usage_error(
             "`--result` chooses among the results of an answer",
@@ -395,6 +389,16 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
 
 /// The seconds that a call of a tool may take.
 const SERVING_SECONDS: u64 = 10;
+
+/// The book that is compared with another one, and the book that is asked.
+fn books(cli: &Cli, task: &Task) -> Result<[Option<PathBuf>; 2], Error> {
+    let book = cli.book.clone().or_else(|| cli.db.clone());
+    let compared = match task {
+        Task::Action(action) => compared_books(action, book.is_some())?,
+        _ => None,
+    };
+    Ok(compared.map_or([None, book], |books| books.map(Some)))
+}
 
 /// Applies the options to the settings; returns true if the format is that of the output file's ending.
 fn apply_options(settings: &mut Settings, cli: &Cli) -> Result<bool, Error> {

@@ -5,7 +5,7 @@ use super::chart;
 use super::facts::{assumptions, others_open, told_before};
 use super::model::{Block, Cell, Chart, Line, Noted, Page, Piece, Role, Section, Table};
 use super::order;
-use super::page::{READING, closing, more_lines, receipt_id, receipt_note, sources_heading};
+use super::page::{READING, closing, json_text, more_lines, receipt_id, receipt_note, sources_heading};
 use crate::table::{escape_markdown, markdown_paragraph};
 
 /// The page as one Markdown file.
@@ -132,7 +132,7 @@ fn question(text: &mut Writer, page: &Page, section: &Section, number: usize) {
     if let Some(receipt) = &section.receipt {
         text.paragraph(&format!("### Receipt {}", escape_markdown(&receipt.id)));
         text.paragraph(&words(receipt_note(section)));
-        text.listing(&receipt.text);
+        text.listing(&json_text(&receipt.text));
     }
 }
 

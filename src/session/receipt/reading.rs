@@ -8,9 +8,6 @@ use serde_json::Value;
 /// The element of a page that holds a receipt.
 const ELEMENT: &str = "<pre id=\"receipt-";
 
-/// The first line of a receipt in a Markdown page.
-const FENCE: &str = "```json\n";
-
 /// The receipts in a text, in its order; `name` is that of its file.
 ///
 /// # Errors
@@ -31,8 +28,21 @@ fn receipts_of_page(page: &str) -> Vec<String> {
     if !elements.is_empty() {
         return elements;
     }
-    let blocks = page.split(FENCE).skip(1).filter_map(|rest| rest.split_once("\n```"));
-    blocks.map(|(text, _)| text.to_owned()).filter(|text| text.contains("\"receipt\":")).collect()
+    blocks_of_markdown(page).into_iter().filter(|text| text.starts_with('{') && text.contains("\"receipt\":")).collect()
+}
+
+/// The fenced blocks of a Markdown text; a fence ends at a line that is as long.
+fn blocks_of_markdown(page: &str) -> Vec<String> {
+    let (mut blocks, mut lines) = (Vec::new(), page.lines());
+    while let Some(line) = lines.next() {
+        let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'));
+        let fence: String = line.chars().take_while(|c| Some(*c) == mark).collect();
+        if fence.len() >= 3 {
+            let block: Vec<&str> = lines.by_ref().take_while(|line| line.trim_end() != fence).collect();
+            blocks.push(block.join("\n"));
+        }
+    }
+    blocks
 }
 
 /// The text behind the escapes of HTML.
