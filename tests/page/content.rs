@@ -124,6 +124,9 @@ fn a_conflict_is_stamped_and_no_mean_is_told() {
     assert!(texts(&page, "p.answer")[0].contains("none is chosen or averaged"));
     assert!(texts(&page, "aside h3").contains(&"Where sources disagree".to_owned()));
     assert!(!page.html().contains("1,380,000,000"));
+    // A row and a bar a source.
+    assert!(texts(&page, "#q1 caption").iter().any(|caption| caption.starts_with("What each source states")));
+    assert_eq!(all(&page, "#q1 rect.bar").len(), 2);
     let page = read(&written(&directory, "two.html", &["--db", "two.db", "run", "pledged_per_missile"]));
     assert_eq!(texts(&page, "#q1 td.n"), ["320,000", "310,000 to <330,000", "232,000", "231,000 to <233,000"]);
     assert_eq!(all(&page, "#q1 rect.bar").len(), 2);

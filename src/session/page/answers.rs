@@ -3,7 +3,7 @@
 use super::basis::{Basis, Tellings, tension_before};
 use super::cells::{is_unknown_for, only_cell, table, value_text};
 use super::record::{AnswerPart, Asked, AskedQuestion, RecordedResult};
-use super::{drawings, supposed};
+use super::{disputed, drawings, supposed};
 use crate::error::Error;
 use crate::quantity::{Quantity, Reason, Sentence, human};
 use crate::report::{Block, Chart, Failure, Line, Piece, Receipt, Section, Stamp, Value, Working, is_drawn, is_id};
@@ -45,6 +45,13 @@ pub(super) fn section(
         section.stamps.push(Stamp::Failed);
     }
     section.blocks = blocks(asked, &style);
+    if basis.is_unknown_by_conflict()
+        && let Some(result) = disputed::statements(session, &basis.facts)?
+    {
+        let caption = "What each source states";
+        section.blocks.push(Block::Table(table(&result, caption, None, &style)));
+        section.blocks.extend(drawings::chart(&result, caption, &style).map(Block::Chart));
+    }
     section.answer = asked.sentences.iter().map(|sentence| Line::of(Sentence::read(sentence).words)).collect();
     section.working = working(asked, &style);
     basis.tell(session.book(), &mut section, tellings)?;

@@ -96,7 +96,12 @@ impl Basis {
     /// True if sources disagree about a number of the answer.
     pub(super) fn has_conflict(&self, asked: &Asked) -> bool {
         let is_noted = asked.results().flat_map(|result| &result.notes).any(|note| note.label == "CONFLICT");
-        is_noted || self.reasons.iter().any(|reason| reason == Reason::Conflict)
+        is_noted || self.is_unknown_by_conflict()
+    }
+
+    /// True if the answer is unknown because sources disagree.
+    pub(super) fn is_unknown_by_conflict(&self) -> bool {
+        self.reasons.iter().any(|reason| reason == Reason::Conflict)
     }
 
     /// Tells it in a section.

@@ -8,6 +8,7 @@ mod answers;
 mod basis;
 mod cells;
 mod checked;
+mod disputed;
 mod drawings;
 mod record;
 mod supposed;
