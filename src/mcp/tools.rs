@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 pub struct Tool {
     /// Its name.
     pub name: &'static str,
-    /// What it is for, for the model that chooses.
+    /// Its purpose, for the model that chooses.
     about: &'static str,
     arguments: &'static [Argument],
     run: fn(&mut Session, &Map<String, Value>) -> Result<Answer, Error>,
@@ -155,7 +155,7 @@ fn argument<'a>(arguments: &'a Map<String, Value>, name: &str) -> &'a str {
     arguments.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// What an answer is written to: a text for reading, and the record of it.
+/// The output of a tool: a text for reading, and the record of the answer.
 struct Answering {
     written: SharedBuffer,
     notices: SharedBuffer,

@@ -1,7 +1,7 @@
 //! An article with its figures checked: paragraphs in which each figure leads to its note, the notes beside them, and a table of all
 //! figures. A verdict is told by a glyph, a kind of line and a word, and each of them alone would do.
 
-use super::model::{BookNote, Cell, Line, Receipt, SourceNote};
+use super::model::{BookNote, Cell, Line, ReceiptText, SourceNote};
 use super::page::{document, foot, json_text, receipt_id};
 use crate::table::FigureVerdict;
 use maud::{Markup, html};
@@ -14,7 +14,7 @@ const MOST_LISTED: usize = 50;
 
 /// An article with its figures checked.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Article {
+pub struct CheckedPage {
     /// The program and its version.
     pub program: String,
     /// The book that it was checked against.
@@ -23,18 +23,18 @@ pub struct Article {
     pub text: TextSource,
     /// Its title.
     pub title: String,
-    /// What the text is, over its title; empty if nothing is said of that.
+    /// The kind of text, over its title; empty if nothing is said of that.
     pub eyebrow: String,
     /// The paragraphs.
     pub paragraphs: Vec<Paragraph>,
     /// The figures, in the order of the text.
     pub figures: Vec<Figure>,
-    /// What was counted and not checked, as dates and section numbers, in a sentence; empty if there was nothing.
+    /// The numbers that were counted and not checked, as dates and section numbers, in a sentence; empty if there were none.
     pub uncounted: String,
     /// The sources that the figures rest on.
     pub sources: Vec<SourceNote>,
     /// The proof of what was checked.
-    pub receipt: Option<Receipt>,
+    pub receipt: Option<ReceiptText>,
 }
 
 /// The file of an article.
@@ -65,15 +65,15 @@ pub enum Part {
 /// A figure of an article.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Figure {
-    /// How it is written.
+    /// Its characters in the text.
     pub written: String,
-    /// What the book says of it.
+    /// The verdict of the book.
     pub verdict: FigureVerdict,
     /// The rest of the first line of its note, behind the verdict.
     pub note: Line,
     /// The further lines of its note: match, facts, stage, what is not stated, nearest, help.
     pub more: Vec<Line>,
-    /// What the book has, for the table.
+    /// The number that the book has, for the table.
     pub in_book: Cell,
     /// Its facts, for the table.
     pub facts: Vec<String>,
@@ -133,7 +133,7 @@ fn figure_class(verdict: FigureVerdict) -> &'static str {
 
 /// The article as one HTML file.
 #[must_use]
-pub fn checked_html(article: &Article) -> String {
+pub fn checked_html(article: &CheckedPage) -> String {
     let receipts: Vec<&str> = article.receipt.iter().map(receipt_id).collect();
     let count = article.figures.len();
     let figures = if count == 1 { "figure" } else { "figures" };
@@ -154,7 +154,7 @@ pub fn checked_html(article: &Article) -> String {
 }
 
 /// The heading: how many figures need attention.
-fn heading(article: &Article) -> String {
+fn heading(article: &CheckedPage) -> String {
     let all = article.figures.len();
     let wrong = article.figures.iter().filter(|figure| !figure.verdict.is_confirmed()).count();
     match (all, wrong) {
@@ -166,7 +166,7 @@ fn heading(article: &Article) -> String {
     }
 }
 
-fn opening(article: &Article) -> Markup {
+fn opening(article: &CheckedPage) -> Markup {
     let of = |verdict: FigureVerdict| article.figures.iter().filter(|figure| figure.verdict == verdict).count();
     let is_long = article.figures.len() > MOST_LISTED;
     let digest: String = article.text.sha256.chars().take(12).collect();
@@ -196,7 +196,7 @@ fn glyph(verdict: FigureVerdict) -> Markup {
     html! { span class=(glyph_class(verdict)) aria-hidden="true" { (mark(verdict)) } }
 }
 
-fn text(article: &Article) -> Markup {
+fn text(article: &CheckedPage) -> Markup {
     html! {
         section.text #text aria-labelledby="title" {
             @if !article.eyebrow.is_empty() { p.no { (article.eyebrow) } }
@@ -206,7 +206,7 @@ fn text(article: &Article) -> Markup {
     }
 }
 
-fn paragraph(article: &Article, paragraph: &Paragraph) -> Markup {
+fn paragraph(article: &CheckedPage, paragraph: &Paragraph) -> Markup {
     let figures: Vec<(usize, &Figure)> = paragraph
         .parts
         .iter()
@@ -269,7 +269,7 @@ fn line(line: &Line) -> Markup {
     }
 }
 
-fn all(article: &Article) -> Markup {
+fn all(article: &CheckedPage) -> Markup {
     let figures = if article.figures.len() == 1 { "figure" } else { "figures" };
     html! {
         section.all aria-labelledby="all" {
@@ -311,7 +311,7 @@ fn row(figure: &Figure, number: usize) -> Markup {
     }
 }
 
-fn sources(article: &Article) -> Markup {
+fn sources(article: &CheckedPage) -> Markup {
     html! {
         section.end aria-labelledby="src" {
             div {
@@ -349,11 +349,11 @@ fn sources(article: &Article) -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use super::{Article, Figure, Paragraph, Part, checked_html};
+    use super::{CheckedPage, Figure, Paragraph, Part, checked_html};
     use crate::report::model::Line;
     use crate::table::FigureVerdict;
 
-    fn article(verdicts: &[FigureVerdict]) -> Article {
+    fn article(verdicts: &[FigureVerdict]) -> CheckedPage {
         let figure = |verdict: &FigureVerdict| Figure {
             written: "5,000 <b>".to_owned(),
             verdict: *verdict,
@@ -361,11 +361,11 @@ mod tests {
             ..Figure::default()
         };
         let parts = (0..verdicts.len()).flat_map(|at| [Part::Words("Some ".to_owned()), Part::Figure(at)]).collect();
-        Article {
+        CheckedPage {
             title: "A text".to_owned(),
             paragraphs: vec![Paragraph { parts }],
             figures: verdicts.iter().map(figure).collect(),
-            ..Article::default()
+            ..CheckedPage::default()
         }
     }
 

@@ -107,7 +107,7 @@ fn assumed(section: &Section, anchors: &Anchors) -> Markup {
     }
 }
 
-/// What is assumed, and what stands behind it: `4,500 missiles` and `, where S1 states 5,000 missiles`.
+/// The assumed value, and the words behind it: `4,500 missiles` and `, where S1 states 5,000 missiles`.
 fn value_and_rest(text: &str) -> (&str, &str) {
     let end = [", where ", ", which "].iter().filter_map(|word| text.find(word)).min();
     text.split_at(end.unwrap_or(text.len()))

@@ -136,7 +136,7 @@ fn question(text: &mut Writer, page: &Page, section: &Section, number: usize) {
     }
 }
 
-/// What stands beside the answer in HTML.
+/// The notes that stand beside the answer in HTML.
 fn beside(text: &mut Writer, section: &Section) {
     text.titled("Assumed", section.assumed.iter().map(noted));
     section.told_before.iter().for_each(|told| text.paragraph(&line(&told_before(told))));

@@ -15,10 +15,10 @@ mod svg;
 mod table;
 
 pub use chart::MOST_BARS;
-pub use checked::{Article, Figure, Paragraph, Part, TextSource, checked_html};
+pub use checked::{CheckedPage, Figure, Paragraph, Part, TextSource, checked_html};
 pub use markdown::markdown;
 pub use model::{
     Bar, Bars, Block, BookNote, Cell, Chart, Column, Drawn, Extent, FactNote, Facts, Failure, Line, MoreFacts, Noted,
-    Order, Page, Pair, Piece, Receipt, Role, Row, Section, SourceNote, Stamp, Table, Told, Value, Working, is_id,
+    Order, Page, Pair, Piece, ReceiptText, Role, Row, Section, SourceNote, Stamp, Table, Told, Value, Working, is_id,
 };
 pub use page::{html, is_drawn};

@@ -18,7 +18,7 @@ pub struct Page {
     pub sources: Vec<SourceNote>,
     /// The open questions about those sources.
     pub source_questions: Vec<Noted>,
-    /// What the page leaves out, a line each.
+    /// The omissions of the page, a line each.
     pub omitted: Vec<Line>,
 }
 
@@ -27,7 +27,7 @@ pub struct Page {
 pub struct BookNote {
     /// Its name, without a path.
     pub name: String,
-    /// What it holds: `55 facts from 1 source`.
+    /// Its contents: `55 facts from 1 source`.
     pub extent: String,
     /// The digest of its contents, where a receipt has one.
     pub digest: Option<String>,
@@ -40,7 +40,7 @@ pub struct Section {
     pub question: String,
     /// Its name in the list of contents.
     pub short: String,
-    /// What the list of contents says of the answer.
+    /// The answer in the list of contents.
     pub gist: Line,
     /// The marks of an answer that is not to be taken as it stands.
     pub stamps: Vec<Stamp>,
@@ -54,9 +54,9 @@ pub struct Section {
     pub answer: Vec<Line>,
     /// Tables, charts and printed lines, in order.
     pub blocks: Vec<Block>,
-    /// How the numbers were computed.
+    /// The computation of the numbers.
     pub working: Working,
-    /// What is assumed, each with what the sources state.
+    /// The assumptions, each with the statement of the sources.
     pub assumed: Vec<Noted>,
     /// The facts.
     pub facts: Facts,
@@ -68,16 +68,16 @@ pub struct Section {
     pub others_open: Vec<Line>,
     /// The sources that disagree, and what each states.
     pub conflicts: Vec<Noted>,
-    /// Where statements pull apart, and how that is handled.
+    /// The statements that pull apart, and their handling.
     pub tensions: Vec<Noted>,
-    /// What an earlier section has told: ids by the number of that question.
+    /// The ids that earlier sections have reported, by the number of the question.
     pub told_before: Vec<Told>,
     /// The assumptions in words; none if empty.
     pub assumptions: Vec<String>,
     /// The lines to cite.
     pub cite: Vec<String>,
     /// The proof of what was asked and answered.
-    pub receipt: Option<Receipt>,
+    pub receipt: Option<ReceiptText>,
     /// The error that ended the script.
     pub failure: Option<Failure>,
 }
@@ -261,7 +261,7 @@ pub enum Block {
 pub struct Table {
     /// Its caption.
     pub caption: String,
-    /// What holds for every row, under the caption.
+    /// The values that every row has, under the caption.
     pub common: Vec<String>,
     /// The columns, in order.
     pub columns: Vec<Column>,
@@ -280,11 +280,11 @@ pub struct Column {
     pub name: String,
     /// The unit that its numbers share; empty if they share none.
     pub unit: String,
-    /// What its cells are.
+    /// The kind of its cells.
     pub role: Role,
 }
 
-/// What the cells of a column are.
+/// The kind of the cells of a column.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Role {
     /// Texts.
@@ -349,15 +349,15 @@ pub enum Chart {
 /// Horizontal bars from 0.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Bars {
-    /// What it says.
+    /// Its text.
     pub title: String,
     /// The unit of the numbers.
     pub unit: String,
-    /// What the reader needs to know of the marks; empty for plain bars.
+    /// The key to the marks; empty for plain bars.
     pub remark: String,
     /// The bars, from the top.
     pub bars: Vec<Bar>,
-    /// How many more there are, which are not drawn.
+    /// The number of those that are not drawn.
     pub left_out: usize,
 }
 
@@ -372,13 +372,13 @@ pub struct Bar {
     pub tail: String,
     /// Its end.
     pub extent: Extent,
-    /// How it is drawn.
+    /// Its drawing.
     pub drawn: Drawn,
     /// The range that its number may lie in, in words and drawn under it.
     pub range: Option<(String, Extent)>,
 }
 
-/// How far a number goes.
+/// The extent of a number.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub enum Extent {
     /// It is not known: no bar.
@@ -394,7 +394,7 @@ pub enum Extent {
     Between((f64, bool), (f64, bool)),
 }
 
-/// How a bar is drawn.
+/// The drawing of a bar.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Drawn {
     /// Solid: stated, or derived.
@@ -418,7 +418,7 @@ pub struct Order {
 pub struct Pair {
     /// The first event; the earlier one where the relation is `before`.
     pub earlier: String,
-    /// How it stands to the other.
+    /// Its relation to the other.
     pub relation: String,
     /// The other event.
     pub later: String,
@@ -432,12 +432,12 @@ pub struct Pair {
     pub facts: Vec<String>,
 }
 
-/// How numbers were computed.
+/// The computation of numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Working {
     /// The shown lines.
     pub lines: Vec<Line>,
-    /// How many more there are.
+    /// The number of further ones.
     pub more: usize,
 }
 
@@ -455,7 +455,7 @@ pub struct Facts {
 pub struct FactNote {
     /// Its id.
     pub id: String,
-    /// What it says.
+    /// Its text.
     pub gloss: String,
     /// Its stage, or else its certainty.
     pub firmness: String,
@@ -468,7 +468,7 @@ pub struct FactNote {
 /// Facts that are not told whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MoreFacts {
-    /// How many there are.
+    /// The number of all.
     pub count: usize,
     /// Their ids in spans.
     pub spans: String,
@@ -483,11 +483,11 @@ pub struct Noted {
     pub id: String,
     /// The sentence.
     pub text: String,
-    /// What follows from it; empty if nothing is said of that.
+    /// The consequence; empty if nothing is said of that.
     pub small: String,
 }
 
-/// What an earlier section has told.
+/// The ids that an earlier section has reported.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Told {
     /// The number of that question, from 1.
@@ -501,7 +501,7 @@ pub struct Told {
 pub struct SourceNote {
     /// Its id.
     pub id: String,
-    /// What it is.
+    /// Its description.
     pub description: String,
     /// The digest of its text.
     pub sha256: String,
@@ -509,7 +509,7 @@ pub struct SourceNote {
 
 /// The proof of what was asked and answered.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Receipt {
+pub struct ReceiptText {
     /// Its id, in hexadecimal digits.
     pub id: String,
     /// Its whole text, JSON.
@@ -521,7 +521,7 @@ pub struct Receipt {
 pub struct Failure {
     /// The error in words.
     pub message: String,
-    /// What to do about it.
+    /// The help.
     pub help: Option<String>,
 }
 

@@ -255,7 +255,7 @@ fn between(row: &FrameRow<'_>, frame: &Frame<'_>, anchors: &Anchors) -> Markup {
 /// The relation that an arrow stands for.
 const BEFORE: &str = "before";
 
-/// What is known of a pair: `before · 1 day · F16`.
+/// The known relation of a pair: `before · 1 day · F16`.
 fn told(pair: &Pair, is_chain: bool) -> Line {
     let mut line = Line::default();
     if pair.is_assumed {

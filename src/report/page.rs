@@ -3,7 +3,7 @@
 
 use super::chart;
 use super::facts::{Anchors, aside, noted, source, stamp};
-use super::model::{Block, Cell, Chart, Line, Page, Receipt, Role, Section, Stamp, Table};
+use super::model::{Block, Cell, Chart, Line, Page, ReceiptText, Role, Section, Stamp, Table};
 use super::order;
 use super::svg::definitions;
 use super::table::{LaidColumn, LaidRow, LaidTable, Overflow, lay_out};
@@ -13,7 +13,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 /// The stylesheet, minified by hand.
 const STYLE: &str = include_str!("style.css");
 
-/// What a page may load and run: its own stylesheet, and nothing else.
+/// The content-security policy: a page loads its own stylesheet, and runs nothing.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// The page as one HTML file.
@@ -92,7 +92,7 @@ pub(super) fn foot(kind: &str, receipts: &[&str]) -> String {
 }
 
 /// The id of a receipt, if it is one that a stylesheet can hold.
-pub(super) fn receipt_id(receipt: &Receipt) -> &str {
+pub(super) fn receipt_id(receipt: &ReceiptText) -> &str {
     let is_plain = receipt.id.chars().all(|c| c.is_ascii_alphanumeric());
     if is_plain { &receipt.id } else { "" }
 }
@@ -347,7 +347,7 @@ fn closing_of(section: &Section, number: usize) -> Markup {
     }
 }
 
-/// What a receipt holds, in a few words.
+/// The contents of a receipt, in a few words.
 pub(super) fn receipt_note(section: &Section) -> &'static str {
     if section.assumed.is_empty() { "script, book and result with their hashes" } else { "with the assumption" }
 }
@@ -443,9 +443,9 @@ pub fn is_drawn(chart: &Chart) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{html, in_lines, json_text};
-    use crate::report::model::{FactNote, Facts, Line, Page, Receipt, Section};
+    use crate::report::model::{FactNote, Facts, Line, Page, ReceiptText, Section};
 
-    fn page(receipt: Option<Receipt>) -> Page {
+    fn page(receipt: Option<ReceiptText>) -> Page {
         let fact = FactNote { id: "F29".to_owned(), gloss: "a fact".to_owned(), ..FactNote::default() };
         let section = Section {
             question: "What?".to_owned(),
@@ -468,14 +468,14 @@ mod tests {
     #[test]
     fn a_receipt_is_text_that_a_reader_sees() {
         let text = "{\n\"a\":\"<b>\u{202e}\"\n}".to_owned();
-        let drawn = html(&page(Some(Receipt { id: "2c4c59962974".to_owned(), text })));
+        let drawn = html(&page(Some(ReceiptText { id: "2c4c59962974".to_owned(), text })));
         assert!(
             drawn.contains("<pre id=\"receipt-1\">{\n&quot;a&quot;:&quot;&lt;b&gt;\\u202e&quot;\n}</pre>"),
             "{drawn}"
         );
         assert!(drawn.contains("@bottom-left{content:\"pledgebook report · receipts 2c4c59962974 2c4c59962974\"}"));
         assert!(drawn.contains("Verify this page") && drawn.contains("#q2"));
-        let odd = html(&page(Some(Receipt { id: "\"}</style>".to_owned(), text: String::new() })));
+        let odd = html(&page(Some(ReceiptText { id: "\"}</style>".to_owned(), text: String::new() })));
         assert_eq!(odd.matches("</style>").count(), 1);
     }
 

@@ -6,7 +6,7 @@ use super::model::{Cell, Column, Role, Row, Stamp, Table};
 /// A table as it is drawn.
 pub(super) struct LaidTable {
     pub(super) caption: String,
-    /// What holds for every row.
+    /// The values that every row has.
     pub(super) common: Vec<String>,
     pub(super) columns: Vec<LaidColumn>,
     pub(super) groups: Vec<RowGroup>,
@@ -15,7 +15,7 @@ pub(super) struct LaidTable {
     pub(super) overflow: Overflow,
 }
 
-/// What a table does where the page is too narrow.
+/// The behaviour of a table where the page is too narrow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Overflow {
     /// Its words wrap.
@@ -71,7 +71,7 @@ pub(super) fn lay_out(table: &Table) -> LaidTable {
     plan.finish()
 }
 
-/// Where each column of a table goes.
+/// The place of each column of a table.
 struct Plan<'t> {
     table: &'t Table,
     common: Vec<String>,
@@ -193,7 +193,7 @@ impl<'t> Plan<'t> {
         LaidTable { caption: table.caption.clone(), common: self.common, columns, groups, is_upright, overflow }
     }
 
-    /// What the table does where its longest words are wider than a telephone.
+    /// The behaviour of the table where its longest words are wider than a telephone.
     fn overflow(&self, is_upright: bool) -> Overflow {
         let numbers = self.places.iter().filter(|place| self.role(place.0) == Role::Number).count();
         if numbers > MOST_NUMBERS && !is_upright {

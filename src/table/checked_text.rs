@@ -143,13 +143,13 @@ pub struct TextFigure {
     pub facts: Vec<String>,
     /// The stages of the match: `proposed`.
     pub stages: Vec<String>,
-    /// What the sources leave open about the match: `approval (U18)`.
+    /// The questions that the sources leave open about the match: `approval (U18)`.
     pub not_stated: Vec<String>,
     /// The nearest number of its unit, with its distance, where the book does not have it.
     pub nearest: Option<String>,
     /// Further remarks, each with a label.
     pub remarks: Vec<(String, String)>,
-    /// What can be done about it.
+    /// The help.
     pub help: Option<String>,
 }
 

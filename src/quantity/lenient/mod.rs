@@ -4,7 +4,7 @@
 
 mod grammar;
 mod numeral;
-pub(super) mod parts;
+pub(super) mod terminals;
 mod unit_phrase;
 
 use super::Quantity;

@@ -3,9 +3,9 @@
 //! missiles` neither.
 
 use super::token::{Token, TokenKind};
-use super::{Finder, Unreadable, read, words};
+use super::{Finder, Unreadable, read, word_lists};
 use crate::quantity::WrittenFigure;
-use crate::quantity::lenient::parts::{self, NumeralSpan, UnitName};
+use crate::quantity::lenient::terminals::{self, NumeralSpan, UnitName};
 use std::ops::Range;
 
 /// The word between two numbers of which one is meant.
@@ -129,29 +129,29 @@ fn judged(finder: &Finder<'_>, range: Range<usize>, unit: &UnitWords) -> Result<
 }
 
 fn is_numeric(token: &Token<'_>) -> bool {
-    token.kind == TokenKind::Number || token.kind == TokenKind::Word && words::may_begin_number(&token.lower)
+    token.kind == TokenKind::Number || token.kind == TokenKind::Word && word_lists::may_begin_number(&token.lower)
 }
 
 /// The number at an offset with its unit.
 fn measured(finder: &Finder<'_>, start: usize, has_currency: bool, limit: usize) -> Option<Measured> {
     let text = &finder.text[..limit];
-    let numeral = parts::numeral_at(&text[start..], has_currency)?;
+    let numeral = terminals::numeral_at(&text[start..], has_currency)?;
     let number_end = start + numeral.length;
     let mut end = number_end;
-    end += parts::suffix_length(&text[end..]);
+    end += terminals::suffix_length(&text[end..]);
     let (mut unit, mut end) = match unit_behind(finder, end, numeral, limit) {
         (UnitWords::Unknown(_) | UnitWords::Missing, _) if has_currency => (UnitWords::Named, end),
         (UnitWords::Missing, _) => (UnitWords::Missing, end),
         (_, unit_end) if has_currency && !is_currency_name(&text[end..unit_end]) => (UnitWords::Named, end),
         found => found,
     };
-    end += parts::suffix_length(&text[end..]);
+    end += terminals::suffix_length(&text[end..]);
     for _ in 0..MAX_BELOW {
         let Some((below_end, unknown)) = denominator(finder, end, limit) else { break };
         end = below_end;
         unit = unknown.map_or(unit, UnitWords::Unknown);
     }
-    end += parts::suffix_length(&text[end..]);
+    end += terminals::suffix_length(&text[end..]);
     Some(Measured { end, unit })
 }
 
@@ -173,7 +173,7 @@ fn unit_behind(finder: &Finder<'_>, from: usize, numeral: NumeralSpan, limit: us
     }
     // The sign of the next number is none of this one: `a dearer one £1,500`.
     let sign =
-        parts::sign_length(&text[at..]).filter(|sign| !text[at + sign..].starts_with(|c: char| c.is_ascii_digit()));
+        terminals::sign_length(&text[at..]).filter(|sign| !text[at + sign..].starts_with(|c: char| c.is_ascii_digit()));
     if let Some(sign) = sign {
         return (UnitWords::Named, at + sign);
     }
@@ -188,7 +188,7 @@ fn unit_behind(finder: &Finder<'_>, from: usize, numeral: NumeralSpan, limit: us
     if first.lower == "per" && words.get(1).is_some_and(|next| next.lower == "cent") {
         return (UnitWords::Named, words[1].end());
     }
-    if text[first.end()..].starts_with(['/', '^', '*']) && parts::unit_name(written, finder.units).is_some() {
+    if text[first.end()..].starts_with(['/', '^', '*']) && terminals::unit_name(written, finder.units).is_some() {
         let end = text[first.end()..].find(|c: char| !(c.is_alphanumeric() || "/^*_".contains(c)));
         return (UnitWords::Named, first.end() + end.unwrap_or(text.len() - first.end()));
     }
@@ -199,7 +199,7 @@ fn unit_behind(finder: &Finder<'_>, from: usize, numeral: NumeralSpan, limit: us
 fn hyphenated_unit(finder: &Finder<'_>, word: &Token<'_>) -> (UnitWords, usize) {
     let first = word.text.split(['-', '\u{2010}', '\u{2011}']).next().unwrap_or(word.text);
     let end = word.start + first.len();
-    match parts::unit_name(first, finder.units) {
+    match terminals::unit_name(first, finder.units) {
         Some(_) => (UnitWords::Named, end),
         None => (UnitWords::Unknown(first.to_owned()), word.end()),
     }
@@ -223,19 +223,23 @@ fn words_from<'f, 't>(finder: &'f Finder<'t>, from: usize, limit: usize) -> Vec<
 
 /// The unit that the noun behind a number names: the first that stands in the plural, or alone.
 fn noun_phrase(finder: &Finder<'_>, words: &[&Token<'_>], numeral: NumeralSpan, from: usize) -> (UnitWords, usize) {
-    let is_boundary = |word: &&Token<'_>| words::is_function(&word.lower) && !is_percentage(&word.lower);
-    let count =
-        words.iter().position(|word| is_boundary(word) || parts::is_number_word(&word.lower)).unwrap_or(words.len());
+    let is_boundary = |word: &&Token<'_>| word_lists::is_function(&word.lower) && !is_percentage(&word.lower);
+    let count = words
+        .iter()
+        .position(|word| is_boundary(word) || terminals::is_number_word(&word.lower))
+        .unwrap_or(words.len());
     let words = &words[..count];
     for (at, word) in words.iter().enumerate() {
         let named = (at.saturating_sub(MAX_UNIT_WORDS - 1)..=at).find_map(|first| {
             let phrase = &finder.text[words[first].start..word.end()];
-            parts::unit_name(phrase, finder.units).map(|name| (first, name))
+            terminals::unit_name(phrase, finder.units).map(|name| (first, name))
         });
         let next = words.get(at + 1);
-        let is_plural = words::is_plural_noun(&word.lower);
+        let is_plural = word_lists::is_plural_noun(&word.lower);
         match named {
-            Some(_) if words::is_verb_like_unit(&word.lower) && next.is_some() => return (UnitWords::Missing, from),
+            Some(_) if word_lists::is_verb_like_unit(&word.lower) && next.is_some() => {
+                return (UnitWords::Missing, from);
+            }
             Some((_, UnitName::Measure)) => {
                 let end = percentage_points(words, at).unwrap_or(word.end());
                 return (UnitWords::Named, end);
@@ -265,7 +269,7 @@ fn percentage_points(words: &[&Token<'_>], at: usize) -> Option<usize> {
 
 /// True for a word that may be the noun of which the word before it is a part. A word in `-ed`, `-ly` or `-ing` is none.
 fn is_noun_like(lower: &str) -> bool {
-    !words::is_function(lower) && !["ed", "ly"].iter().any(|ending| lower.ends_with(ending))
+    !word_lists::is_function(lower) && !["ed", "ly"].iter().any(|ending| lower.ends_with(ending))
 }
 
 /// The noun behind a number that names no unit, as far as its form shows it.
@@ -293,14 +297,15 @@ fn denominator(finder: &Finder<'_>, from: usize, limit: usize) -> Option<(usize,
         marks.into_iter().find(|mark| rest.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark)))?;
     let words = words_from(finder, from + mark.len(), limit);
     let first = words.first()?;
-    let is_time_unit = words::is_time_noun(&first.lower) && parts::unit_name(first.text, finder.units).is_some();
+    let is_time_unit =
+        word_lists::is_time_noun(&first.lower) && terminals::unit_name(first.text, finder.units).is_some();
     if first.lower == "head" || first.lower == "capita" || is_time_unit {
         return Some((first.end(), None));
     }
     let one = NumeralSpan { length: 0, is_one: false, is_article: false };
     match noun_phrase(finder, &words[..words.len().min(MAX_UNIT_WORDS)], one, from) {
         (UnitWords::Named, end) => Some((end, None)),
-        (UnitWords::Unknown(_), _) if words::is_time_noun(&first.lower) => {
+        (UnitWords::Unknown(_), _) if word_lists::is_time_noun(&first.lower) => {
             Some((first.end(), Some(first.text.to_owned())))
         }
         (UnitWords::Unknown(_) | UnitWords::Missing, _) if matches!(mark, " a " | " an " | " each " | "/") => None,
@@ -332,14 +337,14 @@ fn joint_length(text: &str, is_between: bool, is_qualified: bool) -> Option<usiz
 fn qualifier_length(text: &str) -> usize {
     let ends = text.char_indices().filter(|(_, c)| *c == ' ').map(|(at, _)| at + 1).take(MAX_QUALIFIER);
     ends.take_while(|end| text.is_char_boundary(*end))
-        .filter(|end| parts::is_qualifier(&text[..*end]))
+        .filter(|end| terminals::is_qualifier(&text[..*end]))
         .last()
         .unwrap_or(0)
 }
 
 /// The length of the currency that a text begins with.
 fn currency_length(text: &str, finder: &Finder<'_>) -> usize {
-    if let Some(sign) = parts::sign_length(text) {
+    if let Some(sign) = terminals::sign_length(text) {
         return sign + usize::from(text[sign..].starts_with(' '));
     }
     let code = text.get(..4).filter(|code| code.ends_with(' ') || code.ends_with(|c: char| c.is_ascii_digit()));
@@ -376,17 +381,17 @@ pub(super) fn qualified_start(finder: &Finder<'_>, at: usize, number: usize) -> 
             break;
         }
         // `lent over five years`: the time that it took.
-        if token.lower == "over" && before + 1 == first && !words::is_taking(verb) && is_span(finder, at) {
+        if token.lower == "over" && before + 1 == first && !word_lists::is_taking(verb) && is_span(finder, at) {
             break;
         }
         let is_of_verb =
-            words::is_phrasal_verb(verb) && matches!(token.lower.as_str(), "over" | "up" | "about" | "below");
-        if parts::is_qualifier(written) && !is_of_verb {
+            word_lists::is_phrasal_verb(verb) && matches!(token.lower.as_str(), "over" | "up" | "about" | "below");
+        if terminals::is_qualifier(written) && !is_of_verb {
             start = token.start;
         }
     }
     loop {
-        let filler = parts::filler_length(&finder.text[start..number]);
+        let filler = terminals::filler_length(&finder.text[start..number]);
         if filler == 0 {
             return start;
         }
@@ -398,7 +403,7 @@ pub(super) fn qualified_start(finder: &Finder<'_>, at: usize, number: usize) -> 
 /// True if the number at a token counts a span of time, over which something happens.
 fn is_span(finder: &Finder<'_>, at: usize) -> bool {
     let next = finder.tokens.get(at + 1).or_else(|| finder.tokens.get(at + 2));
-    next.is_some_and(|next| words::is_time_noun(next.lower.strip_suffix('s').unwrap_or(&next.lower)))
+    next.is_some_and(|next| word_lists::is_time_noun(next.lower.strip_suffix('s').unwrap_or(&next.lower)))
 }
 
 /// The start of `between` or `from` before a number.

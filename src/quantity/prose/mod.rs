@@ -9,9 +9,9 @@ mod non_figure;
 mod share;
 mod token;
 mod vague;
-mod words;
+mod word_lists;
 
-use super::lenient::parts;
+use super::lenient::terminals;
 use super::{UnitRegistry, WrittenFigure, parse_figure};
 use crate::quantity::Strictness;
 use std::ops::Range;
@@ -118,7 +118,7 @@ impl Finder<'_> {
         let token = &self.tokens[at];
         let is_candidate = match token.kind {
             TokenKind::Number => true,
-            TokenKind::Word => words::may_begin_number(&token.lower),
+            TokenKind::Word => word_lists::may_begin_number(&token.lower),
             TokenKind::Mark => token.text.starts_with(['½', '¼', '¾']),
             TokenKind::Other => false,
         };
@@ -128,8 +128,8 @@ impl Finder<'_> {
         if let Some(kind) = self.year_or_name(at) {
             return Some(Found::Other(kind, token.start..token.end()));
         }
-        let currency = parts::currency_length_before(&self.text[..token.start], self.units);
-        let first = parts::numeral_at(&self.text[token.start..limit], currency > 0)?;
+        let currency = terminals::currency_length_before(&self.text[..token.start], self.units);
+        let first = terminals::numeral_at(&self.text[token.start..limit], currency > 0)?;
         if first.is_article && !self.is_counting_article(at) || token.lower == "one" && self.is_pronoun(at) {
             return None;
         }
@@ -153,7 +153,7 @@ impl Finder<'_> {
         if token.kind == TokenKind::Word {
             let is_name = at > 0
                 && token.text.starts_with(char::is_uppercase)
-                && parts::begins_number(&token.lower)
+                && terminals::begins_number(&token.lower)
                 && self.tokens[..at].iter().any(|before| before.kind == TokenKind::Word)
                 && !self.is_after_opening(at);
             return is_name.then_some(NonFigure::Identifier);
@@ -165,11 +165,11 @@ impl Finder<'_> {
         let before = before.filter(|before| {
             before.kind == TokenKind::Word && token.has_blank_before && before.text.starts_with(char::is_uppercase)
         })?;
-        let is_place = at >= 2 && words::is_place_preposition(&self.tokens[at - 2].lower);
-        let is_initial = at == 1 && !words::is_model_name(&before.lower);
-        let is_currency = parts::currency_length_before(&self.text[..token.start], self.units) > 0;
-        let is_scaled = next.is_some_and(|next| words::is_scale(&next.lower) || next.text == "%");
-        (is_plain && !is_place && !is_initial && !is_currency && !is_scaled && !words::is_function(&before.lower))
+        let is_place = at >= 2 && word_lists::is_place_preposition(&self.tokens[at - 2].lower);
+        let is_initial = at == 1 && !word_lists::is_model_name(&before.lower);
+        let is_currency = terminals::currency_length_before(&self.text[..token.start], self.units) > 0;
+        let is_scaled = next.is_some_and(|next| word_lists::is_scale(&next.lower) || next.text == "%");
+        (is_plain && !is_place && !is_initial && !is_currency && !is_scaled && !word_lists::is_function(&before.lower))
             .then_some(NonFigure::Identifier)
     }
 
@@ -182,17 +182,19 @@ impl Finder<'_> {
     /// True for four digits that are used as a year: without a unit behind them, or behind a word as `in` or `since`.
     fn is_used_as_year(&self, at: usize) -> bool {
         let before = at.checked_sub(1).map_or("", |before| self.tokens[before].lower.as_str());
-        if words::is_year_preposition(before) {
+        if word_lists::is_year_preposition(before) {
             return true;
         }
         let Some(next) = self.tokens.get(at + 1).filter(|next| next.kind == TokenKind::Word) else {
-            let is_sign =
-                self.tokens.get(at + 1).is_some_and(|next| next.text == "%" || parts::sign_length(next.text).is_some());
-            return !is_sign && parts::currency_length_before(&self.text[..self.tokens[at].start], self.units) == 0;
+            let is_sign = self
+                .tokens
+                .get(at + 1)
+                .is_some_and(|next| next.text == "%" || terminals::sign_length(next.text).is_some());
+            return !is_sign && terminals::currency_length_before(&self.text[..self.tokens[at].start], self.units) == 0;
         };
-        let is_unit = parts::unit_name(next.text, self.units).is_some() || parts::is_number_word(&next.lower);
-        let is_currency = parts::currency_length_before(&self.text[..self.tokens[at].start], self.units) > 0;
-        let is_noun = words::is_plural_noun(&next.lower) && !words::is_before_year(before);
+        let is_unit = terminals::unit_name(next.text, self.units).is_some() || terminals::is_number_word(&next.lower);
+        let is_currency = terminals::currency_length_before(&self.text[..self.tokens[at].start], self.units) > 0;
+        let is_noun = word_lists::is_plural_noun(&next.lower) && !word_lists::is_before_year(before);
         let is_joined = next.lower == "to" || next.lower == "or";
         !is_unit && !is_currency && !is_noun && !is_joined && next.has_blank_before
     }
@@ -203,7 +205,7 @@ impl Finder<'_> {
         let is_joined = self.tokens.get(at + 1).is_some_and(|next| matches!(next.text, "-" | "‑"));
         let next = self.tokens.get(at + 1).filter(|next| next.kind == TokenKind::Word);
         let is_free = next.is_none_or(|next| {
-            words::is_function(&next.lower) && !matches!(next.lower.as_str(), "to" | "or" | "in" | "per" | "out")
+            word_lists::is_function(&next.lower) && !matches!(next.lower.as_str(), "to" | "or" | "in" | "per" | "out")
         });
         let is_per_cent = next.is_some_and(|next| next.lower == "percent" || next.lower == "per");
         matches!(
@@ -211,7 +213,7 @@ impl Finder<'_> {
             "no" | "any" | "every" | "some" | "which" | "the" | "this" | "that" | "each" | "other" | "another"
         ) && !is_per_cent
             || is_free && !is_joined && !is_per_cent && self.tokens.get(at + 1).is_none_or(|next| next.text != "%")
-            || next.is_some_and(|next| words::is_behind_pronoun(&next.lower))
+            || next.is_some_and(|next| word_lists::is_behind_pronoun(&next.lower))
     }
 
     /// True for `one-off` and `two-way`.
@@ -221,28 +223,28 @@ impl Finder<'_> {
             && self
                 .tokens
                 .get(at + 2)
-                .is_some_and(|next| words::is_idiom(next.lower.split('-').next().unwrap_or_default()))
+                .is_some_and(|next| word_lists::is_idiom(next.lower.split('-').next().unwrap_or_default()))
     }
 
     /// The end of a decimal number in words with what it counts: `one point six billion pounds`.
     fn decimal_in_words(&self, at: usize) -> Option<usize> {
         let is_number =
-            |step: usize| self.tokens.get(at + step).is_some_and(|token| parts::is_number_word(&token.lower));
+            |step: usize| self.tokens.get(at + step).is_some_and(|token| terminals::is_number_word(&token.lower));
         let is_point = self.tokens.get(at + 1).is_some_and(|token| token.lower == "point");
         if self.tokens[at].kind != TokenKind::Word || !is_point || !is_number(0) || !is_number(2) {
             return None;
         }
-        let behind = (at + 3..self.tokens.len()).find(|next| !parts::is_number_word(&self.tokens[*next].lower));
+        let behind = (at + 3..self.tokens.len()).find(|next| !terminals::is_number_word(&self.tokens[*next].lower));
         let unit = behind
             .map(|next| &self.tokens[next])
-            .filter(|next| words::is_plural_noun(&next.lower) || next.lower == "percent");
+            .filter(|next| word_lists::is_plural_noun(&next.lower) || next.lower == "percent");
         unit.or(self.tokens.get(behind.unwrap_or(self.tokens.len()) - 1)).map(Token::end)
     }
 
     /// True for `a day after`, in which the article counts.
     fn is_counting_article(&self, at: usize) -> bool {
         let [Some(noun), Some(behind)] = [1, 2].map(|step| self.tokens.get(at + step)) else { return false };
-        words::is_time_noun(&noun.lower) && words::is_after_time(&behind.lower)
+        word_lists::is_time_noun(&noun.lower) && word_lists::is_after_time(&behind.lower)
     }
 }
 

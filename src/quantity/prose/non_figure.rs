@@ -1,6 +1,6 @@
 //! Numbers that are no figures, by how they are written: dates, times, telephone numbers, sections, versions, names with digits.
 
-use crate::quantity::lenient::parts;
+use crate::quantity::lenient::terminals;
 use crate::quantity::{UnitRegistry, inflection};
 use crate::syntax::markup;
 use regex::{Captures, Regex};
@@ -193,7 +193,7 @@ fn further_sections(text: &str, first: Range<usize>, units: &UnitRegistry) -> Ve
         let goes_on = behind.starts_with(['.', ',']) && behind[1..].starts_with(|c: char| c.is_ascii_digit())
             || behind.starts_with('%');
         let is_counting = first_word(behind)
-            .is_some_and(|word| parts::unit_name(word, units).is_some() || parts::is_number_word(word));
+            .is_some_and(|word| terminals::unit_name(word, units).is_some() || terminals::is_number_word(word));
         if !(1..=3).contains(&length) || goes_on || is_counting && behind.starts_with(' ') {
             break;
         }
@@ -281,7 +281,7 @@ impl Candidate<'_> {
     /// True if a unit of the book, or a word for a power of ten, is behind it.
     fn counts_unit(&self, behind: &str) -> bool {
         let Some(word) = first_word(behind) else { return false };
-        parts::unit_name(word, self.units).is_some() || parts::is_number_word(word)
+        terminals::unit_name(word, self.units).is_some() || terminals::is_number_word(word)
     }
 
     /// True for the number of a series that counts what is behind it: `each day 30 missiles`.
@@ -299,7 +299,7 @@ impl Candidate<'_> {
         let starts_with_code = written.get(..3).is_some_and(is_code) && !written[3..].starts_with('-');
         if written.starts_with(|c: char| c.is_ascii_digit()) {
             let scale = letters.trim_start_matches(|c: char| c.is_ascii_digit());
-            return parts::is_number_word(scale) && self.has_number_around() || is_code(letters);
+            return terminals::is_number_word(scale) && self.has_number_around() || is_code(letters);
         }
         let is_circa = matches!(letters, "c" | "C" | "ca") && !written.contains('-');
         // `one-5` and `between-5` are no names.
@@ -309,7 +309,7 @@ impl Candidate<'_> {
     /// True if a currency is before it, or lower-case words follow: `£5M`, `5M missiles`.
     fn has_number_around(&self) -> bool {
         let before = &self.text[..self.range.start];
-        parts::currency_length_before(before, self.units) > 0
+        terminals::currency_length_before(before, self.units) > 0
             || before.ends_with(['.', ','])
             || self.counts_unit(&self.text[self.range.end..])
     }

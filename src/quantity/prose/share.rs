@@ -83,7 +83,7 @@ fn unnamed(tokens: &[Token<'_>], at: usize) -> Option<usize> {
     let is_part = PARTS.iter().any(|(name, _)| *name == part) && lower(length) != "of";
     let is_compared = COMPARED.contains(&lower(length)) || before == "by" && !BEHIND_HALF.contains(&lower(length));
     let is_noun = lower(length) == "a" || lower(length) == "an";
-    if is_noun && part == "half" && super::words::is_time_noun(lower(length + 1)) {
+    if is_noun && part == "half" && super::word_lists::is_time_noun(lower(length + 1)) {
         return Some(length + 2);
     }
     (is_part && is_compared && !is_noun).then_some(length)
@@ -101,7 +101,7 @@ fn one_in(tokens: &[Token<'_>], at: usize) -> Option<(u32, u32, usize)> {
     let of = count_of(lower(step)).or_else(|| lower(step).parse().ok().filter(|of| (2..=1000).contains(of)))?;
     // `two in three years` counts years.
     let is_counted =
-        tokens.get(at + step + 1).is_some_and(|next| super::words::is_time_noun(next.lower.trim_end_matches('s')));
+        tokens.get(at + step + 1).is_some_and(|next| super::word_lists::is_time_noun(next.lower.trim_end_matches('s')));
     (!is_counted).then_some((count, of, step + 1))
 }
 

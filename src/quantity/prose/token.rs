@@ -1,8 +1,8 @@
 //! The sentences of a text and their tokens: words, digits, marks.
 
 use super::NonFigure;
-use super::words;
-use crate::quantity::lenient::parts;
+use super::word_lists;
+use crate::quantity::lenient::terminals;
 use std::ops::Range;
 
 /// The kind of a token.
@@ -128,7 +128,7 @@ fn word_length(text: &str) -> usize {
 /// True for a part of a compound that is a token by itself: a number, a half.
 fn is_splitting(part: &str) -> bool {
     let last = part.rsplit('-').next().unwrap_or(part).to_lowercase();
-    parts::is_number_word(&last) || words::is_share_word(&last)
+    terminals::is_number_word(&last) || word_lists::is_share_word(&last)
 }
 
 /// The sentences of a text. A point ends one before a blank and a capital letter, a digit or a quotation mark, but not behind
@@ -148,7 +148,7 @@ pub(super) fn sentences(text: &str, others: &[(NonFigure, Range<usize>)]) -> Vec
         let next = closed.trim_start();
         let is_open = closed.len() == next.len() && !next.is_empty();
         let begins = next.is_empty() || next.starts_with(|c: char| !c.is_lowercase());
-        if is_open || !begins || c == '.' && words::is_abbreviation(&text[start..at]) {
+        if is_open || !begins || c == '.' && word_lists::is_abbreviation(&text[start..at]) {
             continue;
         }
         let end = text.len() - closed.len();

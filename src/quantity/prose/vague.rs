@@ -2,7 +2,7 @@
 
 use super::token::{Token, TokenKind};
 use super::{Found, Unreadable};
-use crate::quantity::lenient::parts;
+use crate::quantity::lenient::terminals;
 use crate::syntax::WordList;
 
 /// Words that stand for a number by themselves.
@@ -46,7 +46,7 @@ pub(super) fn find(tokens: &[Token<'_>], at: usize, text: &str) -> Option<Found>
         && !matches!(lower(length + 1), "the" | "these" | "those" | "its" | "them")
     {
         length += 2;
-    } else if lower(length) != "of" && super::words::is_plural_noun(lower(length)) {
+    } else if lower(length) != "of" && super::word_lists::is_plural_noun(lower(length)) {
         length += 1;
     }
     let last = &tokens[at + length - 1];
@@ -59,6 +59,6 @@ fn is_vague(lower: &str) -> bool {
     let is_compound = COMPOUND_STARTS.iter().any(|start| lower.starts_with(start))
         && COMPOUND_ENDS.iter().any(|end| lower.ends_with(end));
     let is_multiple =
-        lower.strip_suffix("fold").is_some_and(|number| parts::is_number_word(number.trim_end_matches('-')));
+        lower.strip_suffix("fold").is_some_and(|number| terminals::is_number_word(number.trim_end_matches('-')));
     ALONE.contains(lower) || is_compound || is_multiple
 }

@@ -4,7 +4,7 @@
 use super::candidates::{Candidate, Disputes};
 use super::report::{self, Parts};
 use super::subject::{Sense, Subjects, Surroundings};
-use super::verdict::{Outcome, Verdict, agreeing, verdict};
+use super::verdict::{Verdict, agreeing, verdict};
 use super::{Claim, require_book};
 use crate::error::Error;
 use crate::quantity::WrittenFigure;
@@ -132,7 +132,7 @@ impl Reading<'_> {
         figures.filter_map(|figure| figure.reading.as_ref().ok()).map(claim)
     }
 
-    /// What a figure stands in.
+    /// The surroundings of a figure.
     fn surroundings<'t>(&'t self, at: usize, figure: &FoundFigure, buffer: &'t mut [String; 2]) -> Surroundings<'t> {
         let block = &self.prose.blocks[at];
         let before = tail(&block.text[figure.sentence.start..figure.range.start]);
@@ -298,7 +298,7 @@ impl Judge<'_> {
         });
         let sense = sense.map(|(sense, _)| sense.clone());
         if !is_same {
-            found.outcome = Outcome::OtherSubject;
+            found.outcome = FigureVerdict::OtherSubject;
         }
         (found, sense)
     }
@@ -341,15 +341,7 @@ fn empty_figure(written: String, verdict: FigureVerdict, reason: String) -> Text
 
 /// A figure with its verdict and the parts of its report.
 fn text_figure(written: String, verdict: &Verdict, sense: Option<&Sense>, parts: Parts) -> TextFigure {
-    let outcome = match verdict.outcome {
-        Outcome::Stated => FigureVerdict::Stated,
-        Outcome::Derived => FigureVerdict::Derived,
-        Outcome::Rounded => FigureVerdict::Rounded,
-        Outcome::Superseded => FigureVerdict::Superseded,
-        Outcome::Conflict => FigureVerdict::Conflict,
-        Outcome::OtherSubject => FigureVerdict::OtherSubject,
-        Outcome::NotInBook => FigureVerdict::NotInBook,
-    };
+    let outcome = verdict.outcome;
     let name = verdict.matches.first().map_or("", |found| found.candidate.name.as_str());
     let reason = match sense {
         Some(Sense::OtherState(state)) => {

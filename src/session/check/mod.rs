@@ -21,7 +21,7 @@ use crate::store::Book;
 use crate::table::Format;
 pub(super) use candidates::library_metrics;
 use candidates::{Candidate, Disputes};
-use verdict::{Outcome, Verdict};
+use verdict::Verdict;
 
 pub use article::Article;
 
@@ -127,9 +127,7 @@ fn are_of_several_sources(candidates: &[Candidate]) -> bool {
 
 /// The result for the exit code: an error unless every figure is stated, derived or rounded.
 fn outcome_of_all(checked: &[CheckedFigure]) -> Result<(), Error> {
-    let is_confirmed = |(_, verdict): &(Claim, Verdict)| {
-        matches!(verdict.outcome, Outcome::Stated | Outcome::Derived | Outcome::Rounded)
-    };
+    let is_confirmed = |(_, verdict): &(Claim, Verdict)| verdict.outcome.is_confirmed();
     if !checked.iter().flatten().all(is_confirmed) {
         return Err(Error::NotInBook);
     }

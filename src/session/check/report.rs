@@ -4,12 +4,12 @@
 use super::Claim;
 use super::candidates::{Candidate, CandidateOrigin, Dispute};
 use super::comparison::{Agreement, Nearest, Proximity, percent_off};
-use super::verdict::{CandidateMatch, Outcome, SupportingFacts, Verdict};
+use super::verdict::{CandidateMatch, SupportingFacts, Verdict};
 use crate::quantity::{Approximation, Quantity, Ref, Unit, human};
 use crate::session::provenance::{limit_text, locator_text, source_note};
 use crate::sql::{Cell, Column, Note};
 use crate::store::{Book, FactEntry, RecordEntry};
-use crate::table::notes_block;
+use crate::table::{FigureVerdict, notes_block};
 use rust_decimal::Decimal;
 
 /// Numbers as words, up to where a numeral reads better.
@@ -17,19 +17,6 @@ const NUMBER_WORDS: [&str; 10] = ["none", "one", "two", "three", "four", "five",
 
 /// The most of a kind that are listed; more are counted.
 const MAX_LISTED: usize = 4;
-
-/// The code of a class, for programs and, in upper case, for people.
-fn outcome_code(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Stated => "stated",
-        Outcome::Derived => "derived",
-        Outcome::Rounded => "rounded",
-        Outcome::Superseded => "superseded",
-        Outcome::Conflict => "conflict",
-        Outcome::OtherSubject => "other_subject",
-        Outcome::NotInBook => "not_in_book",
-    }
-}
 
 /// The parts of a report on a figure of a text.
 pub(super) struct Parts {
@@ -97,7 +84,7 @@ fn figure_text(claim: &Claim) -> String {
 }
 
 fn sentence(book: &Book, claim: &Claim, verdict: &Verdict, evidence: &SupportingFacts) -> String {
-    let word = outcome_code(verdict.outcome).replace('_', " ").to_uppercase();
+    let word = verdict.outcome.words().to_uppercase();
     let Some(first) = verdict.matches.first() else { return format!("{word}: {}", absence(claim)) };
     let stated = || {
         let places = evidence.by_source().into_iter().take(MAX_LISTED).map(|(source, facts)| {
@@ -116,14 +103,14 @@ fn sentence(book: &Book, claim: &Claim, verdict: &Verdict, evidence: &Supporting
             let correction = correction.map_or("no number".to_owned(), |quantity| human::quantity(&quantity, None));
             format!("{word} by {by}: {source} stated it, {place}{locator}; {by} states {correction}")
         }
-        (Outcome::Conflict, CandidateOrigin::Stated) if first.agreement == Agreement::Same => {
+        (FigureVerdict::Conflict, CandidateOrigin::Stated) if first.agreement == Agreement::Same => {
             format!("in {word}: {}; {}", stated(), contradictions(&verdict.disputes, &first.candidate.quantity))
         }
-        (Outcome::Conflict, _) => {
+        (FigureVerdict::Conflict, _) => {
             let how = derivation(claim, first, evidence);
             format!("in {word}: {how}, and sources disagree about what it follows from")
         }
-        (Outcome::Stated, _) => format!("{word}: {}", stated()),
+        (FigureVerdict::Stated, _) => format!("{word}: {}", stated()),
         _ => format!("{word}: {}", derivation(claim, first, evidence)),
     }
 }
@@ -410,9 +397,6 @@ const COLUMNS: [(&str, bool); 11] = [
     ("note", false),
 ];
 
-/// The verdict on a figure that can't be read.
-const UNREADABLE_CODE: &str = "cant_be_read";
-
 pub(super) fn columns() -> Vec<Column> {
     COLUMNS.map(|(name, is_quantity)| Column { name: name.to_owned(), is_quantity }).into()
 }
@@ -433,7 +417,7 @@ pub(super) fn row(book: &Book, claim: &Claim, verdict: &Verdict) -> Vec<Cell<'st
     let notes: Vec<String> = notes.iter().map(|note| format!("{}: {}", note.label, note.text)).collect();
     vec![
         quantity_cell(Some(claim.quantity.clone())),
-        text_cell(outcome_code(verdict.outcome)),
+        text_cell(verdict.outcome.code()),
         text_cell(candidate.map_or("", |candidate| candidate.name.as_str())),
         quantity_cell(candidate.map(|candidate| candidate.quantity.clone())),
         figures.map_or(Cell::Null, |figures| Cell::Integer(figures.into())),
@@ -449,7 +433,7 @@ pub(super) fn row(book: &Book, claim: &Claim, verdict: &Verdict) -> Vec<Cell<'st
 /// The row of a figure that can't be read.
 pub(super) fn unreadable_row(why: &str) -> Vec<Cell<'static>> {
     let cell = |(name, _): (&str, bool)| match name {
-        "verdict" => text_cell(UNREADABLE_CODE),
+        "verdict" => text_cell(FigureVerdict::Unreadable.code()),
         "note" => text_cell(why),
         _ => Cell::Null,
     };
@@ -472,7 +456,7 @@ fn distance(claim: &Claim, verdict: &Verdict) -> Option<Quantity> {
         (Some(CandidateMatch { candidate, agreement: Agreement::Rounded(_) }), _) => {
             percent_off(claim.quantity.number()?, candidate.quantity.number()?)
         }
-        (None, Some(nearest)) if verdict.outcome == Outcome::NotInBook => match &nearest.proximity {
+        (None, Some(nearest)) if verdict.outcome == FigureVerdict::NotInBook => match &nearest.proximity {
             Proximity::Off(off) => off.clone(),
             _ => None,
         },

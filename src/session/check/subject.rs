@@ -45,7 +45,7 @@ const MAX_FACTS: usize = 24;
 /// The most words that a report lists.
 const MAX_LISTED: usize = 5;
 
-/// What a figure stands in: its sentence, and what was said before.
+/// The surroundings of a figure: its sentence, and the text before.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Surroundings<'t> {
     /// The sentence before the figure and behind it.
@@ -61,7 +61,7 @@ pub(super) struct Surroundings<'t> {
 pub(super) enum Sense {
     /// The sentence shares these words with the number.
     Same { shared: Vec<String>, weight: usize, other_state: Option<String> },
-    /// What is before the sentence shares these words with it.
+    /// The text before the sentence shares these words with it.
     ByContext { shared: Vec<String>, weight: usize },
     /// It names a state that the number has nothing to do with.
     OtherState(String),

@@ -5,6 +5,7 @@ use super::candidates::{Candidate, CandidateOrigin, Dispute, Disputes};
 use super::comparison::{Agreement, Nearest, agreement, is_rough_rounding, nearest};
 use crate::quantity::{Facts, Ref, Unit};
 use crate::store::{Book, FactEntry, RecordEntry};
+use crate::table::FigureVerdict;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -15,29 +16,10 @@ pub(super) struct CandidateMatch {
     pub(super) agreement: Agreement,
 }
 
-/// The class of a figure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Outcome {
-    /// A source writes it.
-    Stated,
-    /// It follows from figures that sources write.
-    Derived,
-    /// It is a number of the book, rounded.
-    Rounded,
-    /// A source wrote it, and a later fact corrects it.
-    Superseded,
-    /// Sources disagree about it, or about a figure behind it.
-    Conflict,
-    /// The book has the number of another thing than the text speaks of.
-    OtherSubject,
-    /// The book does not have it.
-    NotInBook,
-}
-
 /// The verdict on a figure: its class, and the numbers that decide it.
 #[derive(Debug, Clone)]
 pub(super) struct Verdict {
-    pub(super) outcome: Outcome,
+    pub(super) outcome: FigureVerdict,
     /// The candidates that give it, equally well; the first is reported. None where the book does not have it.
     pub(super) matches: Vec<CandidateMatch>,
     /// The disputes about the numbers that give it.
@@ -74,18 +56,18 @@ pub(super) fn verdict(claim: &Claim, candidates: &[Candidate], disputes_of_book:
     let matches = best_matches(claim, candidates);
     let Some(first) = matches.first() else { return not_in_book(claim, candidates) };
     let outcome = match (&first.candidate.origin, first.agreement) {
-        (CandidateOrigin::Superseded { .. }, _) => Outcome::Superseded,
-        (_, Agreement::Rounded(_)) => Outcome::Rounded,
-        (CandidateOrigin::Stated, Agreement::Same) if is_as_exact(claim, &first.candidate) => Outcome::Stated,
-        _ => Outcome::Derived,
+        (CandidateOrigin::Superseded { .. }, _) => FigureVerdict::Superseded,
+        (_, Agreement::Rounded(_)) => FigureVerdict::Rounded,
+        (CandidateOrigin::Stated, Agreement::Same) if is_as_exact(claim, &first.candidate) => FigureVerdict::Stated,
+        _ => FigureVerdict::Derived,
     };
-    if outcome == Outcome::Superseded {
+    if outcome == FigureVerdict::Superseded {
         return Verdict { outcome, matches, disputes: Vec::new(), nearest: None, hints: Hints::default() };
     }
     let (disputed, undisputed): (Vec<CandidateMatch>, Vec<CandidateMatch>) =
         matches.into_iter().partition(|found| disputes_of_book.is_disputed(&found.candidate.quantity));
     let disputes = disputes_of_book.behind(disputed.iter().map(|found| &found.candidate.quantity));
-    let outcome = if undisputed.is_empty() { Outcome::Conflict } else { outcome };
+    let outcome = if undisputed.is_empty() { FigureVerdict::Conflict } else { outcome };
     let matches = undisputed.into_iter().chain(disputed).collect();
     Verdict { outcome, matches, disputes, nearest: None, hints: Hints::default() }
 }
@@ -220,7 +202,7 @@ fn not_in_book(claim: &Claim, candidates: &[Candidate]) -> Verdict {
         rough: fitting.iter().find(is_rough).map(|candidate| (*candidate).clone()),
     };
     let nearest = nearest(claim, &fitting);
-    Verdict { outcome: Outcome::NotInBook, matches: Vec::new(), disputes: Vec::new(), nearest, hints }
+    Verdict { outcome: FigureVerdict::NotInBook, matches: Vec::new(), disputes: Vec::new(), nearest, hints }
 }
 
 /// The most facts that are read one by one.
@@ -292,8 +274,9 @@ pub(super) fn source_of(reference: Ref) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Candidate, CandidateOrigin, Disputes, Outcome, Verdict, verdict};
+    use super::{Candidate, CandidateOrigin, Disputes, Verdict, verdict};
     use crate::session::check::Claim;
+    use crate::table::FigureVerdict;
 
     /// The numbers of a book: stated, corrected, derived, and computed from an assumption of a question's own.
     fn candidates() -> Vec<Candidate> {
@@ -321,7 +304,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(figure: &str, outcome: Outcome, name: &str) {
+    fn check(figure: &str, outcome: FigureVerdict, name: &str) {
         let verdict = judged(figure);
         let found = verdict.candidate().map_or("", |candidate| candidate.name.as_str());
         assert_eq!((verdict.outcome, found), (outcome, name), "{figure}");
@@ -329,38 +312,38 @@ mod tests {
 
     #[test]
     fn a_figure_is_found_by_its_value_and_unit() {
-        check("320000 GBP/missile", Outcome::Derived, "per missile");
-        check("5000 missile", Outcome::Stated, "missiles");
-        check("5000", Outcome::Stated, "missiles");
-        check("310000..330000 GBP/missile", Outcome::Derived, "per missile if rounded");
-        check("310000 GBP/missile", Outcome::Derived, "per missile if rounded");
-        check("300000 GBP/missile", Outcome::Rounded, "per missile");
-        check("≈1600000000 GBP", Outcome::Stated, "finance");
+        check("320000 GBP/missile", FigureVerdict::Derived, "per missile");
+        check("5000 missile", FigureVerdict::Stated, "missiles");
+        check("5000", FigureVerdict::Stated, "missiles");
+        check("310000..330000 GBP/missile", FigureVerdict::Derived, "per missile if rounded");
+        check("310000 GBP/missile", FigureVerdict::Derived, "per missile if rounded");
+        check("300000 GBP/missile", FigureVerdict::Rounded, "per missile");
+        check("≈1600000000 GBP", FigureVerdict::Stated, "finance");
     }
 
     #[test]
     fn what_is_not_there_has_a_nearest_of_its_unit() {
-        check("340000 GBP/missile", Outcome::NotInBook, "per missile");
-        check("330000 GBP/missile", Outcome::NotInBook, "per missile if rounded");
-        check("2000000000 GBP", Outcome::NotInBook, "finance");
-        check(">5000 missile", Outcome::NotInBook, "missiles");
-        check("400000 USD/missile", Outcome::NotInBook, "");
-        check("0 GBP", Outcome::NotInBook, "finance");
-        check("1800 EUR", Outcome::NotInBook, "euros");
-        check("4999", Outcome::NotInBook, "");
-        check("300000", Outcome::NotInBook, "");
+        check("340000 GBP/missile", FigureVerdict::NotInBook, "per missile");
+        check("330000 GBP/missile", FigureVerdict::NotInBook, "per missile if rounded");
+        check("2000000000 GBP", FigureVerdict::NotInBook, "finance");
+        check(">5000 missile", FigureVerdict::NotInBook, "missiles");
+        check("400000 USD/missile", FigureVerdict::NotInBook, "");
+        check("0 GBP", FigureVerdict::NotInBook, "finance");
+        check("1800 EUR", FigureVerdict::NotInBook, "euros");
+        check("4999", FigureVerdict::NotInBook, "");
+        check("300000", FigureVerdict::NotInBook, "");
     }
 
     #[test]
     fn a_corrected_number_is_told_before_a_rounding_of_its_correction() {
-        check("3 day", Outcome::Superseded, "days before");
-        check("2 day", Outcome::Stated, "days");
+        check("3 day", FigureVerdict::Superseded, "days before");
+        check("2 day", FigureVerdict::Stated, "days");
     }
 
     #[test]
     fn a_number_that_rests_on_one_which_nobody_gave_is_not_in_the_book() {
         for figure in ["3 missile", "3.125 missile"] {
-            check(figure, Outcome::NotInBook, "missiles");
+            check(figure, FigureVerdict::NotInBook, "missiles");
             assert!(judged(figure).hints.hypothetical.is_some(), "{figure}");
         }
         assert!(judged("4 missile").hints.hypothetical.is_none());
@@ -369,11 +352,11 @@ mod tests {
     #[test]
     fn the_figure_of_one_item_is_asked_for_or_meant() {
         let asked = judged("320000 GBP");
-        assert_eq!(asked.outcome, Outcome::NotInBook);
+        assert_eq!(asked.outcome, FigureVerdict::NotInBook);
         assert_eq!(asked.hints.per_item.unwrap().candidate.name, "per missile");
         let each = Claim { is_per_item: true, ..Claim::exactly("320000 GBP".parse().unwrap(), 2) };
-        assert_eq!(verdict(&each, &candidates(), &Disputes::default()).outcome, Outcome::Derived);
+        assert_eq!(verdict(&each, &candidates(), &Disputes::default()).outcome, FigureVerdict::Derived);
         let each = Claim { is_per_item: true, ..Claim::exactly("1600000000 GBP".parse().unwrap(), 2) };
-        assert_eq!(verdict(&each, &candidates(), &Disputes::default()).outcome, Outcome::NotInBook);
+        assert_eq!(verdict(&each, &candidates(), &Disputes::default()).outcome, FigureVerdict::NotInBook);
     }
 }

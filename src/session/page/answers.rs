@@ -2,11 +2,11 @@
 
 use super::basis::{Basis, Tellings, tension_before};
 use super::cells::{is_unknown_for, only_cell, table, value_text};
-use super::record::{AnswerPart, Asked, AskedQuestion, RecordedResult};
-use super::{disputed, drawings, supposed};
+use super::record::{AnswerPart, Question, RecordedResult, RepeatableQuestion};
+use super::{assumptions, disputed, drawings};
 use crate::error::Error;
 use crate::quantity::{Quantity, Reason, Sentence, human};
-use crate::report::{Block, Chart, Failure, Line, Piece, Receipt, Section, Stamp, Value, Working, is_drawn, is_id};
+use crate::report::{Block, Chart, Failure, Line, Piece, ReceiptText, Section, Stamp, Value, Working, is_drawn, is_id};
 use crate::session::{self, Session, citation};
 use crate::sql::{Cell, Layout, Origin};
 use crate::store::BookDigest;
@@ -28,7 +28,7 @@ const GLANCE: usize = 6;
 /// The book can't be read.
 pub(super) fn section(
     session: &Session,
-    asked: &Asked,
+    asked: &Question,
     content: &BookDigest,
     tellings: &mut Tellings,
 ) -> Result<Section, Error> {
@@ -39,7 +39,7 @@ pub(super) fn section(
     if basis.has_conflict(asked) {
         section.stamps.push(Stamp::Conflict);
     }
-    supposed::tell(session, asked, &basis.assumptions, &mut section)?;
+    assumptions::tell(session, asked, &basis.assumptions, &mut section)?;
     if let Some((message, help)) = &asked.failure {
         section.failure = Some(Failure { message: message.clone(), help: help.clone() });
         section.stamps.push(Stamp::Failed);
@@ -78,20 +78,20 @@ pub(super) fn section(
 }
 
 /// The receipt of a question that was answered.
-fn receipt(session: &Session, asked: &Asked, content: &BookDigest) -> Result<Option<Receipt>, Error> {
+fn receipt(session: &Session, asked: &Question, content: &BookDigest) -> Result<Option<ReceiptText>, Error> {
     let (Some(question), Some(recorded), None) = (&asked.question, &asked.recorded, &asked.failure) else {
         return Ok(None);
     };
     let question = match question {
-        AskedQuestion::Script(script, words, modules) => session::Asked::Script(script, words, modules),
-        AskedQuestion::Text(text, language) => session::Asked::Text(text, *language),
+        RepeatableQuestion::Script(script, words, modules) => session::Asked::Script(script, words, modules),
+        RepeatableQuestion::Text(text, language) => session::Asked::Text(text, *language),
     };
     let receipt = session.receipt_of(question, recorded, content)?;
-    Ok(Some(Receipt { id: receipt.id.clone(), text: receipt.text() }))
+    Ok(Some(ReceiptText { id: receipt.id.clone(), text: receipt.text() }))
 }
 
 /// The heading: the script's question, or the text that was asked.
-fn heading(asked: &Asked) -> String {
+fn heading(asked: &Question) -> String {
     let whole = asked.heading.split_whitespace().collect::<Vec<_>>().join(" ");
     if whole.chars().count() <= MOST_HEADING {
         return if whole.is_empty() { "What does the book say?".to_owned() } else { whole };
@@ -100,7 +100,7 @@ fn heading(asked: &Asked) -> String {
 }
 
 /// The title of the first result that has one, in two parts at its colon.
-fn title(asked: &Asked) -> Option<(String, String)> {
+fn title(asked: &Question) -> Option<(String, String)> {
     let title = asked.results().find_map(|result| result.header.title.clone())?;
     Some(match title.split_once(": ") {
         Some((name, rest)) if !is_id(name) => (name.to_owned(), rest.to_owned()),
@@ -109,12 +109,12 @@ fn title(asked: &Asked) -> Option<(String, String)> {
 }
 
 /// The name of a question in the list of contents.
-fn short(asked: &Asked, section: &Section) -> String {
+fn short(asked: &Question, section: &Section) -> String {
     title(asked).map_or_else(|| section.question.clone(), |(name, _)| name)
 }
 
 /// The value, and half a sentence on it.
-fn gist(asked: &Asked, section: &Section) -> Line {
+fn gist(asked: &Question, section: &Section) -> Line {
     if let Some(failure) = &section.failure {
         return Line::of(format!("no answer: {}", failure.message));
     }
@@ -132,7 +132,7 @@ fn gist(asked: &Asked, section: &Section) -> Line {
 }
 
 /// Tables, charts and printed lines.
-fn blocks(asked: &Asked, style: &Style) -> Vec<Block> {
+fn blocks(asked: &Question, style: &Style) -> Vec<Block> {
     let mut blocks = Vec::new();
     if let Some(text) =
         asked.text.as_ref().filter(|text| text.trim().contains('\n') || text.chars().count() > MOST_HEADING)
@@ -178,7 +178,7 @@ fn printed(text: &str) -> Option<Block> {
 }
 
 /// A result as table and chart; a single value needs neither.
-fn drawn(asked: &Asked, result: &RecordedResult, order: Option<Chart>, is_value: bool, style: &Style) -> Vec<Block> {
+fn drawn(asked: &Question, result: &RecordedResult, order: Option<Chart>, is_value: bool, style: &Style) -> Vec<Block> {
     let caption = caption(result);
     if is_value {
         return Vec::new();
@@ -214,8 +214,8 @@ fn caption(result: &RecordedResult) -> String {
     title.or_else(metric).unwrap_or_else(|| if result.is_value { "Value" } else { "Rows" }.to_owned())
 }
 
-/// How the numbers were computed, line by line.
-fn working(asked: &Asked, style: &Style) -> Working {
+/// The computation of the numbers, line by line.
+fn working(asked: &Question, style: &Style) -> Working {
     let mut lines = Vec::new();
     for result in asked.results() {
         let Origin::Computed(derivations) = &result.evidence.origin else { continue };
@@ -309,7 +309,7 @@ fn kind(session: &Session, quantity: &Quantity, derivation: Option<&str>) -> Lin
     }
 }
 
-/// What was rounded, of a derivation that ends in rounding: a number without a digit that went is the same.
+/// The rounded expression of a derivation that ends in rounding: a number without a digit that went is the same.
 fn without_rounding(derivation: &str) -> &str {
     let inside = derivation.strip_prefix("round(").and_then(|rest| rest.strip_suffix(')'));
     let rounded = inside.and_then(|inside| inside.rsplit_once(", "));

@@ -1,7 +1,7 @@
 //! What an answer rests on: its facts, the open questions that limit it, where statements pull apart, its sources. Each is told whole
 //! once a page; a later section says in which question.
 
-use super::record::{AnswerPart, Asked};
+use super::record::{AnswerPart, Question};
 use crate::error::Error;
 use crate::quantity::{Assumptions, FactGroup, Facts, Reason, Reasons, Ref, Sentence, human};
 use crate::report::{FactNote, Line, MoreFacts, Noted, Piece, Section, Told, is_id};
@@ -19,7 +19,7 @@ const MOST_LISTED: usize = 60;
 /// The most open questions that are told whole.
 const MOST_QUESTIONS: usize = 5;
 
-/// What a page has told so far, and the sources behind it.
+/// The notes that a page has so far, and the sources behind it.
 #[derive(Debug, Default)]
 pub(super) struct Tellings {
     /// The number of the question that told an id whole.
@@ -58,7 +58,7 @@ impl Tellings {
     }
 }
 
-/// What an answer rests on, before it is told.
+/// The facts, questions and assumptions behind an answer.
 #[derive(Debug, Default)]
 pub(super) struct Basis {
     /// Those of its quantities.
@@ -71,8 +71,8 @@ pub(super) struct Basis {
 }
 
 impl Basis {
-    /// What the results, sentences and printed lines of an answer rest on.
-    pub(super) fn of(asked: &Asked) -> Self {
+    /// Those behind the results, sentences and printed lines of an answer.
+    pub(super) fn of(asked: &Question) -> Self {
         let mut basis = Self::default();
         for result in asked.results() {
             basis.of_numbers.extend(&result.evidence.facts);
@@ -94,7 +94,7 @@ impl Basis {
     }
 
     /// True if sources disagree about a number of the answer.
-    pub(super) fn has_conflict(&self, asked: &Asked) -> bool {
+    pub(super) fn has_conflict(&self, asked: &Question) -> bool {
         let is_noted = asked.results().flat_map(|result| &result.notes).any(|note| note.label == "CONFLICT");
         is_noted || self.is_unknown_by_conflict()
     }
@@ -187,7 +187,7 @@ impl Basis {
         Ok(())
     }
 
-    /// What limits some facts, those of a short note first, without what an assumption answers.
+    /// The questions that limit some facts, those of a short note first, without what an assumption answers.
     fn limits(&self, book: &Book, facts: &[FactEntry]) -> Result<Vec<FactLimit>, Error> {
         let answered: Vec<String> = self.assumptions.iter().filter_map(|one| book.answered_by(one.name())).collect();
         let mut limits: Vec<FactLimit> = Vec::new();
@@ -259,7 +259,7 @@ fn tension(book: &Book, id: &str) -> Result<Option<(String, String, String)>, Er
         .map(|(statement, handling)| (id.to_owned(), statement.to_owned(), handling.to_owned())))
 }
 
-/// What earlier questions have told, by their numbers.
+/// The notes of earlier questions, by their numbers.
 #[derive(Default)]
 struct Before(BTreeMap<usize, Vec<String>>);
 

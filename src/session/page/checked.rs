@@ -15,12 +15,12 @@ impl Session {
     ///
     /// # Errors
     /// The book can't be read; the work was stopped.
-    pub fn checked_page(&mut self, article: &Article) -> Result<(report::Article, CheckedText), Error> {
+    pub fn checked_page(&mut self, article: &Article) -> Result<(report::CheckedPage, CheckedText), Error> {
         let recorder = self.recorder()?;
         let checked = self.check_articles(std::slice::from_ref(article), recorder.output())?;
         let receipt = self.receipt(Asked::Article(article), &recorder)?;
         let text = checked.into_iter().next().unwrap_or_default();
-        let page = report::Article {
+        let page = report::CheckedPage {
             program: concat!("pledgebook ", env!("CARGO_PKG_VERSION")).to_owned(),
             book: BookNote {
                 name: super::name_without_path(&self.book),
@@ -37,7 +37,7 @@ impl Session {
             figures: text.figures.iter().map(figure).collect(),
             uncounted: uncounted(&text),
             sources: self.sources_of_figures(&text)?,
-            receipt: Some(report::Receipt { id: receipt.id.clone(), text: receipt.text() }),
+            receipt: Some(report::ReceiptText { id: receipt.id.clone(), text: receipt.text() }),
         };
         Ok((page, text))
     }

@@ -199,7 +199,7 @@ fn bar_of(cell: &Cell<'static>, style: &Style) -> Option<Bar> {
     }
 }
 
-/// How many states take part, by certainty: those with a name are counted, a group without is a bound or words.
+/// The numbers of states that take part, by certainty: those with a name are counted, a group without is a bound or words.
 fn certainties(result: &RecordedResult) -> Option<Bars> {
     let [certainty, actor, number] = ["certainty", "actor", "number"].map(|name| column(result, name));
     let (certainty, _, number, role) = (certainty?, actor?, number?, column(result, "role"));

@@ -2,16 +2,16 @@
 //! looks like is [`crate::report`]'s.
 //!
 //! Reading order: `record` (what was asked and answered), `cells` (a result as a table), `drawings` (its charts), `basis` (facts, open
-//! questions, sources), `supposed` (assumptions), `answers` (a section); this file puts the page together.
+//! questions, sources), `assumptions`, `answers` (a section); this file puts the page together.
 
 mod answers;
+mod assumptions;
 mod basis;
 mod cells;
 mod checked;
 mod disputed;
 mod drawings;
 mod record;
-mod supposed;
 
 pub use record::PageRecord;
 
@@ -56,7 +56,7 @@ impl Session {
         })
     }
 
-    /// What the book holds: `55 facts from 1 source`.
+    /// The contents of the book: `55 facts from 1 source`.
     fn extent_in_words(&self) -> Result<String, Error> {
         let extent = self.book.extent().map_err(|error| self.book.error(&error))?;
         let count = |number: i64, one: &str| crate::quantity::human::count(u64::try_from(number).unwrap_or(0), one);

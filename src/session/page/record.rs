@@ -21,7 +21,7 @@ const MOST_READ_ROWS: usize = 10_000;
 
 /// A question and what came out.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Asked {
+pub(super) struct Question {
     /// The heading that the script or the caller gives.
     pub(super) heading: String,
     /// The text that was asked, where it is no heading.
@@ -33,15 +33,15 @@ pub(super) struct Asked {
     pub(super) failure: Option<(String, Option<String>)>,
     /// The assumptions that were in force.
     pub(super) supposed: Vec<WhatIf>,
-    /// What a receipt repeats of the question; `None` where it repeats none.
-    pub(super) question: Option<AskedQuestion>,
-    /// What its receipt says of the answer.
+    /// The question as a receipt repeats it; `None` where it repeats none.
+    pub(super) question: Option<RepeatableQuestion>,
+    /// The record of the answer for its receipt.
     pub(super) recorded: Option<receipt::Recorded>,
 }
 
 /// A question that a receipt can repeat.
 #[derive(Debug, Clone)]
-pub(super) enum AskedQuestion {
+pub(super) enum RepeatableQuestion {
     /// A script with its words, and the modules that it imported.
     Script(Box<Script>, Vec<String>, Vec<(String, String)>),
     /// A text in a language.
@@ -74,7 +74,7 @@ pub(super) struct RecordedResult {
     pub(super) is_value: bool,
 }
 
-impl Asked {
+impl Question {
     /// The results.
     pub(super) fn results(&self) -> impl Iterator<Item = &RecordedResult> {
         self.parts.iter().filter_map(|part| if let AnswerPart::Result(result) = part { Some(&**result) } else { None })
@@ -87,12 +87,12 @@ impl Asked {
 
 /// The record of a run. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub struct PageRecord(Rc<RefCell<Recorded>>);
+pub struct PageRecord(Rc<RefCell<RecordState>>);
 
 #[derive(Debug, Default)]
-struct Recorded {
-    asked: Vec<Asked>,
-    /// What the page leaves out.
+struct RecordState {
+    asked: Vec<Question>,
+    /// The omissions of the page.
     omitted: Vec<String>,
     rows: Option<usize>,
     /// The record for receipts of the question that is asked.
@@ -105,20 +105,21 @@ impl PageRecord {
     /// A record that keeps so many rows of each result; `None` for the usual number, 0 for all.
     #[must_use]
     pub fn of(rows: Option<usize>) -> Self {
-        Self(Rc::new(RefCell::new(Recorded { rows, ..Recorded::default() })))
+        Self(Rc::new(RefCell::new(RecordState { rows, ..RecordState::default() })))
     }
 
     /// Begins a question in the words of its asker: a text of SQL or a script, or a command.
     pub(in crate::session) fn begin_text(&self, text: &str, language: Language, supposed: &[WhatIf]) {
-        let question = Some(AskedQuestion::Text(text.to_owned(), language)).filter(|_| language != Language::Command);
+        let question =
+            Some(RepeatableQuestion::Text(text.to_owned(), language)).filter(|_| language != Language::Command);
         let (heading, text) = (text.to_owned(), Some(text.to_owned()));
         let command = Some("the same question with --csv".to_owned());
-        self.begin(Asked { heading, text, command, question, supposed: supposed.to_owned(), ..Asked::default() });
+        self.begin(Question { heading, text, command, question, supposed: supposed.to_owned(), ..Question::default() });
     }
 
     /// Begins a question with a heading of its own.
     pub(in crate::session) fn begin_question(&self, heading: &str, supposed: &[WhatIf]) {
-        self.begin(Asked { heading: heading.to_owned(), supposed: supposed.to_owned(), ..Asked::default() });
+        self.begin(Question { heading: heading.to_owned(), supposed: supposed.to_owned(), ..Question::default() });
     }
 
     /// Begins the question of a script that was called with these words.
@@ -131,11 +132,11 @@ impl PageRecord {
             heading => heading.to_owned(),
         };
         let command = Some(format!("pledgebook run {name}{words} --csv"));
-        let question = Some(AskedQuestion::Script(Box::new(script.clone()), arguments.to_owned(), Vec::new()));
-        self.begin(Asked { heading, command, question, supposed: supposed.to_owned(), ..Asked::default() });
+        let question = Some(RepeatableQuestion::Script(Box::new(script.clone()), arguments.to_owned(), Vec::new()));
+        self.begin(Question { heading, command, question, supposed: supposed.to_owned(), ..Question::default() });
     }
 
-    fn begin(&self, asked: Asked) {
+    fn begin(&self, asked: Question) {
         self.end_recording();
         self.0.borrow_mut().asked.push(asked);
     }
@@ -151,7 +152,7 @@ impl PageRecord {
 
     /// Notes the modules that the newest script imported.
     pub(in crate::session) fn note_modules(&self, modules: &[(String, String)]) {
-        if let Some(Asked { question: Some(AskedQuestion::Script(_, _, known)), .. }) =
+        if let Some(Question { question: Some(RepeatableQuestion::Script(_, _, known)), .. }) =
             self.0.borrow_mut().asked.last_mut()
         {
             known.clear();
@@ -185,7 +186,7 @@ impl PageRecord {
     }
 
     /// The questions that have an answer.
-    pub(super) fn answered(&self) -> Vec<Asked> {
+    pub(super) fn answered(&self) -> Vec<Question> {
         self.end_recording();
         self.0.borrow().asked.iter().filter(|asked| asked.is_answered()).cloned().collect()
     }
@@ -194,10 +195,10 @@ impl PageRecord {
         self.0.borrow().omitted.clone()
     }
 
-    fn newest<T>(&self, work: impl FnOnce(&mut Asked) -> T) -> T {
+    fn newest<T>(&self, work: impl FnOnce(&mut Question) -> T) -> T {
         let mut recorded = self.0.borrow_mut();
         if recorded.asked.is_empty() {
-            recorded.asked.push(Asked::default());
+            recorded.asked.push(Question::default());
         }
         let newest = recorded.asked.len() - 1;
         work(&mut recorded.asked[newest])

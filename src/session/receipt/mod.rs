@@ -151,7 +151,7 @@ impl Receipt {
         id_of(&whole)
     }
 
-    /// What was asked, in a few words.
+    /// The question, in a few words.
     #[must_use]
     pub fn question(&self) -> String {
         match (&self.script, &self.statement, &self.text) {

@@ -15,7 +15,7 @@ const MAX_ROWS: u64 = 200;
 /// The most bytes of JSON that a receipt repeats.
 const MAX_BYTES: usize = 1 << 17;
 
-/// What was recorded of an answer.
+/// The record of an answer.
 #[derive(Debug, Clone, Default)]
 pub(in crate::session) struct Recorded {
     /// The digest of the JSON of all results.
@@ -56,7 +56,7 @@ impl Recorded {
     }
 }
 
-/// What is being recorded. Clones share it.
+/// A record in progress. Clones share it.
 #[derive(Debug, Clone)]
 pub(in crate::session) struct Recording(Rc<RefCell<Recorded>>);
 
@@ -67,12 +67,12 @@ impl Default for Recording {
 }
 
 impl Recording {
-    /// What was recorded so far.
+    /// The record so far.
     pub(super) fn recorded(&self) -> Recorded {
         self.0.borrow().clone()
     }
 
-    /// What was recorded since the previous call.
+    /// The record since the previous call.
     pub(in crate::session) fn take(&self) -> Recorded {
         self.0.replace(Recorded::begun())
     }

@@ -36,11 +36,11 @@ impl Difference {
 #[derive(Debug, Default)]
 struct Outcome {
     differences: Vec<Difference>,
-    /// What has changed without changing the answer.
+    /// The changes that leave the answer as it was.
     remarks: Vec<String>,
 }
 
-/// What is given beside receipts: the script and the texts that are not where they say.
+/// The files that stand beside receipts: the script and the texts that are not where they say.
 #[derive(Debug, Clone, Default)]
 pub struct Given {
     /// The script.

@@ -1,7 +1,7 @@
 //! The words by which the finder knows where a figure ends: function words, prepositions of years, abbreviations.
 
 use crate::quantity::inflection;
-use crate::quantity::lenient::parts;
+use crate::quantity::lenient::terminals;
 use crate::syntax::WordList;
 
 /// Words that end the name of what is counted: prepositions, conjunctions, pronouns, auxiliary and common verbs.
@@ -126,7 +126,7 @@ pub(super) fn is_verb_like_unit(lower: &str) -> bool {
 
 /// True for a word that may begin a number: a number below a hundred, `a`, `half`.
 pub(super) fn may_begin_number(lower: &str) -> bool {
-    matches!(lower, "a" | "an" | "half") || parts::begins_number(lower)
+    matches!(lower, "a" | "an" | "half") || terminals::begins_number(lower)
 }
 
 /// True for a noun in the plural, by its form.

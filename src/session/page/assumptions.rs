@@ -2,7 +2,7 @@
 //! answer does not use.
 
 use super::cells::{NOTE, VALUE, pairs};
-use super::record::Asked;
+use super::record::Question;
 use crate::error::Error;
 use crate::quantity::{Assumption, Assumptions, human};
 use crate::report::{Line, Noted, Piece, Section, Stamp};
@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 ///
 /// # Errors
 /// The book can't be read.
-pub(super) fn tell(session: &Session, asked: &Asked, all: &Assumptions, section: &mut Section) -> Result<(), Error> {
+pub(super) fn tell(session: &Session, asked: &Question, all: &Assumptions, section: &mut Section) -> Result<(), Error> {
     let names: BTreeSet<&str> = all.iter().map(Assumption::name).collect();
     let of_book = all.about_book();
     let (used, unused): (Vec<&WhatIf>, Vec<&WhatIf>) =
@@ -60,7 +60,7 @@ fn noted(text: &str, small: &str) -> Noted {
 }
 
 /// `Assumes F30 = 4,500 missiles, where S1 states 5,000 missiles: ≈+11.11 % on 320,000 GBP/missile. …`
-fn sentence(asked: &Asked, section: &Section) -> Line {
+fn sentence(asked: &Question, section: &Section) -> Line {
     let separator = |id: &str, text: &str| {
         if text.starts_with(['<', '>', '≥', '≤']) { format!("{id} ") } else { format!("{id} = ") }
     };
@@ -83,7 +83,7 @@ fn sentence(asked: &Asked, section: &Section) -> Line {
 }
 
 /// The change of the only metric, and its value without the assumption.
-fn change(asked: &Asked) -> Option<(String, String)> {
+fn change(asked: &Question) -> Option<(String, String)> {
     let mut results = asked.results();
     let (Some(only), None) = (results.next(), results.next()) else { return None };
     let pairs = pairs(only);
