@@ -8,7 +8,7 @@ use super::fact_state::FactState;
 use crate::error::Error;
 use crate::quantity::{Facts, Quantity, human};
 use crate::sql::{Cell, Column, Header, Origin, Output};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The columns of the answer, each with true for numbers.
 const COLUMNS: [(&str, bool); 7] = [
@@ -65,12 +65,12 @@ impl Session {
     }
 }
 
-/// The numbers of the library's questions, by their names; several of one name are counted.
+/// The numbers of the library's questions, by their names; of several of one name each has its number.
 fn metrics(session: &Session) -> Result<BTreeMap<String, Quantity>, Error> {
-    let mut found = BTreeMap::new();
+    let (mut found, mut counts) = (BTreeMap::new(), BTreeMap::new());
     for metric in library_metrics(session)? {
-        let same = found.keys().filter(|name: &&String| **name == metric.name).count();
-        let name = if same == 0 { metric.name } else { format!("{} ({})", metric.name, same + 1) };
+        let count = counts.entry(metric.name.clone()).and_modify(|count| *count += 1).or_insert(1);
+        let name = if *count == 1 { metric.name } else { format!("{} ({count})", metric.name) };
         found.insert(name, metric.quantity);
     }
     Ok(found)
@@ -105,7 +105,7 @@ fn fact_differences(old: &[FactState], new: &[FactState]) -> Vec<BookDifference>
 fn metric_differences(old: &BTreeMap<String, Quantity>, new: &BTreeMap<String, Quantity>) -> Vec<BookDifference> {
     // The facts of two books have the same names: what stood below would be those of one.
     let cell = |quantity: &Quantity| Cell::Quantity(Box::new(quantity.clone().with_facts(Facts::none())));
-    let names: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let differs = |name: &&String| {
         let value = |quantity: &Quantity| (quantity.amount().clone(), quantity.unit().cloned());
         old.get(*name).map(value) != new.get(*name).map(value)
@@ -157,8 +157,7 @@ fn text_cell(text: &str) -> Cell<'static> {
 /// `1 fact added, 2 changed; 1 metric moved`.
 fn summary(facts: &[BookDifference], metrics: &[BookDifference]) -> String {
     let of = |change: &str| {
-        let ids: std::collections::BTreeSet<&str> =
-            facts.iter().filter(|one| one.change == change).map(|one| one.id.as_str()).collect();
+        let ids: BTreeSet<&str> = facts.iter().filter(|one| one.change == change).map(|one| one.id.as_str()).collect();
         ids.len() as u64
     };
     let counts = ["added", "removed", "changed"].map(|change| format!("{} {change}", of(change)));

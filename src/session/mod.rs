@@ -22,6 +22,7 @@ mod import_page;
 mod language;
 mod last_result;
 mod locator;
+mod named_ids;
 mod notes;
 mod output;
 mod package;

@@ -102,3 +102,14 @@ fn a_receipt_names_the_fact_that_has_changed() {
     }
     fs::remove_file(&path).expect("the book can be removed");
 }
+
+#[test]
+fn a_fact_that_a_column_names_is_behind_the_answer() {
+    let mut session = Session::open(None).expect("the bundled book opens");
+    let limits = session.settings.limits;
+    let script = library::find("participants_by_certainty", limits).expect("it is of the library");
+    let receipt = receipt_of_script(&mut session, &script).expect("it needs no parameter").text();
+    for fact in ["F44", "F48", "F50", "F52"] {
+        assert!(receipt.contains(&format!("{{\"id\":\"{fact}\"")), "{fact}: {receipt}");
+    }
+}

@@ -79,7 +79,7 @@ pub(super) fn section(
 
 /// The receipt of a question that was answered.
 fn receipt(session: &Session, asked: &Question, content: &BookDigest) -> Result<Option<ReceiptText>, Error> {
-    let (Some(question), Some(recorded), None) = (&asked.question, &asked.recorded, &asked.failure) else {
+    let (Some(question), Some(recorded), None) = (&asked.repeatable, &asked.recorded, &asked.failure) else {
         return Ok(None);
     };
     let question = match question {

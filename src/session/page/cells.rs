@@ -1,9 +1,10 @@
 //! A result as a table of a page: finished cells, the ids in it, its caption; and the metrics of scripts, of which those with and
 //! without an assumption stand side by side.
 
-use super::record::{AnswerPart, RecordedResult, ids_in_text, may_name_ids};
+use super::record::{AnswerPart, RecordedResult};
 use crate::quantity::{Amount, Quantity, Ref, human};
 use crate::report::{Cell, Column, Role, Row, Stamp, Table};
+use crate::session::named_ids::{ids_in_text, may_name_ids};
 use crate::sql::{self, Header, Layout};
 use crate::table::{Style, TextColumn, text_columns};
 

@@ -2,9 +2,10 @@
 //! certainty, an order of events. One is drawn only where it says what the table does not at once.
 
 use super::cells::{METRIC, RANGE, VALUE, pairs, value_text};
-use super::record::{RecordedResult, may_name_ids};
+use super::record::RecordedResult;
 use crate::quantity::{Amount, End, Quantity, Ref, human};
 use crate::report::{Bar, Bars, Chart, Drawn, Extent, MOST_BARS, Order, Pair, is_drawn};
+use crate::session::named_ids::may_name_ids;
 use crate::sql::{Cell, Layout};
 use crate::table::Style;
 use rust_decimal::prelude::ToPrimitive;

@@ -3,8 +3,8 @@
 
 use crate::error::Error;
 use crate::quantity::{Assumptions, Facts, Ref};
-use crate::report::is_id;
 use crate::script::library::Script;
+use crate::session::named_ids::{ids_in_text, may_name_ids};
 use crate::session::{Session, receipt};
 use crate::sql::{Appended, CachedResult, Cell, Evidence, Header, Note, Origin, Output, Sink};
 use crate::store::WhatIf;
@@ -34,7 +34,7 @@ pub(super) struct Question {
     /// The assumptions that were in force.
     pub(super) supposed: Vec<WhatIf>,
     /// The question as a receipt repeats it; `None` where it repeats none.
-    pub(super) question: Option<RepeatableQuestion>,
+    pub(super) repeatable: Option<RepeatableQuestion>,
     /// The record of the answer for its receipt.
     pub(super) recorded: Option<receipt::Recorded>,
 }
@@ -110,11 +110,18 @@ impl PageRecord {
 
     /// Begins a question in the words of its asker: a text of SQL or a script, or a command.
     pub(in crate::session) fn begin_text(&self, text: &str, language: Language, supposed: &[WhatIf]) {
-        let question =
+        let repeatable =
             Some(RepeatableQuestion::Text(text.to_owned(), language)).filter(|_| language != Language::Command);
         let (heading, text) = (text.to_owned(), Some(text.to_owned()));
         let command = Some("the same question with --csv".to_owned());
-        self.begin(Question { heading, text, command, question, supposed: supposed.to_owned(), ..Question::default() });
+        self.begin(Question {
+            heading,
+            text,
+            command,
+            repeatable,
+            supposed: supposed.to_owned(),
+            ..Question::default()
+        });
     }
 
     /// Begins a question with a heading of its own.
@@ -132,8 +139,8 @@ impl PageRecord {
             heading => heading.to_owned(),
         };
         let command = Some(format!("pledgebook run {name}{words} --csv"));
-        let question = Some(RepeatableQuestion::Script(Box::new(script.clone()), arguments.to_owned(), Vec::new()));
-        self.begin(Question { heading, command, question, supposed: supposed.to_owned(), ..Question::default() });
+        let repeatable = Some(RepeatableQuestion::Script(Box::new(script.clone()), arguments.to_owned(), Vec::new()));
+        self.begin(Question { heading, command, repeatable, supposed: supposed.to_owned(), ..Question::default() });
     }
 
     fn begin(&self, asked: Question) {
@@ -152,7 +159,7 @@ impl PageRecord {
 
     /// Notes the modules that the newest script imported.
     pub(in crate::session) fn note_modules(&self, modules: &[(String, String)]) {
-        if let Some(Question { question: Some(RepeatableQuestion::Script(_, _, known)), .. }) =
+        if let Some(Question { repeatable: Some(RepeatableQuestion::Script(_, _, known)), .. }) =
             self.0.borrow_mut().asked.last_mut()
         {
             known.clear();
@@ -362,42 +369,6 @@ impl Sink for RecordingSink {
     }
 }
 
-/// Words of the names of columns whose texts are ids of facts.
-const ID_WORDS: [&str; 9] = ["fact", "facts", "id", "ids", "record", "closest", "in", "on", "unknown"];
-
-/// True if the texts of a column of this name may be ids.
-pub(super) fn may_name_ids(column: &str) -> bool {
-    column.split('_').any(|word| ID_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)))
-}
-
-/// The ids in a text that holds nothing else, spans written out: `F48–F52 F38`; none in any other text.
-pub(super) fn ids_in_text(text: &str) -> Option<Vec<String>> {
-    let mut ids = Vec::new();
-    for word in text.split_whitespace() {
-        match word.split_once('–') {
-            None if is_id(word) => ids.push(word.to_owned()),
-            Some((first, last)) if is_id(first) && is_id(last) => ids.extend(span(first, last)?),
-            _ => return None,
-        }
-    }
-    (!ids.is_empty()).then_some(ids)
-}
-
-/// The most ids of a span.
-const MOST_OF_SPAN: u32 = 1_000;
-
-/// The ids from one to another.
-fn span(first: &str, last: &str) -> Option<Vec<String>> {
-    let split = |id: &str| {
-        let digits = id.len() - id.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        let (mark, number) = id.split_at(id.len() - digits);
-        Some((mark.to_owned(), number.len(), number.parse::<u32>().ok()?))
-    };
-    let ((mark, width, from), (other, _, to)) = (split(first)?, split(last)?);
-    let is_span = mark == other && from <= to && to - from < MOST_OF_SPAN;
-    is_span.then(|| (from..=to).map(|number| format!("{mark}{number:0width$}")).collect())
-}
-
 /// Adds the ids that the texts of a row name.
 fn name_ids(result: &mut RecordedResult, cells: &[Cell<'_>]) {
     for (column, cell) in result.header.columns.iter().zip(cells) {
@@ -410,25 +381,5 @@ fn name_ids(result: &mut RecordedResult, cells: &[Cell<'_>]) {
                 Err(_) => {}
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{ids_in_text, may_name_ids};
-
-    #[test]
-    fn spans_of_ids_are_written_out() {
-        assert_eq!(ids_in_text("F08–F10 U11"), Some(["F08", "F09", "F10", "U11"].map(str::to_owned).into()));
-        assert_eq!(ids_in_text("S2:9–S2:11").map(|ids| ids.len()), Some(3));
-        for text in ["", "F16 jets", "F10–F08", "F01–U02", "F1–F999999"] {
-            assert_eq!(ids_in_text(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn only_columns_for_ids_have_them() {
-        assert!(["fact", "stated_in", "other_fact", "closest", "ID"].iter().all(|name| may_name_ids(name)));
-        assert!(["aircraft", "identity", "gloss"].iter().all(|name| !may_name_ids(name)));
     }
 }

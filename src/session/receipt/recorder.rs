@@ -2,6 +2,7 @@
 //! lines that a script prints. Memory does not grow with the rows.
 
 use crate::quantity::{Assumptions, Facts, Ref};
+use crate::session::named_ids::{ids_in_text, may_name_ids};
 use crate::sql::{Appended, Cell, Header, Note, Sink};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -112,22 +113,15 @@ impl RecordSink {
         }
         for cell in self.fact_columns.iter().filter_map(|at| cells.get(*at)) {
             let Cell::Text(text) = cell else { continue };
-            let named: Option<Facts> = text.split_whitespace().map(|word| word.parse::<Ref>().ok()).collect();
-            if let Some(named) = named {
-                recorded.facts.extend(&named);
-            }
+            let named = ids_in_text(text).unwrap_or_default();
+            recorded.facts.extend(&named.iter().filter_map(|id| id.parse::<Ref>().ok()).collect());
         }
     }
 }
 
-/// True for a column whose texts name facts of the book.
-fn names_facts(column: &str) -> bool {
-    column == "id" || column.split('_').any(|part| matches!(part, "fact" | "facts" | "record" | "records"))
-}
-
 impl Sink for RecordSink {
     fn begin(&mut self, header: &Header) -> io::Result<()> {
-        let columns = header.columns.iter().enumerate().filter(|(_, column)| names_facts(&column.name));
+        let columns = header.columns.iter().enumerate().filter(|(_, column)| may_name_ids(&column.name));
         self.fact_columns = columns.map(|(at, _)| at).collect();
         self.json.begin(header)
     }

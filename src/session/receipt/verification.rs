@@ -16,6 +16,7 @@ use crate::table::{Format, notes_block};
 use crate::terminal::Language;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Something that differs: the part, its name, what the receipt has, and what is now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,7 +112,7 @@ impl Session {
                 outcome.differences.extend(result_differences(receipt, &recorded));
             }
         }
-        let book = std::rc::Rc::clone(self.book());
+        let book = Rc::clone(self.book());
         outcome.differences.splice(0..0, fact_differences(&book, receipt)?);
         outcome.differences.extend(own_differences(&book, receipt)?);
         outcome.remarks = remarks(&book, receipt)?;
