@@ -3,7 +3,8 @@
 //! none of them.
 //!
 //! A row is, for each column that is not NULL, its name and its value as in [`super::content_digest`]; a relation is the SHA-256 of the
-//! sorted SHA-256 digests of its rows. So a column that a later version adds changes nothing where it is NULL.
+//! sorted SHA-256 digests of its rows. So a column that a later version adds changes nothing where it is NULL. The day on which a source was
+//! read is no part of what it says.
 
 use super::catalogue::View;
 use super::content_digest::append_value;
@@ -13,6 +14,9 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Result};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The view and the column that no digest covers: a file that is read today is the same file tomorrow.
+const DAY_OF_READING: (&str, &str) = ("sources", "retrieved");
 
 /// The digest of each part of a book by its name, in hexadecimal digits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -107,8 +111,8 @@ pub fn names_word(text: &str, word: &str) -> bool {
 
 fn view_digest(connection: &Connection, view: &View) -> Result<String> {
     let lacking = added_columns::lacking(connection, view)?;
-    let names: Vec<&str> =
-        view.columns.iter().map(|column| &*column.name).filter(|name| !lacking.contains(name)).collect();
+    let says = |name: &&str| !lacking.contains(name) && (&*view.name, *name) != DAY_OF_READING;
+    let names: Vec<&str> = view.columns.iter().map(|column| &*column.name).filter(says).collect();
     let columns: Vec<String> = names.iter().map(|name| quote_identifier(name)).collect();
     rows_digest(connection, &format!("select {} from main.{}", columns.join(", "), quote_identifier(&view.name)))
 }

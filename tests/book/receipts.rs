@@ -89,6 +89,17 @@ fn a_receipt_is_the_same_wherever_the_book_says_the_same() {
 }
 
 #[test]
+fn the_day_on_which_a_source_was_read_changes_no_digest() {
+    let path = book("day", "update source set retrieved = '2020-02-29'");
+    let digest = |session: &Session| session.book().content_digest().expect("it can be read").whole();
+    let mut read_then = Session::open(Some(&path)).expect("the book opens");
+    let day = receipt_of_sql(&mut read_then, "select retrieved from sources").text();
+    assert!(day.contains("2020-02-29"), "{day}");
+    assert_eq!(digest(&read_then), digest(&Session::open(None).expect("the bundled book opens")));
+    fs::remove_file(&path).expect("the book can be removed");
+}
+
+#[test]
 fn a_receipt_names_the_fact_that_has_changed() {
     let mut session = Session::open(None).expect("the bundled book opens");
     let receipts = receipts(&mut session);
