@@ -682,33 +682,31 @@ WITH money AS NOT MATERIALIZED (
     LEFT JOIN coverage_assumption c ON c.pledge = i.pledge AND i.cost_coverage = 'not_stated'
     LEFT JOIN assumed u ON u.assumption = c.assumption
 ), statement AS NOT MATERIALIZED (
-    SELECT pledge, stage, fact, source, quantity FROM money
+    SELECT pledge, stage, fact, source, quantity,
+           EXISTS (SELECT 1 FROM goods g
+                   WHERE g.pledge = m.pledge AND g.stage = m.stage AND g.source = m.source) AS has_goods
+    FROM money m
     UNION ALL
-    SELECT pledge, stage, min(fact), source, 'unknown(not_stated) [@' || stage || ']'
+    SELECT pledge, stage, min(fact), source, 'unknown(not_stated) [@' || stage || ']', 1
     FROM goods g
     WHERE NOT EXISTS (SELECT 1 FROM money m WHERE m.pledge = g.pledge AND m.stage = g.stage)
     GROUP BY pledge, stage, source
-), stage_item AS NOT MATERIALIZED (
-    SELECT s.fact AS stage_fact, g.pledge, g.item, g.quantity, g.fact, g.qualifier_fact
-    FROM statement s
-    JOIN goods g ON g.pledge = s.pledge AND g.stage = s.stage
-    WHERE g.source = s.source
-       OR NOT EXISTS (SELECT 1 FROM goods o
-                      WHERE o.pledge = s.pledge AND o.stage = s.stage AND o.source = s.source)
 )
 SELECT p.id, provider.name AS provider, recipient.name AS recipient, announcer.name AS announcer, p.instrument,
        s.quantity AS amount,
-       (SELECT CASE count(*) WHEN 0 THEN NULL WHEN 1 THEN min(i.item) ELSE 'several' END FROM stage_item i
-        WHERE i.pledge = s.pledge AND i.stage_fact = s.fact) AS item,
-       (SELECT CASE count(*) WHEN 1 THEN min(i.quantity) END FROM stage_item i
-        WHERE i.pledge = s.pledge AND i.stage_fact = s.fact) AS item_count,
+       (SELECT CASE count(*) WHEN 0 THEN NULL WHEN 1 THEN min(i.item) ELSE 'several' END FROM goods i
+        WHERE i.pledge = s.pledge AND i.stage = s.stage AND (i.source = s.source OR NOT s.has_goods)) AS item,
+       (SELECT CASE count(*) WHEN 1 THEN min(i.quantity) END FROM goods i
+        WHERE i.pledge = s.pledge AND i.stage = s.stage AND (i.source = s.source OR NOT s.has_goods)) AS item_count,
        s.stage, f.certainty, c.text AS condition,
        (SELECT group_concat(id, ' ')
         FROM (SELECT id
               FROM (SELECT s.fact AS id
-                    UNION SELECT i.fact FROM stage_item i WHERE i.pledge = s.pledge AND i.stage_fact = s.fact
-                    UNION SELECT i.qualifier_fact FROM stage_item i
-                          WHERE i.pledge = s.pledge AND i.stage_fact = s.fact AND i.qualifier_fact IS NOT NULL)
+                    UNION SELECT i.fact FROM goods i
+                          WHERE i.pledge = s.pledge AND i.stage = s.stage AND (i.source = s.source OR NOT s.has_goods)
+                    UNION SELECT i.qualifier_fact FROM goods i
+                          WHERE i.pledge = s.pledge AND i.stage = s.stage AND (i.source = s.source OR NOT s.has_goods)
+                            AND i.qualifier_fact IS NOT NULL)
               ORDER BY length(id), id)) AS facts
 FROM statement s
 JOIN pledge p ON p.id = s.pledge

@@ -57,7 +57,7 @@ fn opened(path: &Path) -> Session {
 #[test]
 fn the_parts_of_the_schema_are_found() {
     let parts = parts();
-    for name in ["money", "goods", "statement", "stage_item", "part"] {
+    for name in ["money", "goods", "statement", "part"] {
         assert!(parts.contains(name), "{name} is not among {parts:?}");
     }
 }

@@ -3,13 +3,14 @@
 //! [`quantities`] types the result columns, [`coercions`] finds texts that become numbers. [`stored_reals`] finds the
 //! columns that are cells as they are stored. [`equivalence`] compares two programs.
 //!
-//! A state is kept only at the leader of a basic block: at the entry of the program, and where several paths meet. Within a block
-//! it is made again when it is visited.
+//! A state is kept only before each node of the [`exploded_graph`], a basic block under one call stack. Within a block it is made again
+//! when it is visited.
 
 pub(super) mod bytecode;
 pub(super) mod coercions;
 mod control_flow;
 pub(super) mod equivalence;
+mod exploded_graph;
 mod liveness;
 pub(super) mod probe_types;
 mod program_index;
@@ -19,9 +20,9 @@ pub(super) mod storage_class;
 pub(super) mod stored_reals;
 
 use crate::store::Stop;
-use control_flow::{CallStack, ControlFlowGraph, Successors};
+use control_flow::ControlFlowGraph;
+use exploded_graph::ExplodedGraph;
 use liveness::{LiveRegisters, LiveSet};
-use smallvec::smallvec;
 use std::collections::BTreeSet;
 
 /// The knowledge at an instruction: it only ever grows.
@@ -52,82 +53,70 @@ trait Analysis {
     }
 }
 
-/// The most states that an instruction may have on average; the usual statement has fewer than one.
-const MAX_STATES_PER_INSTRUCTION: usize = 24;
-
-/// The leader of a block, and the index of a state in its list.
-type StateIndex = (usize, usize);
-
 /// The states of a program at the fixpoint.
-struct Fixpoint<'f, 'p, S> {
-    flow: &'f ControlFlowGraph<'p>,
-    live: LiveRegisters,
-    /// By the leader of their block, one for each call stack there.
-    states: Vec<Vec<(CallStack, S)>>,
-    /// For each instruction, true for the leader of a block.
-    leaders: Vec<bool>,
-    /// For each instruction, true if any path reaches it.
-    reached: Vec<bool>,
+struct Fixpoint<S> {
+    graph: ExplodedGraph,
+    /// Before each node of the graph.
+    states: Vec<S>,
 }
 
 /// Propagates states until nothing is new; `None` where they are too many or too large.
 ///
 /// # Errors
 /// That of an interrupted statement.
-fn fixpoint<'f, 'p, A: Analysis>(
-    flow: &'f ControlFlowGraph<'p>,
+fn fixpoint<A: Analysis>(
+    flow: &ControlFlowGraph<'_>,
     analysis: &mut A,
     stop: &Stop,
-) -> rusqlite::Result<Option<Fixpoint<'f, 'p, A::State>>> {
-    let length = flow.len();
-    let mut fixpoint = Fixpoint {
-        flow,
-        live: analysis.live_registers(flow),
-        states: (0..length).map(|_| Vec::new()).collect(),
-        leaders: leaders(flow),
-        reached: vec![false; length],
-    };
-    let (mut count, mut size) = (0, 0);
-    // The blocks that read rows of the program's own, in so far as a path has led there.
+) -> rusqlite::Result<Option<Fixpoint<A::State>>> {
+    let Some(graph) = ExplodedGraph::new(flow, stop)? else { return Ok(None) };
+    let live = analysis.live_registers(flow);
+    let mut states: Vec<Option<A::State>> = vec![None; graph.len()];
+    states.iter_mut().take(1).for_each(|entry| *entry = Some(A::State::default()));
+    let mut size = 0;
+    // The nodes that read rows of the program's own, in so far as a path has led there.
     let mut readers = BTreeSet::new();
-    let entry = fixpoint.propagate(0, CallStack::new(), &A::State::default());
-    let mut worklist: BTreeSet<StateIndex> = entry.into_iter().collect();
-    while let Some(index) = worklist.pop_first() {
-        let (mut calls, mut state) = fixpoint.states[index.0][index.1].clone();
-        let mut at = index.0;
-        let successors = loop {
+    let mut worklist: BTreeSet<usize> = (0..graph.len().min(1)).collect();
+    while let Some(node) = worklist.pop_first() {
+        let mut state = states[node].clone().unwrap_or_default();
+        for at in graph.block(node).iter().copied() {
             stop.check()?;
-            fixpoint.reached[at] = true;
             if analysis.reads_rows(at) {
-                readers.insert(index);
+                readers.insert(node);
             }
             if analysis.apply(at, &mut state) {
                 worklist.extend(&readers);
             }
-            match fixpoint.next(at, calls) {
-                Ok(next) => (at, calls) = next,
-                Err(successors) => break successors,
-            }
-        };
-        for (to, calls) in successors {
-            size += state.size();
-            count += usize::from(!fixpoint.has_state(to, &calls));
-            worklist.extend(fixpoint.propagate(to, calls, &state));
         }
-        if count > MAX_STATES_PER_INSTRUCTION * length || size > A::MAX_SIZE {
+        for to in graph.successors(node).iter().copied() {
+            size += state.size();
+            let is_news = match &mut states[to] {
+                Some(known) => known.merge(&state, live.at(graph.leader(to))),
+                unknown @ None => {
+                    *unknown = Some(state.clone());
+                    true
+                }
+            };
+            if is_news {
+                worklist.insert(to);
+            }
+        }
+        if size > A::MAX_SIZE {
             return Ok(None);
         }
     }
-    Ok(Some(fixpoint))
+    // A path leads to every node.
+    let states = states.into_iter().map(Option::unwrap_or_default).collect();
+    Ok(Some(Fixpoint { graph, states }))
 }
 
-impl<S: State> Fixpoint<'_, '_, S> {
+impl<S: State> Fixpoint<S> {
     /// True if any path reaches an instruction.
     fn reaches(&self, at: usize) -> bool {
-        self.reached[at]
+        self.graph.reaches(at)
     }
 
-    /// Calls `visit` for every instruction that is reached with the state before it, in the order of the blocks.
+    /// Calls `visit` for every instruction that is reached with the state before it.
     ///
     /// # Errors
     /// That of an interrupted statement.
@@ -137,61 +126,14 @@ impl<S: State> Fixpoint<'_, '_, S> {
         stop: &Stop,
         mut visit: impl FnMut(usize, &S),
     ) -> rusqlite::Result<()> {
-        for (leader, states) in self.states.iter().enumerate() {
-            for (calls, state) in states {
-                let (mut at, mut calls, mut state) = (leader, calls.clone(), state.clone());
-                loop {
-                    stop.check()?;
-                    visit(at, &state);
-                    analysis.apply(at, &mut state);
-                    match self.next(at, calls) {
-                        Ok(next) => (at, calls) = next,
-                        Err(_) => break,
-                    }
-                }
+        for (node, state) in self.states.iter().enumerate() {
+            let mut state = state.clone();
+            for at in self.graph.block(node).iter().copied() {
+                stop.check()?;
+                visit(at, &state);
+                analysis.apply(at, &mut state);
             }
         }
         Ok(())
     }
-
-    /// The next instruction of a block; at its end, the successors of the block.
-    fn next(&self, at: usize, mut calls: CallStack) -> Result<(usize, CallStack), Successors> {
-        let mut successors = match self.flow.only_successor(at, &mut calls) {
-            Some(to) if !self.leaders[to] => return Ok((to, calls)),
-            Some(to) => smallvec![(to, calls)],
-            None => self.flow.successors(at, calls),
-        };
-        match successors[..] {
-            [(to, _)] if !self.leaders[to] => Ok(successors.swap_remove(0)),
-            _ => Err(successors),
-        }
-    }
-
-    fn has_state(&self, at: usize, calls: &CallStack) -> bool {
-        self.states[at].iter().any(|(known, _)| known == calls)
-    }
-
-    /// Merges a state into that of a leader; its index, where that is news there.
-    fn propagate(&mut self, at: usize, calls: CallStack, brought: &S) -> Option<StateIndex> {
-        let states = &mut self.states[at];
-        if let Some(index) = states.iter().position(|(known, _)| *known == calls) {
-            return states[index].1.merge(brought, self.live.at(at)).then_some((at, index));
-        }
-        states.push((calls, brought.clone()));
-        Some((at, states.len() - 1))
-    }
-}
-
-/// For each instruction, true if a block begins there: the program does, or its only predecessor does not simply go on to it.
-fn leaders(flow: &ControlFlowGraph<'_>) -> Vec<bool> {
-    let mut leaders = vec![false; flow.len()];
-    let mut has_predecessor = leaders.clone();
-    leaders.iter_mut().take(1).for_each(|leader| *leader = true);
-    for at in 0..flow.len() {
-        let successors = flow.edges(at);
-        for to in successors {
-            leaders[*to] |= successors.len() > 1 || std::mem::replace(&mut has_predecessor[*to], true);
-        }
-    }
-    leaders
 }

@@ -105,7 +105,7 @@ fn at_fixpoint<'p, T>(
     book: &'p Book,
     program: &'p [Op],
     bound: &'p BoundValues,
-    conclude: impl FnOnce(QuantityAnalysis<'p>, &Fixpoint<'_, '_, TypeState>) -> rusqlite::Result<T>,
+    conclude: impl FnOnce(QuantityAnalysis<'p>, &Fixpoint<TypeState>) -> rusqlite::Result<T>,
 ) -> rusqlite::Result<Option<T>> {
     if program.iter().any(|op| op.effect.is_none()) {
         return Ok(None);
@@ -314,7 +314,7 @@ impl<'p> QuantityAnalysis<'p> {
     }
 
     /// Reads off the fixpoint what each probe is handed.
-    fn conclude_probes(mut self, states: &Fixpoint<'_, '_, TypeState>) -> rusqlite::Result<ProbeTypes> {
+    fn conclude_probes(mut self, states: &Fixpoint<TypeState>) -> rusqlite::Result<ProbeTypes> {
         let (program, stop) = (self.program, self.book.stop());
         let mut found = ProbeTypes::default();
         states.visit(&mut self, stop, |at, types| found.add(&program[at], types))?;
@@ -324,7 +324,7 @@ impl<'p> QuantityAnalysis<'p> {
     /// Reads the result off the fixpoint: the typed columns, or the first violation.
     fn conclude(
         mut self,
-        states: &Fixpoint<'_, '_, TypeState>,
+        states: &Fixpoint<TypeState>,
         width: usize,
         texts: &dyn Fn() -> String,
     ) -> rusqlite::Result<Result<QuantityTypes, Violation>> {
