@@ -359,6 +359,9 @@ impl QuantityError {
                 Some(plain_help(left_unit, right_unit, '\''))
             }
             Self::UnitMismatch { operation, .. } => Some(units_help(operation, "q_convert")),
+            Self::StageMismatch { operation, .. } if operation.chars().all(|c| c.is_alphabetic() || c == '_') => {
+                Some(format!("to mix stages on purpose, say so in each row: `{operation}(q_across_stages(q))`"))
+            }
             Self::StageMismatch { .. } => Some("to mix stages on purpose, say so: `q_across_stages(q)`".into()),
             Self::RangesOverlap(..) => Some("compare the ends: `q_lo`, `q_hi`".into()),
             Self::InvalidFigure { text, .. } if is_unknown(text) => {

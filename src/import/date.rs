@@ -34,6 +34,12 @@ pub(super) const FORMATS: [&str; 23] = [
     "%B %d %Y",
 ];
 
+/// The formats of months, which no column is read by unless it is said.
+const MONTH_FORMATS: [&str; 8] = ["%b-%y", "%b %Y", "%b-%Y", "%B %Y", "%b %y", "%B-%y", "%m/%Y", "%m.%Y"];
+
+/// The parts of a format that name a day.
+const DAYS: [&str; 9] = ["%d", "%e", "%j", "%D", "%F", "%x", "%c", "%s", "%v"];
+
 /// The formats up to here come in pairs, day first and month first.
 const PAIRED: usize = 8;
 
@@ -151,6 +157,9 @@ fn may_fit(cell: &[u8], format: &str) -> bool {
 #[must_use]
 pub(super) fn parse(cell: &str, format: &str) -> Option<String> {
     let cell = &*if format.contains("%B") { month_names::in_english(cell) } else { Cow::Borrowed(cell) };
+    if is_of_month(format) {
+        return parse_month(cell, format);
+    }
     let (date, time) = if let Ok(date) = NaiveDate::parse_from_str(cell, format) {
         (date, None)
     } else {
@@ -167,6 +176,26 @@ pub(super) fn parse(cell: &str, format: &str) -> Option<String> {
     Some(time.map_or_else(|| date.to_string(), |time| format!("{date}T{}", time.format("%H:%M:%S"))))
 }
 
+/// True for a format that names no day.
+fn is_of_month(format: &str) -> bool {
+    !DAYS.iter().any(|day| format.contains(day))
+}
+
+/// A month in ISO 8601, read by a format.
+fn parse_month(cell: &str, format: &str) -> Option<String> {
+    let iso = |cell: &str| NaiveDate::parse_from_str(&format!("{cell}-01"), "%Y-%m-%d").ok();
+    let month = NaiveDate::parse_from_str(&format!("1 {cell}"), &format!("%d {format}")).ok().or_else(|| iso(cell))?;
+    Some(month.format("%Y-%m").to_string())
+}
+
+/// The format of the month that a text is; `None` for any other text.
+pub(super) fn month_format(text: &str) -> Option<&'static str> {
+    MONTH_FORMATS.into_iter().find(|format| {
+        let month = parse_month(text, format);
+        month.is_some_and(|month| is_reproduced(&month, text, Some(format)))
+    })
+}
+
 /// True for a day of the calendar as `2025-01-31`, perhaps with a time behind it.
 #[must_use]
 pub(super) fn is_iso(cell: &str) -> bool {
@@ -179,7 +208,7 @@ pub(super) fn is_iso(cell: &str) -> bool {
         && cell.get(..10).is_some_and(is_calendar_day)
 }
 
-/// True if a text is a format by which a day can be read.
+/// True if a text is a format by which a day or a month can be read.
 #[must_use]
 pub(super) fn is_format(format: &str) -> bool {
     let Some(day) = NaiveDate::from_ymd_opt(2025, 3, 14) else { return false };
@@ -188,7 +217,7 @@ pub(super) fn is_format(format: &str) -> bool {
     // A format that asks a day for its hour can't be written.
     is_known
         && write!(written, "{}", day.format(format)).is_ok()
-        && parse(&written, format).as_deref() == Some("2025-03-14")
+        && matches!(parse(&written, format).as_deref(), Some("2025-03-14" | "2025-03"))
 }
 
 /// The date of a cell, in ISO 8601: as it is there, or read by a format.
@@ -201,12 +230,13 @@ pub(super) fn read<'c>(cell: &'c str, format: Option<&str>) -> Option<Cow<'c, st
 #[must_use]
 pub(super) fn is_reproduced(date: &str, cell: &str, format: Option<&str>) -> bool {
     let Some(format) = format.filter(|_| date != cell) else { return date == cell };
-    NaiveDate::parse_from_str(date, "%Y-%m-%d").is_ok_and(|date| date.format(format).to_string() == cell)
+    let day = if is_of_month(format) { Cow::Owned(format!("{date}-01")) } else { Cow::Borrowed(date) };
+    NaiveDate::parse_from_str(&day, "%Y-%m-%d").is_ok_and(|date| date.format(format).to_string() == cell)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{DateEvidence, DateProfile, is_format, is_reproduced, parse};
+    use super::{DateEvidence, DateProfile, is_format, is_reproduced, month_format, parse};
 
     fn evidence(cells: &[&str]) -> DateEvidence {
         let mut profile = DateProfile::default();
@@ -244,6 +274,22 @@ mod tests {
         assert_eq!(evidence(&["March 1, 2023", "April 15, 2023"]), DateEvidence::Format("%B %d, %Y", 2));
         assert_eq!(evidence(&["1. März 2023", "15. April 2023"]), DateEvidence::Format("%d. %B %Y", 2));
         assert_eq!(evidence(&["10.02.2023"]), DateEvidence::Format("%d.%m.%Y", 1));
+    }
+
+    #[test]
+    fn a_month_is_read_by_a_format_without_a_day() {
+        for (cell, format) in [("Mar-23", "%b-%y"), ("March 2023", "%B %Y"), ("03/2023", "%m/%Y"), ("2023-03", "%b-%y")]
+        {
+            assert_eq!(parse(cell, format).as_deref(), Some("2023-03"), "{cell}");
+            assert!(is_format(format), "{format}");
+        }
+        assert_eq!(month_format("Mar-23"), Some("%b-%y"));
+        assert_eq!(month_format("Mar 2023"), Some("%b %Y"));
+        assert_eq!(month_format("Q1 2023"), None);
+        assert_eq!(parse("Total", "%b-%y"), None);
+        assert!(
+            is_reproduced("2023-03", "Mar-23", Some("%b-%y")) && !is_reproduced("2023-03", "MAR-23", Some("%b-%y"))
+        );
     }
 
     #[test]

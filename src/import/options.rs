@@ -295,13 +295,13 @@ impl ImportOptions {
     /// The format of the dates of a column.
     ///
     /// # Errors
-    /// It names no day.
+    /// It names neither a day nor a month.
     pub(super) fn date_of(&self, name: &str, header: &str) -> Result<Option<&str>, Error> {
         let Some(format) = by_column(&self.date, name, header) else { return Ok(None) };
         if date::is_format(format) {
             return Ok(Some(format));
         }
-        let help = "write it with %d, %m and %Y for the parts, as `%d/%m/%Y`; %y is a year of two digits, %b a month in letters";
+        let help = "write it with %d, %m and %Y for the parts, as `%d/%m/%Y`, or `%b-%y` for months; %y is a year of two digits, %b a month in letters";
         Err(usage_error(&format!("`{format}` is no format of a date: `--date {name}={format}`"), help))
     }
 

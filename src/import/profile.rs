@@ -4,6 +4,7 @@
 use super::body::Body;
 use super::column::{ColumnProfile, Evidence};
 use super::column_plan::{ColumnPlan, PlannedKind};
+use super::date;
 use super::findings::Findings;
 use super::header;
 use super::layout::{Layout, NoteLine};
@@ -258,5 +259,9 @@ impl TableProfile {
 fn month_doubt(column: &ColumnPlan, profile: &ColumnProfile) -> Option<String> {
     let first = month_columns::first_unsorted(profile.texts.all()).filter(|_| column.kind == PlannedKind::Text)?;
     let (name, text) = (&column.name, &first.text);
-    Some(format!("`{name}` stays text and sorts by its letters: `2023-03` in the place of `{text}` would sort by time"))
+    let way = match date::month_format(text) {
+        Some(format) => format!("`--date {name}={format}` reads `{text}` as a month, which sorts by time"),
+        None => format!("`2023-03` in the place of `{text}` would sort by time"),
+    };
+    Some(format!("`{name}` stays text and sorts by its letters: {way}"))
 }

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 const FORMATS_OF_PERSONS: [&str; 2] = ["%Y%m%d", "%Y-%m-%d"];
 
 /// The formats of a month, behind the day 1.
-const MONTHS: [&str; 5] = ["%d %m/%Y", "%d %m.%Y", "%d %m-%Y", "%d %Y/%m", "%d %B %Y"];
+const MONTHS: [&str; 7] = ["%d %b-%y", "%d %b-%Y", "%d %m/%Y", "%d %m.%Y", "%d %m-%Y", "%d %Y/%m", "%d %B %Y"];
 
 /// A date that is not in ISO 8601.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +66,7 @@ mod tests {
             let days = days.iter().map(|day| (*day).to_owned()).collect();
             assert_eq!(WrittenDate::read(text), Some(WrittenDate::Day(days)), "{text}");
         }
-        for text in ["03/2023", "3.2023", "March 2023", "2023/03"] {
+        for text in ["03/2023", "3.2023", "March 2023", "2023/03", "Mar-23", "mar-2023"] {
             assert_eq!(WrittenDate::read(text), Some(WrittenDate::Month("2023-03".to_owned())), "{text}");
         }
     }

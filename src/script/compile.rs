@@ -43,6 +43,7 @@ pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &N
     refuse_decimal_cases(text)?;
     refuse_grouped_numbers(text)?;
     refuse_swapped_places(text)?;
+    refuse_quotient_comments(text)?;
     names.runtime.note_names(&text.whole);
     // Reading a script of millions of letters takes as long as compiling it.
     names.runtime.check_stop()?;
@@ -137,6 +138,15 @@ fn refuse_swapped_places(text: &Text) -> Result<(), Error> {
     let Some((range, [place, value])) = foreign::swapped_places(&text.whole) else { return Ok(()) };
     let message = format!("`{place}` would be the value here, and `{value}` its place");
     let cause = ScriptCause::argument(message, format!("the value comes first: `for ({value}, {place}) in …`"));
+    Err(ScriptError::at(cause, Some(text.place(range.start, range.len()))))
+}
+
+/// Refuses a comment that is written as the whole part of a quotient is in other languages: of `7 // 2` only the 7 would be read.
+fn refuse_quotient_comments(text: &Text) -> Result<(), Error> {
+    let Some(range) = foreign::quotient_comment(&text.whole) else { return Ok(()) };
+    let message = "`//` begins a comment: what stands behind it would not be read".to_owned();
+    let help = "a quotient is `7 / 2`, and its whole part `(7 / 2).floor()`; a comment is written in words";
+    let cause = ScriptCause::argument(message, help.to_owned());
     Err(ScriptError::at(cause, Some(text.place(range.start, range.len()))))
 }
 

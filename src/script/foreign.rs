@@ -11,9 +11,13 @@ const FOREIGN: &[(&str, &str)] = &[
     ("total", "the sum is `values.sum()`"),
     (
         "date strptime to_date",
-        "a date is a text, as `\"2025-03-31\"`; `parse_date(text, format)` reads another spelling",
+        "a date is a text, as `\"2025-03-31\"`; `parse_date(text, format)` reads another spelling, and `days_between(first, second)` counts the days",
     ),
-    ("now clock time datetime", NO_CLOCK),
+    ("now clock time", NO_CLOCK),
+    (
+        "datetime",
+        "a date is a text, as `\"2025-03-31\"`; `parse_date(text, format)` reads another spelling, `days_between(first, second)` counts the days",
+    ),
     (
         "strftime date_format format_date toISOString",
         "a date is a text, as `\"2025-03-31\"`: `date.year()`, `date.month()` and `date.day()` are its parts",
@@ -65,6 +69,15 @@ const FOREIGN: &[(&str, &str)] = &[
     ("sql execute sql_query", "SQL is asked by `query(\"select …\")`, `row(…)` or `value(…)`"),
     ("pd pandas duckdb sqlite3", "the book and its tables are asked by `query(\"select …\")`"),
     ("repeat", "`\"\".pad(3, \"x\")` repeats a piece up to a length"),
+    ("toFixed to_fixed", "`round(x, 2)` rounds, and `thousands(x, 2)` writes a number with two places"),
+    ("toLocaleString", "`thousands(x, 2)` writes a number with its groups and two places"),
+    ("finally", "what has to be done in any case stands behind `try { … } catch (error) { … }`"),
+    ("del delete", "`map.remove(key)` takes a key out of a map, `array.remove(0)` a value out of an array"),
+    ("from_json json_decode loads", "`parse_json(text)` reads JSON"),
+    (
+        "read read_text read_json read_csv read_lines load",
+        "a script reads no file: `pledgebook --table FILE run SCRIPT` hands it over as a table",
+    ),
     ("median", MEDIAN),
     ("enumerate", PLACES),
     ("^", "the power is `**`; `^` would be the exclusive or of bits"),
@@ -102,8 +115,18 @@ const OF_ARRAYS: &[(&str, &str)] = &[
     ("add append push_back concat", "`array.push(value)` adds a value, and `a += b` all values of an array"),
     ("slice head take", "`array.extract(1..3)` takes a part of it, `array.extract(-2..)` the last two"),
     ("sort_by order_by", "`array.sort_by(|value| value.name)` sorts by a key, `array.sort_desc()` downwards"),
-    ("forEach each", "each value is taken by `for value in array { … }`"),
+    ("forEach each iter", "each value is taken by `for value in array { … }`"),
     ("enumerate", PLACES),
+    ("unique distinct uniq", "`array.sort()` and then `array.dedup()` leave one of each"),
+    ("flatten flat flat_map flatMap", "`array.reduce(|all, part| all + part, [])` puts arrays one behind the other"),
+    ("zip", "`first.map(|value, i| [value, second[i]])` pairs the values of two arrays"),
+    ("fold inject", "`array.reduce(|sum, value| sum + value, 0)` takes the values together"),
+    ("every", "the test is `array.all(|value| condition)`"),
+    ("any", "the test is `array.some(|value| condition)`"),
+    ("extend", "`array.append(other)` adds all values of another array"),
+    ("index indexOf findIndex", "`array.index_of(value)` is the place of a value"),
+    ("sorted", "`array.sort()` sorts it"),
+    ("count", "`array.len()` counts its values, `array.filter(|value| condition).len()` those that fit"),
 ];
 
 /// The functions of other languages that a map has under another name.
@@ -120,8 +143,17 @@ const OF_MAPS: &[(&str, &str)] = &[
 ];
 
 /// The functions of other languages that a text has under another name.
-const OF_TEXTS: &[(&str, &str)] =
-    &[("slice left right", "`text.sub_string(1..3)` is a part of it, `text.sub_string(-2..)` the last two letters")];
+const OF_TEXTS: &[(&str, &str)] = &[
+    ("slice left right", "`text.sub_string(1..3)` is a part of it, `text.sub_string(-2..)` the last two letters"),
+    (
+        "padStart padEnd zfill rjust ljust center",
+        "`text.pad(6, \" \")` fills it up at its end; `\"\".pad(6 - text.len(), \"0\") + text` at its beginning",
+    ),
+    (
+        "format",
+        "a value is put into a text by `${x}` in backquotes, and `thousands(x, 2)` writes a number with its groups",
+    ),
+];
 
 /// The functions of other languages that take a whole number.
 const OF_NUMBERS: &[(&str, &str)] = &[("range", "a range is `0..3`, and with its end `0..=3`")];
@@ -209,6 +241,9 @@ pub(super) fn help_on_name(text: &str, at: usize) -> Option<String> {
     if name == "f" && is_beside && after.starts_with(['"', '\'', '`']) {
         return Some("a value is put into a text by `${x}` in backquotes".to_owned());
     }
+    if after == "=" && matches!(word(here.checked_sub(1)), "" | ";" | "{" | "}") && word(here.checked_add(2)) != ">" {
+        return Some(format!("a variable is made by `let {name} = …;`"));
+    }
     if after == "=" && word(here.checked_add(2)) == ">" {
         return Some(format!("a closure is `|{name}| …`"));
     }
@@ -280,6 +315,25 @@ pub(super) fn swapped_places(text: &str) -> Option<(Range<usize>, [&str; 2])> {
         let is_loop = [words[0], words[1], words[3], words[5], words[6]] == ["for", "(", ",", ")", "in"];
         let is_swapped = is_loop && PLACE_NAMES.contains(&first) && !is_of_place(second);
         is_swapped.then(|| (tokens[2].range.start..tokens[4].range.end, [first, second]))
+    })
+}
+
+/// The comment behind an operand that is a number, or begins with one and has operators alone; `None` where there is none.
+pub(super) fn quotient_comment(text: &str) -> Option<Range<usize>> {
+    if !text.contains("//") {
+        return None;
+    }
+    let list: Vec<Token> = tokens(text).collect();
+    list.windows(2).find_map(|pair| {
+        let [operand, comment] = pair else { return None };
+        let between = &text[operand.range.end..comment.range.start];
+        let is_operand =
+            matches!(operand.kind, TokenKind::Number | TokenKind::Word) || matches!(operand.text(text), ")" | "]");
+        let divisor = comment.text(text).strip_prefix("//")?.trim().trim_end_matches(';');
+        let is_number = divisor.starts_with(|c: char| c.is_ascii_digit() || c == '(')
+            && divisor.chars().all(|c| c.is_ascii_digit() || " _.+-*/%()".contains(c));
+        let found = comment.kind == TokenKind::Comment && is_operand && !between.contains('\n') && is_number;
+        found.then(|| comment.range.clone())
     })
 }
 

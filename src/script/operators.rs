@@ -408,7 +408,8 @@ pub(super) fn switched(value: &Dynamic) -> ScriptResult<Dynamic> {
 }
 
 /// The help where NULL is handed to an operator.
-pub(super) const NULL_HELP: &str = "NULL means \"does not apply\": test it first, as `x == ()`";
+pub(super) const NULL_HELP: &str = "NULL means \"does not apply\": test it first, as `x == ()`; a key that a map may lack is read by \
+                                     `map.get(key) ?? 0`";
 
 /// The error of a pair that an operator does not take, with help for the commonest ones.
 fn mismatch(name: &str, left: &Dynamic, right: &Dynamic) -> Box<rhai::EvalAltResult> {
@@ -427,6 +428,9 @@ fn mismatch(name: &str, left: &Dynamic, right: &Dynamic) -> Box<rhai::EvalAltRes
                 "`days_between(first, second)` counts the days between two dates"
             }
             ("*", Scalar::Text(_), Scalar::Integer(_)) => "`\"\".pad(3, \"x\")` repeats a piece up to a length",
+            ("**", Scalar::Integer(_) | Scalar::Decimal(_), Scalar::Decimal(_)) => {
+                "the exponent is a whole number; `sqrt(x)` is the square root"
+            }
             ("%", Scalar::Text(_), _) => "`${x}` in backquotes puts a value into a text",
             _ => "both sides must be of a kind",
         }

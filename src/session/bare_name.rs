@@ -1,4 +1,4 @@
-//! A name that was typed alone and is no value of a script: the id of a record, a view, a saved script. An id is answered by
+//! A name that was typed alone and is no value of a script: the id of a record, a view, a column, a saved script. An id is answered by
 //! its record, of any other the error says what it is.
 
 use crate::error::ScriptCause;
@@ -14,7 +14,7 @@ pub(super) fn record_query(book: &Book, entry: &str) -> Option<String> {
     Some(format!("select * from {view} where id = '{id}'"))
 }
 
-/// Says what a name is that is no variable: a view or a table, or a saved script.
+/// Says what a name is that is no variable: a view or a table, a column of an imported one, or a saved script.
 pub(super) fn explain(book: &Book, cause: &mut ScriptCause) {
     let ScriptCause::UndefinedVariable { name, .. } = cause else { return };
     let relations = book.relations().unwrap_or_default();
@@ -23,6 +23,13 @@ pub(super) fn explain(book: &Book, cause: &mut ScriptCause) {
         let kind = if book.catalogue().find(relation).is_some() { "view" } else { "table" };
         let help = format!("`select * from {relation};` shows its rows, `.schema {relation}` its columns");
         *cause = ScriptCause::argument(format!("`{name}` is a {kind}, and no value of a script"), help);
+        return;
+    }
+    let imported = || book.catalogue().imported();
+    if let Some(view) = imported().find(|view| view.column(name).is_some()) {
+        let help = format!("`select {name} from {};` shows it", view.name);
+        *cause =
+            ScriptCause::argument(format!("`{name}` is a column of `{}`, and no value of a script", view.name), help);
         return;
     }
     if library::names().any(|known| known == name) {

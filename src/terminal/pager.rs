@@ -5,6 +5,7 @@ use super::commands::split_arguments;
 use super::signals::wait_for_exit;
 use super::{streams, watchdog};
 use crate::store::Stop;
+use crate::table::WrapWriter;
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::process::{Child, Command, Stdio};
@@ -76,9 +77,10 @@ impl Pager {
         Box::new(PagerWriter { pager: self.clone(), is_notice: false })
     }
 
-    /// A writer for notices, in order with the answer.
+    /// A writer for notices, in lines that fit the window, in order with the answer.
     pub fn notices(&self) -> Box<dyn Write> {
-        Box::new(PagerWriter { pager: self.clone(), is_notice: true })
+        let writer = PagerWriter { pager: self.clone(), is_notice: true };
+        Box::new(WrapWriter::new(writer, streams::error_columns()))
     }
 
     /// Writes the buffered text, or waits until the user has left the pager.
@@ -155,7 +157,7 @@ impl PagerState {
 
 /// Writes without buffering.
 fn write_directly(bytes: &[u8], is_notice: bool) -> io::Result<()> {
-    let mut stream = if is_notice { streams::notices() } else { streams::results() };
+    let mut stream: Box<dyn Write> = if is_notice { Box::new(streams::verbatim_notices()) } else { streams::results() };
     stream.write_all(bytes)?;
     stream.flush()
 }

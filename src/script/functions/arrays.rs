@@ -274,6 +274,20 @@ pub(super) fn is_true(condition: &mut Callback<'_>, value: Dynamic, at: usize) -
 
 /// Compares two sort keys: NULLs first and equal to each other, anything else by the rules of `<`.
 pub(super) fn compare_keys(left: &Dynamic, right: &Dynamic) -> Result<Ordering, Box<EvalAltResult>> {
+    // Several parts: the first that differs decides.
+    if let (Ok(left), Ok(right)) = (left.as_array_ref(), right.as_array_ref()) {
+        for (left, right) in left.iter().zip(right.iter()) {
+            let order = compare_parts(left, right)?;
+            if order.is_ne() {
+                return Ok(order);
+            }
+        }
+        return Ok(left.len().cmp(&right.len()));
+    }
+    compare_parts(left, right)
+}
+
+fn compare_parts(left: &Dynamic, right: &Dynamic) -> Result<Ordering, Box<EvalAltResult>> {
     match (left.is_unit(), right.is_unit()) {
         (false, false) => operators::compare("<", left, right),
         (left, right) => Ok(right.cmp(&left)),

@@ -44,6 +44,27 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
         },
     },
     ScriptFunction {
+        signature: "array.remove(index)",
+        meaning: "takes the value at a place out of the array, and gives it; -1 is the last",
+        example: "[1, 2, 3].remove(-1)",
+        answer: "3",
+        register: |engine, _| {
+            engine.register_fn("remove", |values: &mut Array, index: INT| -> ScriptResult<Dynamic> {
+                let length = INT::try_from(values.len()).unwrap_or(INT::MAX);
+                let place = if index < 0 { index.checked_add(length) } else { Some(index) };
+                let place = place.and_then(|place| usize::try_from(place).ok()).filter(|place| *place < values.len());
+                let Some(place) = place else {
+                    let message = format!("the array has {length} values, and none at {index}");
+                    return Err(argument_error(
+                        message,
+                        "`array.index_of(value)` is the place of a value, -1 where it has none",
+                    ));
+                };
+                Ok(values.remove(place))
+            });
+        },
+    },
+    ScriptFunction {
         signature: "text.trim()",
         meaning: "takes the white space around the text away, in place, and gives the changed text",
         example: "\" F29 \".trim() + \"!\"",

@@ -216,6 +216,7 @@ pub(super) fn sum_and_count(
 ) -> ScriptResult<(Dynamic, usize)> {
     let (mut reals, mut real_count, mut exact) = (0.0, 0, Vec::new());
     let values = &*without_totals(runtime, values)?;
+    notice_empty(runtime, values)?;
     for value in values {
         check_interrupt(runtime.book.stop())?;
         if value.is::<Traced>() {
@@ -319,6 +320,17 @@ pub(super) fn without_totals<'v>(runtime: &Runtime, values: &'v [Dynamic]) -> Sc
         output.notice(&notice).map_err(|error| program_error(error.into()))?;
     }
     Ok(Cow::Owned(rows))
+}
+
+/// A notice of the NULLs among values that are added up.
+fn notice_empty(runtime: &Runtime, values: &[Dynamic]) -> ScriptResult<()> {
+    let empty = values.iter().filter(|value| value.is_unit()).count();
+    if let Some(output) = runtime.output().filter(|_| empty > 0 && empty < values.len()) {
+        let (are, them) = if empty == 1 { ("is", "it") } else { ("are", "them") };
+        let notice = format!("{empty} of {} values {are} NULL: the sum leaves {them} out", values.len());
+        output.notice(&notice).map_err(|error| program_error(error.into()))?;
+    }
+    Ok(())
 }
 
 fn total_of(runtime: &Runtime, sum: &Sum, has_quantity: bool) -> ScriptResult<Dynamic> {

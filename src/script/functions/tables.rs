@@ -50,7 +50,7 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
     },
     ScriptFunction {
         signature: "table.sort_by(column) · table.sort_by(column, \"desc\") · table.sort_by(|row| key)",
-        meaning: "the rows in order; rows that can't be compared are an error",
+        meaning: "the rows in order; an array is a key of several parts; rows that can't be compared are an error",
         example: "query(\"select id, sig_figs from figures\").sort_by(\"sig_figs\", \"desc\")[0].id",
         answer: "F29",
         register: |engine, runtime| {
@@ -60,7 +60,10 @@ pub(super) const FUNCTIONS: &[ScriptFunction] = &[
             });
             engine.register_fn("sort_by", move |table: &mut Table, name: &str, direction: &str| match direction {
                 "asc" | "desc" => table.sort_by_values(&directed, &table.column(name)?, direction == "desc"),
-                _ => Err(argument_error(format!("`{direction}` is no direction"), "write \"asc\" or \"desc\"")),
+                _ => {
+                    let help = "write \"asc\" or \"desc\"; by several columns, the first of them first: `.sort_by(|row| [row.a, row.b])`";
+                    Err(argument_error(format!("`{direction}` is no direction"), help))
+                }
             });
             engine.register_fn("sort_by", move |context: NativeCallContext, table: &mut Table, key: FnPtr| {
                 table.sort_by_values(&keyed, &table.map(&context, &key)?, false)

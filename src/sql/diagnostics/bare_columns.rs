@@ -25,6 +25,8 @@ pub(crate) struct BareColumns {
     columns: Vec<BareColumn>,
     /// The terms of `group by`; empty where there are none.
     keys: String,
+    /// An aggregate that is calculated with one of them: in `x / sum(x)` it was meant to be of all rows.
+    share: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +41,10 @@ struct BareWalk<'t> {
     keys: Vec<&'t Expression>,
     aliases: Vec<&'t str>,
     aggregates: usize,
+    /// The last aggregate.
+    last_aggregate: Option<&'t Expression>,
+    /// An aggregate in an expression with a bare column.
+    share: Option<&'t Expression>,
     /// The calls of `min` and `max`; what is written alike is one to SQLite.
     extremes: BTreeSet<String>,
     found: Vec<&'t Expression>,
@@ -53,6 +59,8 @@ pub(super) fn question(sql: &str, scoped: &ScopedCore<'_, '_>) -> Option<BareCol
         keys: core.group_by.iter().flat_map(|term| keys(sql, &term.expression, &core.columns)).collect(),
         aliases: core.columns.iter().filter_map(|column| Some(&*column.alias.as_ref()?.text)).collect(),
         aggregates: 0,
+        last_aggregate: None,
+        share: None,
         extremes: BTreeSet::new(),
         found: Vec::new(),
     };
@@ -64,6 +72,7 @@ pub(super) fn question(sql: &str, scoped: &ScopedCore<'_, '_>) -> Option<BareCol
     if walk.extremes.len() == 1 || (walk.aggregates == 0 && core.group_by.is_empty()) || walk.found.is_empty() {
         return None;
     }
+    let share = walk.share.map(|aggregate| sql[aggregate.span.clone()].to_owned());
     let column = |expression: &Expression| BareColumn {
         written: sql[expression.span.clone()].to_owned(),
         is_number: scoped.scope.column(expression).is_some_and(|found| found.column.kind != ColumnKind::Text),
@@ -85,7 +94,7 @@ pub(super) fn question(sql: &str, scoped: &ScopedCore<'_, '_>) -> Option<BareCol
     let counting =
         format!("{with}select {} from ({head}, count(*) as bare_rows{}{tail}\n)", most.join(", "), kinds.concat());
     let keys: Vec<&str> = core.group_by.iter().map(|term| &sql[term.span.clone()]).collect();
-    Some(BareColumns { counting, columns, keys: keys.join(", ") })
+    Some(BareColumns { counting, columns, keys: keys.join(", "), share })
 }
 
 /// The expressions that a term of `group by` may mean: itself, and a column of the result by its place or name.
@@ -109,6 +118,14 @@ fn keys<'t>(sql: &str, term: &'t Expression, columns: &'t [ResultColumn]) -> Vec
 
 impl<'t> BareWalk<'t> {
     fn expression(&mut self, expression: &'t Expression) {
+        let before = (self.aggregates, self.found.len());
+        self.read(expression);
+        if self.aggregates > before.0 && self.found.len() > before.1 {
+            self.share = self.share.or(self.last_aggregate);
+        }
+    }
+
+    fn read(&mut self, expression: &'t Expression) {
         Node::Expression(expression).walk(|node| {
             let Node::Expression(expression) = node else { return !matches!(node, Node::Select(_)) };
             if self.is_key(expression) {
@@ -118,6 +135,7 @@ impl<'t> BareWalk<'t> {
                 ExpressionKind::Column(_) => self.found.push(expression),
                 ExpressionKind::Call(call) if is_aggregate(call) => {
                     self.aggregates += 1;
+                    self.last_aggregate = Some(expression);
                     if is_extreme(call) {
                         self.extremes.insert(self.spelled(expression));
                     }
@@ -202,6 +220,12 @@ impl BareColumns {
         let named: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
         let (are, their) = if names.len() == 1 { ("is", "its") } else { ("are", "their") };
         let (named, list) = (enumerate(&named), names.join(", "));
+        if let Some(share) = &self.share {
+            let partition = if self.keys.is_empty() { String::new() } else { format!("partition by {}", self.keys) };
+            return Some(format!(
+                "{named} {are} of one row of {most}: `{share} over ({partition})` is that of all beside each row"
+            ));
+        }
         if self.keys.is_empty() {
             return Some(format!("{named} {are} of one row of {most}: `group by {list}` is missing"));
         }

@@ -1,12 +1,16 @@
 //! Lints by the tables and columns that a statement names, read from its tree: of dates, of columns that are named after years, of
-//! texts under another name, of views without facts, of columns of one row of a group, of unknown values that are not NULL.
+//! texts under another name, of views without facts, of columns of one row of a group, of unknown values that are not NULL,
+//! of empty cells in conditions, of texts where a column was meant.
 
 use super::column_scope::for_each_core;
 use super::compared_texts::ComparedTexts;
 use super::date_texts::{DateLints, TextOf};
 use super::lints::names_totals;
 use super::unknown_values;
-use super::{CountedQuestion, bare_columns, counted_totals, empty_views, left_out, series_bounds, year_columns};
+use super::{
+    CountedQuestion, bare_columns, counted_totals, empty_views, left_out, literals, series_bounds, undecided_cases,
+    year_columns,
+};
 use crate::store::Book;
 use crate::syntax::TokenKind;
 use crate::syntax::expr::Tokens;
@@ -48,7 +52,8 @@ impl ColumnFindings {
             let warnings = of_dates
                 .chain(series_bounds::warning(sql, core))
                 .chain(empty_views::warning(book, core))
-                .chain(texts.warnings(core));
+                .chain(texts.warnings(core))
+                .chain(literals::warnings(book, sql, core));
             for warning in warnings {
                 if !found.warnings.contains(&warning) {
                     found.warnings.push(warning);
@@ -56,6 +61,11 @@ impl ColumnFindings {
             }
             found.questions.extend(bare_columns::question(sql, core).map(CountedQuestion::Bare));
             found.questions.extend(left_out::questions(sql, core).into_iter().map(CountedQuestion::LeftOut));
+            found.questions.extend(undecided_cases::questions(sql, core).into_iter().map(CountedQuestion::Undecided));
+            // A sub-select has rows of its own, which a condition outside of it leaves as they are.
+            let is_within = !std::ptr::eq(core.select, &raw const select);
+            let names_totals =
+                names_totals && (!is_within || counted_totals::names_totals(&sql[core.select.span.clone()]));
             if !names_totals {
                 let totals = counted_totals::question(book, sql, &select, core);
                 found.questions.extend(totals.map(CountedQuestion::Totals));

@@ -115,6 +115,12 @@ impl<'b> ColumnScope<'b> {
         columns.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(&name.text)).and_then(|(_, found)| *found)
     }
 
+    /// True if a source has a column of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        let mut columns = self.sources.iter().flat_map(|source| &source.columns);
+        columns.any(|(known, _)| known.eq_ignore_ascii_case(name))
+    }
+
     /// The view that alone is asked.
     pub(super) fn only_view(&self) -> Option<&'b View> {
         let [source] = &self.sources[..] else { return None };

@@ -1,15 +1,18 @@
-//! Texts that a statement compares with a column of the book's own views, none of whose rows has them: one in another letter case,
-//! `kind = 'State'`, where `kind` holds `state`, or another name of an actor, `provider <> 'UK'`. The comparison answers the same
-//! for every row.
+//! Texts that a statement compares with a column of a view of the catalogue, none of whose rows has them: one in another letter case,
+//! `kind = 'State'`, where `kind` holds `state`, another name of an actor, `provider <> 'UK'`, or none of the few that there are. The
+//! comparison answers the same for every row.
 
 use super::column_scope::{CatalogueColumn, ScopedCore, unwrapped};
 use super::date_texts::{TextOf, text_value};
 use crate::store::Book;
-use crate::store::catalogue::ColumnKind;
+use crate::store::catalogue::{ColumnKind, View};
 use crate::syntax::select::{BinaryOperator, Expression, ExpressionKind, InSet, LikeOperator};
 
 /// The most texts of a `select` that are looked up.
 const MAX_TEXTS: usize = 16;
+
+/// The most texts of a column that are listed where it does not hold one.
+const MAX_LISTED: usize = 6;
 
 /// A column beside a text.
 struct ComparedText<'b> {
@@ -38,9 +41,8 @@ impl ComparedTexts<'_> {
 
     fn compared<'b>(&self, core: &ScopedCore<'_, 'b>, expression: &Expression) -> Vec<ComparedText<'b>> {
         let beside = |column: &Expression, texts: &[&Expression], pattern: Option<LikeOperator>| {
-            let is_looked_into = |found: &CatalogueColumn<'_>| {
-                found.column.kind == ColumnKind::Text && !found.column.is_date && self.is_of_book(found)
-            };
+            let is_looked_into =
+                |found: &CatalogueColumn<'_>| found.column.kind == ColumnKind::Text && !found.column.is_date;
             // A collation may find a text in any letter case.
             let has_collation = [column].iter().chain(texts).any(|side| has_collation(side));
             let found = core.scope.column(column).filter(|_| !has_collation);
@@ -74,8 +76,8 @@ impl ComparedTexts<'_> {
         }
     }
 
-    fn is_of_book(&self, found: &CatalogueColumn<'_>) -> bool {
-        self.book.catalogue().of_book().any(|view| std::ptr::eq(view, found.view))
+    fn is_of_book(&self, view: &View) -> bool {
+        self.book.catalogue().of_book().any(|known| std::ptr::eq(known, view))
     }
 
     fn warning(&self, compared: &ComparedText<'_>, is_written: &dyn Fn(&str) -> bool) -> Option<String> {
@@ -100,8 +102,22 @@ impl ComparedTexts<'_> {
                 format!("`{}` holds `{held}`, not `{text}`: texts are compared with their letter case", column.name)
             });
         }
-        let called = self.book.actor_called(view, &column.name, inner).ok()?.filter(|called| !is_written(called))?;
-        Some(format!("`{}` holds no `{text}`: the book calls it `{called}`", column.name))
+        if let Some(called) = self.book.actor_called(view, &column.name, inner).ok()? {
+            let calls = if self.is_of_book(view) { "the book calls it" } else { "it has" };
+            return (!is_written(&called)).then(|| format!("`{}` holds no `{text}`: {calls} `{called}`", column.name));
+        }
+        let held = self.book.few_texts(view, &column.name, MAX_LISTED).ok()?;
+        let is_listed = pattern.is_none() && !held.is_empty() && !held.iter().any(|held| is_written(held));
+        is_listed.then(|| format!("`{}` holds no `{text}`: it has {}", column.name, listed(&held)))
+    }
+}
+
+/// The texts in a sentence.
+fn listed(texts: &[String]) -> String {
+    let texts: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
+    match &texts[..] {
+        [all @ .., last] if !all.is_empty() => format!("{} and {last}", all.join(", ")),
+        _ => texts.concat(),
     }
 }
 

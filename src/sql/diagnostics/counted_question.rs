@@ -3,6 +3,7 @@
 use super::bare_columns::BareColumns;
 use super::counted_totals::TotalsQuestion;
 use super::left_out::LeftOutQuestion;
+use super::undecided_cases::UndecidedQuestion;
 use super::unknown_values::NullQuestion;
 use crate::store::Book;
 
@@ -17,6 +18,8 @@ pub(crate) enum CountedQuestion {
     Totals(TotalsQuestion),
     /// The rows that an aggregate leaves out since a part of them is empty.
     LeftOut(LeftOutQuestion),
+    /// The rows on which the conditions of a `case` do not decide.
+    Undecided(UndecidedQuestion),
 }
 
 impl CountedQuestion {
@@ -27,6 +30,7 @@ impl CountedQuestion {
             Self::Bare(columns) => &columns.counting,
             Self::Totals(question) => &question.counting,
             Self::LeftOut(question) => &question.counting,
+            Self::Undecided(question) => &question.counting,
         }
     }
 
@@ -34,7 +38,7 @@ impl CountedQuestion {
     pub(crate) fn is_open(&self, book: &Book) -> bool {
         match self {
             Self::Unknown(question) => book.may_be_unknown(&question.view, &question.column),
-            Self::Bare(_) | Self::Totals(_) | Self::LeftOut(_) => true,
+            Self::Bare(_) | Self::Totals(_) | Self::LeftOut(_) | Self::Undecided(_) => true,
         }
     }
 
@@ -45,6 +49,7 @@ impl CountedQuestion {
             Self::Bare(columns) => columns.warning(counts),
             Self::LeftOut(question) => question.warning(counts),
             Self::Totals(question) => question.warning(counts.first().copied().flatten()?),
+            Self::Undecided(question) => question.warning(counts.first().copied().flatten()?),
         }
     }
 }

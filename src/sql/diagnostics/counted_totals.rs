@@ -1,12 +1,17 @@
 //! The totals of other rows among the rows that a `select` counts or lists, and among those that a sub-select looks through: how many they
 //! are, or how many rows of the answer they change, says a statement of its own.
 
-use super::column_scope::ScopedCore;
+use super::column_scope::{ScopedCore, unwrapped};
 use super::joined::{from_end, leaves};
 use crate::quantity::human;
 use crate::store::catalogue::View;
 use crate::store::{Book, quote_identifier};
-use crate::syntax::select::{CommonTable, ExpressionKind, Select, SelectCore, Span, TableKind, TableOrSubquery};
+use crate::syntax::select::{
+    BinaryOperator, Call, CommonTable, Expression, ExpressionKind, Select, SelectCore, Span, TableKind, TableOrSubquery,
+};
+
+/// The column that marks totals.
+const MARK: &str = "is_total";
 
 /// The aggregates that take totals with the other rows, each with its verb.
 const TAKING: [(&str, &str); 5] = [
@@ -16,6 +21,24 @@ const TAKING: [(&str, &str); 5] = [
     ("json_group_array", "lists"),
     ("json_group_object", "lists"),
 ];
+
+/// Functions over a window that rank and number totals with the other rows, or take their values.
+const OVER_ROWS: [&str; 11] = [
+    "rank",
+    "dense_rank",
+    "row_number",
+    "ntile",
+    "percent_rank",
+    "cume_dist",
+    "lag",
+    "lead",
+    "first_value",
+    "last_value",
+    "nth_value",
+];
+
+/// Aggregates that count with an argument which is true or false, or one of several literals.
+const TALLYING: [&str; 3] = ["sum", "total", "avg"];
 
 /// A place in a statement where totals are taken with other rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,13 +68,20 @@ pub(super) fn question(
     let (view, name) = totals_of(book, &core.from, &scoped.common_tables)?;
     let is_total = mark(&name);
     let taken = scoped.expressions.iter().find_map(|expression| match &expression.kind {
-        ExpressionKind::Call(call) => {
-            let (name, verb) = TAKING.iter().find(|(known, _)| call.name.text.eq_ignore_ascii_case(known))?;
-            Some((*name, *verb, call.filter.as_ref()))
-        }
+        ExpressionKind::Call(call) => taking(call).map(|(name, verb)| (name, verb, call.filter.as_ref())),
         _ => None,
     });
     let view_name = view.name.to_string();
+    let outer = if std::ptr::eq(scoped.select, statement) { None } else { statement.cores.first() };
+    if let Some(outer) = outer.filter(|outer| is_in_columns(statement, outer, scoped.select)) {
+        let own = totals_of(book, &outer.from, &[]).map(|(_, name)| mark(&name));
+        let own = own.and_then(|mark| excluding(sql, outer, &mark)).unwrap_or_default();
+        let within = excluding(sql, core, &is_total)?;
+        let text = |parts: &[(usize, String)]| inserted(sql, &statement.span, parts);
+        let (whole, without) = (text(&own), text(&[own.clone(), within].concat()));
+        let counting = format!("select count(*) from (select * from ({whole}\n) except select * from ({without}\n))");
+        return Some(TotalsQuestion { counting, view: view_name, kind: TotalsKind::Within(name) });
+    }
     if let Some((name, verb, filter)) = taken {
         let from = &sql[core.from.first()?.span.start..from_end(sql, core)?];
         let conditions = core.where_clause.iter().chain(filter.map(|filter| &**filter));
@@ -73,6 +103,47 @@ pub(super) fn question(
     Some(TotalsQuestion { counting, view: view_name, kind: TotalsKind::Within(name) })
 }
 
+/// The name and the verb of a function that takes totals with the other rows.
+fn taking(call: &Call) -> Option<(&'static str, &'static str)> {
+    let is_it = |known: &str| call.name.text.eq_ignore_ascii_case(known);
+    if let Some(found) = TAKING.iter().find(|(known, _)| is_it(known)) {
+        return Some(*found);
+    }
+    if call.over.is_some() {
+        return OVER_ROWS.iter().find(|known| is_it(known)).map(|known| (*known, "takes"));
+    }
+    let [argument] = &call.arguments[..] else { return None };
+    TALLYING.iter().find(|known| is_it(known) && is_indicator(argument)).map(|known| (*known, "counts"))
+}
+
+/// True for an expression that is true or false, or one of several literals.
+fn is_indicator(expression: &Expression) -> bool {
+    use BinaryOperator::{And, Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual, Or};
+    let is_literal = |value: &Expression| matches!(unwrapped(value).kind, ExpressionKind::Literal(_));
+    match &unwrapped(expression).kind {
+        ExpressionKind::Binary { operator, .. } => {
+            matches!(operator, And | Or | Equal | NotEqual | Less | LessOrEqual | Greater | GreaterOrEqual)
+        }
+        ExpressionKind::Is { .. }
+        | ExpressionKind::IsNull { .. }
+        | ExpressionKind::Like { .. }
+        | ExpressionKind::Between { .. }
+        | ExpressionKind::In { .. } => true,
+        ExpressionKind::Case { branches, otherwise, .. } => {
+            branches.iter().all(|(_, then)| is_literal(then)) && otherwise.iter().all(|other| is_literal(other))
+        }
+        ExpressionKind::Call(call) => {
+            call.name.text.eq_ignore_ascii_case("iif") && call.arguments.iter().skip(1).all(is_literal)
+        }
+        _ => false,
+    }
+}
+
+/// True if a text names the column that marks totals.
+pub(super) fn names_totals(sql: &str) -> bool {
+    sql.to_ascii_lowercase().contains(MARK)
+}
+
 /// The first table with totals among sources, and its name there.
 fn totals_of<'b>(
     book: &'b Book,
@@ -82,7 +153,7 @@ fn totals_of<'b>(
     leaves(from).into_iter().find_map(|table| {
         let TableKind::Table(named) = &table.kind else { return None };
         let is_it = |name: &str| named.name.text.eq_ignore_ascii_case(name) && named.schema.is_none();
-        let is_asked = |view: &&View| is_it(&view.name) && view.column("is_total").is_some();
+        let is_asked = |view: &&View| is_it(&view.name) && view.column(MARK).is_some();
         let is_own = common_tables.iter().any(|table| is_it(&table.name.text));
         let view = book.catalogue().imported().find(is_asked).filter(|_| !is_own)?;
         Some((view, table.alias.as_ref().unwrap_or(&named.name).text.clone()))
@@ -91,7 +162,7 @@ fn totals_of<'b>(
 
 /// The column that marks totals.
 fn mark(name: &str) -> String {
-    format!("{}.is_total", quote_identifier(name))
+    format!("{}.{MARK}", quote_identifier(name))
 }
 
 /// The texts that leave totals out of a `select`, each with its place.
@@ -122,6 +193,14 @@ fn is_in_condition(statement: &Select, select: &Select) -> bool {
     let [core] = &statement.cores[..] else { return false };
     let mut conditions = core.where_clause.iter().chain(&core.having);
     conditions.any(|condition| condition.span.contains(&select.span.start))
+}
+
+/// True for a sub-select in the columns of the result of a statement of one `select`.
+fn is_in_columns(statement: &Select, core: &SelectCore, select: &Select) -> bool {
+    let mut columns = core.columns.iter();
+    statement.cores.len() == 1
+        && statement.limit.is_none()
+        && columns.any(|column| column.span.contains(&select.span.start))
 }
 
 impl TotalsQuestion {

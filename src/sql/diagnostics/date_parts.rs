@@ -149,9 +149,9 @@ impl DateLints<'_> {
         Some(format!("`{name}` {verb} as `2023-03-01`: none has a `{mark}`"))
     }
 
-    /// The warning about a column of texts, none of which a function of dates reads.
+    /// The warning about a column of texts or months, none of which a function of dates reads.
     pub(super) fn unread_column(&self, function: &str, argument: &Expression) -> Option<String> {
-        let is_of_texts = |found: &CatalogueColumn<'_>| found.column.kind == ColumnKind::Text && !found.column.is_date;
+        let is_of_texts = |found: &CatalogueColumn<'_>| found.column.kind == ColumnKind::Text;
         let CatalogueColumn { view, column } = self.scope.column(argument).filter(is_of_texts)?;
         let (count, first) = self.book.unread_dates(view, &column.name).ok()?.filter(|(count, _)| *count > 0)?;
         let name = self.text(&unwrapped(argument).span);

@@ -293,7 +293,7 @@ fn compared_warning(date: &DateOperand<'_>, other: &OtherForm<'_>) -> String {
     let (DateOperand { text, verb, .. }, OtherForm { spelled, done, .. }) = (date, other);
     let write = match &other.date {
         WrittenDate::Day(days) => write(days),
-        WrittenDate::Month(month) => format!("its days are `like '{month}-%'`"),
+        WrittenDate::Month(month) => format!("its days are `like '{month}%'`"),
     };
     format!("`{text}` {verb} as `2023-03-01`: `{spelled}` {done}; {write}")
 }

@@ -10,8 +10,12 @@ use crate::syntax::sql::{GSET_HELP, WATCH_HELP};
 use std::ops::Range;
 use std::path::Path;
 
+/// What keeps the rows that tie with the last.
+const TIES: &str =
+    "`select * from (select *, rank() over (order by …) as place from …) where place <= #` keeps those that tie";
+
 /// Phrases, a blank between their tokens, and the help on each. `#` is a number, which the help repeats, and `_` any token.
-const PHRASES: [(&str, &str); 51] = [
+const PHRASES: [(&str, &str); 53] = [
     ("\\ gset", GSET_HELP),
     ("\\ watch", WATCH_HELP),
     ("\\ g", INTO_FILE),
@@ -29,6 +33,8 @@ const PHRASES: [(&str, &str); 51] = [
     ("order by all", "name the columns, or their places: `order by 1, 2`"),
     ("top #", "`limit #` stands at the end of a statement"),
     ("top ( #", "`limit #` stands at the end of a statement"),
+    ("fetch first # rows with ties", TIES),
+    ("fetch next # rows with ties", TIES),
     ("fetch first #", "`limit #` stands at the end of a statement"),
     ("fetch next #", "`limit #` stands at the end of a statement"),
     ("offset #", "it stands behind `limit`, which is -1 for all rows: `limit -1 offset #`"),
@@ -119,7 +125,10 @@ const FUNCTIONS: [(&str, &str); 91] = [
     ("var_pop", "`pow(stddev_pop(x), 2)` is that of all"),
     ("covar_pop", COVARIANCE),
     ("covar_samp", COVARIANCE),
-    ("regr_slope", "`corr(x, y) * stddev_samp(y) / stddev_samp(x)` is the slope of y over x"),
+    (
+        "regr_slope",
+        "`corr(x, y) * stddev_samp(y) / stddev_samp(x)` is the slope of y over x, `where x is not null and y is not null`",
+    ),
     ("quantile_cont", PERCENTILE),
     ("quantile_disc", PERCENTILE),
     ("percentile_disc", PERCENTILE),
@@ -181,9 +190,17 @@ pub(super) fn column_help(name: &str) -> Option<&'static str> {
 /// The help on a message of SQLite about what other databases take; `None` for any other.
 pub(super) fn message_help(message: &str) -> Option<&'static str> {
     let is_distinct = message.eq_ignore_ascii_case("DISTINCT aggregates must have exactly one argument");
+    let ranks = || {
+        let name = message.strip_prefix("wrong number of arguments to function ")?.strip_suffix("()")?;
+        ["rank", "dense_rank", "row_number", "percent_rank", "cume_dist"].contains(&name).then_some(RANKS)
+    };
     is_distinct
         .then_some("with another separator than a comma: `select group_concat(x, ';') from (select distinct x from …)`")
+        .or_else(ranks)
 }
+
+/// The help on a rank that was asked of a value.
+const RANKS: &str = "the order stands behind it: `rank() over (order by x desc)` ranks the rows by x";
 
 const INTO_FILE: &str = "`.once FILE` before a question writes its answer at the prompt, and `-o FILE` on the command line that of a text or a file";
 

@@ -4,8 +4,8 @@
 use super::column_scope::ScopedCore;
 use super::enumerate;
 use super::joined::leaves;
-use crate::store::Book;
 use crate::store::catalogue::View;
+use crate::store::{Book, Origin};
 use crate::syntax::select::{ExpressionKind, InSet, TableKind, TableName};
 
 /// The most tables that a warning names.
@@ -43,5 +43,9 @@ fn in_words(book: &Book, asked: &View) -> String {
         _ => alike,
     };
     let are = if tables.len() == 1 { "your table is" } else { "your tables are" };
-    format!("`{}` is a view of the book, which has no facts; {are} {}", asked.name, enumerate(&tables))
+    let beside = match book.origin() {
+        Origin::Memory(None) => "; `pledgebook --table FILE` asks a file beside the bundled facts",
+        _ => "",
+    };
+    format!("`{}` is a view of the book, which has no facts; {are} {}{beside}", asked.name, enumerate(&tables))
 }

@@ -1,8 +1,7 @@
 //! The errors of a statement: SQLite's messages become a cause as data, the place in the user's own text, and the name that was
 //! probably meant. Only here are SQLite's messages read. Here too are the statements that are refused by their text, before
 //! SQLite prepares them. [`fix_it`] proposes a statement that keeps its units, [`dialect`] says what SQLite writes for a
-//! phrase of other databases, [`lints`] warns of one that is valid, [`losses`] of
-//! what its plain operators lost,
+//! phrase of other databases, [`lints`] warns of one that is valid, [`losses`] of what its plain operators lost,
 //! [`operator_warnings`] of what its operators found in quantities, [`plain_functions`] of functions that answer otherwise than expected,
 //! [`multiplied`] of joins that repeat records, [`column_lints`] of dates in another form than their columns have.
 
@@ -21,6 +20,7 @@ mod invalid_texts;
 mod joined;
 mod left_out;
 pub(crate) mod lints;
+mod literals;
 pub(crate) mod losses;
 pub(crate) mod multiplied;
 mod operator_warnings;
@@ -28,6 +28,7 @@ mod plain_functions;
 mod series_bounds;
 pub(crate) mod shown_totals;
 mod source_map;
+mod undecided_cases;
 mod unknown_values;
 mod year_columns;
 

@@ -1,6 +1,8 @@
 //! Lints of functions of SQLite that answer otherwise than a reader may expect: those that read the clock or draw lots, so that no two
-//! answers need be the same, `round` to places that it does not have, and aggregates of a text that was meant as a column. They read the statement's text alone.
+//! answers need be the same, `round` to places that it does not have, aggregates of a text that was meant as a column, days that are not in
+//! the calendar, letters that SQLite takes for no letters, formats of other languages, division by 0. They read the statement's text alone.
 
+use crate::quantity::is_calendar_day;
 use crate::syntax::TokenKind;
 use crate::syntax::expr::Tokens;
 use std::ops::Range;
@@ -20,7 +22,16 @@ const AGGREGATES: [&str; 4] = ["sum", "total", "avg", "median"];
 
 /// The warnings about such functions in a statement as it is run, the first of each kind.
 pub(crate) fn function_warnings(tokens: &Tokens<'_>) -> impl Iterator<Item = String> {
-    let lints = [clock_warning, random_warning, round_warning, constant_warning];
+    let lints = [
+        clock_warning,
+        random_warning,
+        round_warning,
+        constant_warning,
+        calendar_warning,
+        letter_warning,
+        format_warning,
+        division_warning,
+    ];
     lints.into_iter().filter_map(|lint| (0..tokens.count()).find_map(|at| lint(tokens, at)))
 }
 
@@ -69,6 +80,56 @@ fn constant_warning(tokens: &Tokens<'_>, at: usize) -> Option<String> {
     is_constant.then(|| format!("`{written}` is of the same text in every row: the name of a column has double quotes"))
 }
 
+/// The value of a text in single quotes.
+fn text_literal<'t>(tokens: &Tokens<'t>, at: usize) -> Option<&'t str> {
+    let is_text = matches!(tokens.kind(at), Some(TokenKind::String));
+    tokens.text(&(at..at + 1)).strip_prefix('\'')?.strip_suffix('\'').filter(|_| is_text)
+}
+
+/// A day of the form `2023-02-30`, which SQLite counts on into the next month, or takes for none.
+fn calendar_warning(tokens: &Tokens<'_>, at: usize) -> Option<String> {
+    let (name, time) = DATE_FUNCTIONS.iter().find(|(name, _)| call(tokens, at, &[name]).is_some())?;
+    let (written, arguments) = call(tokens, at, &[name])?;
+    let argument = arguments.get(*time).filter(|argument| argument.len() == 1)?;
+    let day = text_literal(tokens, argument.start)?.get(..10)?;
+    let is_form = day.bytes().enumerate().all(|(at, byte)| match at {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    });
+    let is_counted_on =
+        matches!(&day[5..7], "02" | "04" | "06" | "09" | "11") && matches!(&day[8..], "29" | "30" | "31");
+    let done = if is_counted_on { "counts on into the next month" } else { "is NULL" };
+    (is_form && !is_calendar_day(day)).then(|| format!("`{day}` is no day of the calendar: `{written}` {done}"))
+}
+
+/// `lower`, `upper` and `like` beside a letter that they don't change.
+fn letter_warning(tokens: &Tokens<'_>, at: usize) -> Option<String> {
+    let is_other = |text: &&str| text.chars().any(|c| !c.is_ascii() && c.is_alphabetic());
+    if tokens.word(at) == "like" {
+        let pattern = text_literal(tokens, at + 1).filter(is_other)?;
+        let letter = pattern.chars().find(|c| !c.is_ascii() && c.is_alphabetic())?;
+        return Some(format!("`like` ignores the letter case of A to Z alone: `{letter}` is found as it is written"));
+    }
+    let (written, _) = call(tokens, at, &["lower", "upper"])?;
+    (0..tokens.count()).find_map(|at| text_literal(tokens, at).filter(is_other))?;
+    Some(format!("`{written}` changes the letters A to Z alone; a script's `to_lower()` and `to_upper()` change all"))
+}
+
+/// A format as other languages have it.
+fn format_warning(tokens: &Tokens<'_>, at: usize) -> Option<String> {
+    let (_, arguments) = call(tokens, at, &["format", "printf"])?;
+    let format = text_literal(tokens, arguments.first()?.start)?;
+    (format.contains('{') && !format.contains('%'))
+        .then(|| format!("`{format}` has no place for a value: SQLite's are `%s`, `%d`, `%.2f` and `%,d`"))
+}
+
+fn division_warning(tokens: &Tokens<'_>, at: usize) -> Option<String> {
+    let is_zero = tokens.kind(at + 1) == Some(TokenKind::Number)
+        && tokens.word(at + 1).chars().all(|c| matches!(c, '0' | '.' | '_'));
+    let operator = tokens.text(&(at..at + 1));
+    (is_zero && matches!(operator, "/" | "%")).then(|| format!("`{operator} {}` is NULL in SQL", tokens.word(at + 1)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::function_warnings;
@@ -103,6 +164,34 @@ mod tests {
     fn an_aggregate_of_a_text_is_named() {
         assert_eq!(warned("select sum('2022') from t"), ["sum('2022')"]);
         assert!(warned("select sum(1), sum(a), count('x'), sum(\"2022\") from t").is_empty());
+    }
+
+    #[test]
+    fn what_sqlite_answers_otherwise_than_it_reads_is_named() {
+        let all = |sql: &str| function_warnings(&Tokens::new(sql)).collect::<Vec<_>>().join("; ");
+        for (sql, expected) in [
+            (
+                "select date('2023-02-29')",
+                "`2023-02-29` is no day of the calendar: `date('2023-02-29')` counts on into the next month",
+            ),
+            ("select date('2024-13-01')", "`2024-13-01` is no day of the calendar: `date('2024-13-01')` is NULL"),
+            (
+                "select 1 from t where name like '%Ä%'",
+                "`like` ignores the letter case of A to Z alone: `Ä` is found as it is written",
+            ),
+            (
+                "select 1 from t where lower(name) = 'ärzte'",
+                "`lower(name)` changes the letters A to Z alone; a script's `to_lower()` and `to_upper()` change all",
+            ),
+            (
+                "select format('{:,.2f}', x)",
+                "`{:,.2f}` has no place for a value: SQLite's are `%s`, `%d`, `%.2f` and `%,d`",
+            ),
+            ("select 1 / 0", "`/ 0` is NULL in SQL"),
+            ("select date('2024-02-29'), lower(a) = 'b', a like 'x', format('%s {}', a), a / 0.5", ""),
+        ] {
+            assert_eq!(all(sql), expected, "{sql}");
+        }
     }
 
     #[test]

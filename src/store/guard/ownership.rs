@@ -235,7 +235,8 @@ pub(super) fn refuse_kind(action: AuthAction<'_>) -> Option<Denial> {
             deny("make or drop a virtual table: its rows are no plain table".into(), "`create table` makes a plain one")
         }
         AuthAction::Transaction { .. } | AuthAction::Savepoint { .. } => {
-            let help = "leave it out: an entry is one transaction, kept at its end for good; `;` joins its statements";
+            let help = "leave it out: an entry is one transaction, kept at its end for good; `;` joins its statements, and a file \
+                        given by `-f` is one entry, where each statement of a pipe is one";
             deny("begin or end a transaction".into(), help)
         }
         _ => None,

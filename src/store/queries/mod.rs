@@ -18,6 +18,9 @@ use std::collections::BTreeSet;
 /// A row of a view: each column's name and text; `None` for NULL.
 pub type ViewRow = Vec<(String, Option<String>)>;
 
+/// The most characters of a text that is listed with others.
+const MAX_LISTED_CHARS: usize = 40;
+
 impl Book {
     /// The rows with this id and their view; `None` if no view has it.
     ///
@@ -78,6 +81,21 @@ impl Book {
         let (view, column) = (quote_identifier(&view.name), quote_identifier(column));
         let sql = format!("select exists (select 1 from main.{view} where {column} {operator} ?1)");
         self.query_row(&sql, [text], |row| row.get(0))
+    }
+
+    /// The texts of a column of a view, in their order; none where they are more than `most`, or long.
+    ///
+    /// # Errors
+    /// As [`Book::records`]; no such column.
+    pub fn few_texts(&self, view: &View, column: &str, most: usize) -> Result<Vec<String>> {
+        let (view, column) = (quote_identifier(&view.name), quote_identifier(column));
+        let sql = format!("select distinct {column} from main.{view} where {column} is not null limit {}", most + 1);
+        let mut texts: Vec<String> = self.query_rows(&sql, [], |row| row.get(0))?;
+        if texts.len() > most || texts.iter().any(|text| text.chars().count() > MAX_LISTED_CHARS) {
+            texts.clear();
+        }
+        texts.sort_unstable();
+        Ok(texts)
     }
 
     /// The texts of a column of a view that begin with another and are longer, of which the first is shown; for an empty one, those longer
