@@ -148,9 +148,9 @@ impl Display for Address {
         let (host, socket) = if self.is_socket() { ("", self.host.as_str()) } else { (self.host.as_str(), "") };
         write!(f, "postgres://{}@", encoded(&self.user))?;
         if host.contains(':') {
-            write!(f, "[{host}]")?
+            write!(f, "[{host}]")?;
         } else {
-            f.write_str(&encoded(host))?
+            f.write_str(&encoded(host))?;
         }
         if self.port != PORT && socket.is_empty() {
             write!(f, ":{}", self.port)?;

@@ -43,18 +43,18 @@ fn from_server(shared: &SharedBook, cache: Option<&Cache>, stop: &Stop) -> Resul
         copied,
     };
     let known = cache.and_then(Cache::newest).filter(|_| shared.freshness == Freshness::ByVersion);
-    let (version, book) = ask(shared, known.clone(), stop)?;
-    if let Some(mut connection) = book {
-        cache.into_iter().for_each(|cache| cache.keep(&mut connection, &version));
-        return Ok((connection, opened(version, None)));
+    let (mut version, mut book) = ask(shared, known.clone(), stop)?;
+    if book.is_none() {
+        if let Some((connection, day)) = cache.zip(known).and_then(|(cache, copy)| cache.load(&copy)) {
+            return Ok((connection, opened(version, Some(day))));
+        }
+        // The copy is damaged, or was taken away meanwhile.
+        (version, book) = ask(shared, None, stop)?;
     }
-    if let Some((connection, day)) = cache.zip(known).and_then(|(cache, copy)| cache.load(&copy)) {
-        return Ok((connection, opened(version, Some(day))));
-    }
-    // The copy is damaged, or was taken away meanwhile.
-    let (version, book) = ask(shared, None, stop)?;
     let mut connection = book.ok_or_else(|| Error::Fault("a book was not read".to_owned()))?;
-    cache.into_iter().for_each(|cache| cache.keep(&mut connection, &version));
+    if let Some(cache) = cache {
+        cache.keep(&mut connection, &version);
+    }
     Ok((connection, opened(version, None)))
 }
 

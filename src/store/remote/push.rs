@@ -17,11 +17,14 @@ use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
+/// A table with its rows.
+type FilledTable = (BookTable, Vec<BookRow>);
+
 /// What is pushed, checked and ready to be sent.
 struct Entry {
     /// An empty book, by whose catalogue the tables on the server are made.
     schema: Connection,
-    tables: Vec<(BookTable, Vec<BookRow>)>,
+    tables: Vec<FilledTable>,
     is_new: bool,
     replaces: bool,
     seen: Option<i64>,
@@ -70,7 +73,7 @@ enum Refusal {
 }
 
 /// A book's rows, checked by a new book of this program's schema.
-fn read(book: &Connection, stop: &Stop) -> Result<(Connection, Vec<(BookTable, Vec<BookRow>)>), Refusal> {
+fn read(book: &Connection, stop: &Stop) -> Result<(Connection, Vec<FilledTable>), Refusal> {
     let wrong = |error: rusqlite::Error| Refusal::Wrong(error.to_string());
     refuse_more_than_facts(book)?;
     let schema = factbook::begin().map_err(wrong)?;

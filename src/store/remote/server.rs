@@ -43,12 +43,14 @@ impl Server {
     /// # Errors
     /// The server's, or the network's.
     pub(super) fn run(&mut self, sql: &str) -> Result<Vec<Vec<SimpleQueryRow>>, ServerCause> {
-        let mut results = Vec::new();
+        let mut results: Vec<Vec<SimpleQueryRow>> = Vec::new();
         for message in self.client.simple_query(sql).map_err(|error| causes::of_statement(&error))? {
             match message {
                 SimpleQueryMessage::RowDescription(_) => results.push(Vec::new()),
                 SimpleQueryMessage::Row(row) => {
-                    results.last_mut().map(|rows: &mut Vec<_>| rows.push(row)).unwrap_or_default()
+                    if let Some(rows) = results.last_mut() {
+                        rows.push(row);
+                    }
                 }
                 _ => {}
             }
