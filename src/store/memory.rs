@@ -54,8 +54,8 @@ impl MemoryBook {
     /// The book can't be read.
     pub fn of(book: &Book) -> Result<Self, Error> {
         let copy = copy_of(&book.connection).map_err(|error| book.error(&error))?;
-        let (stop, named) = (book.stop().clone(), book.origin().error(StoreCause::Locked).path);
-        Ok(Self { writer: BookWriter::of(copy, &named, stop.clone()), base: None, stop })
+        let stop = book.stop().clone();
+        Ok(Self { writer: BookWriter::of(copy, &book.origin().name(), stop.clone()), base: None, stop })
     }
 
     /// Opens it for questions.

@@ -85,11 +85,15 @@ impl Origin {
 
     /// The error of a book from here.
     pub(super) fn error(&self, cause: StoreCause) -> StoreError {
-        let path = match self {
+        StoreError { path: self.name(), cause }
+    }
+
+    /// The file behind it, or the address, for errors.
+    pub(super) fn name(&self) -> PathBuf {
+        match self {
             Self::Shared(version) => version.address.as_path(),
             place => place.file().unwrap_or(Path::new("")).to_owned(),
-        };
-        StoreError { path, cause }
+        }
     }
 }
 
@@ -133,10 +137,9 @@ impl Book {
 /// The server can't be reached, trusted or logged in to; there is no book, or none that this program knows; the work was stopped.
 pub fn open_shared(shared: &SharedBook, stop: Stop) -> Result<Book, Error> {
     let (connection, version) = remote::read(shared, &stop)?;
-    if stop.is_raised() {
-        return Err(stop.cause());
-    }
-    Ok(open_connection(connection, Origin::Shared(Box::new(version)), stop, WriteAccess::None)?)
+    let opened = open_connection(connection, Origin::Shared(Box::new(version)), stop.clone(), WriteAccess::None);
+    // What it failed for is that it was to stop.
+    if stop.is_raised() { Err(stop.cause()) } else { Ok(opened?) }
 }
 
 fn open_until(origin: Origin, stop: Stop) -> Result<Book, StoreError> {

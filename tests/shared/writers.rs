@@ -150,6 +150,11 @@ fn only_facts_are_pushed_and_only_where_one_may() {
     shared.ask(&["push", &shared.address]).is(3, &["there is no book in that database"]);
     let others = shared.address.replace("ann@", "bo@");
     shared.ask(&["push", &others, "--create"]).is(6, &["can't use `postgres://bo@/", "permission denied"]);
+    Connection::open(shared.directory.join("plain.db"))
+        .and_then(|plain| plain.execute_batch("create table t (a)"))
+        .expect("made");
+    let plain = shared.ask(&["plain.db", "push", &shared.address, "--create"]);
+    plain.is(3, &["can't open `plain.db` as a book: it is a plain database"]);
     shared.ask(&["init", "mine.db"]).is(0, &[]);
     fs::write(shared.directory.join("t.csv"), "a,b\n1,2\n").expect("it is writable");
     shared.ask(&["mine.db", "import", "t.csv"]).is(0, &[]);

@@ -50,6 +50,9 @@ impl Book {
     /// The book has more than facts, or breaks a rule of its schema; the server can't be reached or written to; something there would
     /// be lost; the book there has moved on; the work was stopped. The server's book is as before then.
     pub fn push(&self, shared: &SharedBook, options: PushOptions<'_>) -> Result<Pushed, Error> {
+        if !self.is_book() {
+            return Err(self.origin().error(StoreCause::NotABook("it is a plain database".to_owned())).into());
+        }
         let read = self.privileged(|connection| Ok(read(connection, self.stop())));
         let (schema, tables) = match read.map_err(|error| self.error(&error))? {
             Ok(read) => read,
@@ -77,8 +80,13 @@ fn read(book: &Connection, stop: &Stop) -> Result<(Connection, Vec<FilledTable>)
     let wrong = |error: rusqlite::Error| Refusal::Wrong(error.to_string());
     refuse_more_than_facts(book)?;
     let schema = factbook::begin().map_err(wrong)?;
-    let mut all = Vec::new();
+    let (known, mut all) = (factbook::tables(book).map_err(wrong)?, Vec::new());
     for table in factbook::tables(&schema).map_err(wrong)? {
+        // A book that an older program has made lacks the tables that came later.
+        if !known.iter().any(|found| found.name == table.name) {
+            all.push((table, Vec::new()));
+            continue;
+        }
         let rows = factbook::rows(book, &table).map_err(|what| Refusal::Shared(ServerCause::NotStorable(what)))?;
         factbook::load(&schema, &table, rows.iter().cloned(), stop).map_err(Refusal::Wrong)?;
         // As this program's schema works its columns out, whatever the book's did.

@@ -24,6 +24,9 @@ const KEEPALIVE_RETRIES: u32 = 3;
 /// The interval at which the stop flag is looked at.
 const CHECK_INTERVAL: Duration = Duration::from_millis(5);
 
+/// The interval at which the server is told to cancel what it runs.
+const CANCEL_INTERVAL: Duration = Duration::from_millis(100);
+
 /// The time that the server has to end what it was told to cancel.
 const CANCEL_GRACE: Duration = Duration::from_secs(2);
 
@@ -58,9 +61,9 @@ impl Server {
         Ok(results)
     }
 
-    /// The statements that a transaction begins with.
+    /// The statements that a transaction begins with. Its settings end with it: a pool may give the connection to somebody else.
     pub(super) fn begin(&self, access: &str) -> String {
-        format!("{}begin isolation level repeatable read {access};", self.settings)
+        format!("begin isolation level repeatable read {access};{}", self.settings)
     }
 
     /// The client, for statements with parameters.
@@ -102,7 +105,7 @@ fn wait<T>(
     stop: &Stop,
     canceller: &Mutex<Option<Canceller>>,
 ) -> Result<Result<T, StoreCause>, Error> {
-    let mut stopped: Option<Instant> = None;
+    let (mut stopped, mut cancelled) = (None::<Instant>, None::<Instant>);
     loop {
         match answer.recv_timeout(CHECK_INTERVAL) {
             // What it failed for is that it was to stop.
@@ -113,12 +116,12 @@ fn wait<T>(
             }
             Err(RecvTimeoutError::Timeout) if !stop.is_raised() => {}
             Err(RecvTimeoutError::Timeout) => {
-                let since = *stopped.get_or_insert_with(Instant::now);
-                // Cancelling connects anew, and may wait as long as the work does.
-                if let Some((connector, token)) = lock(canceller).take() {
-                    thread::spawn(move || drop(connector.cancel(&token)));
+                // One that comes between two statements ends neither, so that it is sent until the work ends.
+                if cancelled.is_none_or(|sent| sent.elapsed() > CANCEL_INTERVAL) {
+                    cancelled = Some(Instant::now());
+                    cancel(canceller);
                 }
-                if since.elapsed() > CANCEL_GRACE {
+                if stopped.get_or_insert_with(Instant::now).elapsed() > CANCEL_GRACE {
                     return Err(stop.cause());
                 }
             }
@@ -126,10 +129,17 @@ fn wait<T>(
     }
 }
 
+/// Has the server cancel what it runs. That connects anew, and may wait as long as the work does.
+fn cancel(canceller: &Mutex<Option<Canceller>>) {
+    if let Some((connector, token)) = lock(canceller).clone() {
+        thread::spawn(move || drop(connector.cancel(&token)));
+    }
+}
+
 /// The settings of a transaction: no name of the server's users is found, and no statement goes on after its time.
 fn settings(stop: &Stop) -> String {
     let seconds = stop.limits().most(Limit::Time).min(MAX_TIMEOUT_SECONDS);
-    format!("set search_path = ''; set statement_timeout = '{seconds}s';")
+    format!("set local search_path = ''; set local statement_timeout = '{seconds}s';")
 }
 
 /// The longest timeout that the server takes, in seconds.
