@@ -87,7 +87,7 @@ impl Plan {
         let stop = Stop::default();
         Self::catch_interrupts(&stop)?;
         let watch = self.watch_change(&stop);
-        let session = Session::open_shared(shared, stop.clone());
+        let session = Session::open_shared(shared, &stop);
         drop(watch);
         // The session sets its own, with the bounds of SQLite that follow from them.
         stop.set_limits(Limits::NONE);

@@ -94,7 +94,7 @@ impl Session {
     ///
     /// # Errors
     /// As [`open_shared`].
-    pub fn open_shared(shared: &SharedBook, stop: Stop) -> Result<Self, Error> {
+    pub fn open_shared(shared: &SharedBook, stop: &Stop) -> Result<Self, Error> {
         Ok(Self::begin(open_shared(shared, stop)?))
     }
 

@@ -135,8 +135,8 @@ impl Book {
 ///
 /// # Errors
 /// The server can't be reached, trusted or logged in to; there is no book, or none that this program knows; the work was stopped.
-pub fn open_shared(shared: &SharedBook, stop: Stop) -> Result<Book, Error> {
-    let (connection, version) = remote::read(shared, &stop)?;
+pub fn open_shared(shared: &SharedBook, stop: &Stop) -> Result<Book, Error> {
+    let (connection, version) = remote::read(shared, stop)?;
     let opened = open_connection(connection, Origin::Shared(Box::new(version)), stop.clone(), WriteAccess::None);
     // What it failed for is that it was to stop.
     if stop.is_raised() { Err(stop.cause()) } else { Ok(opened?) }
