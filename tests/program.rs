@@ -12,5 +12,7 @@ mod keys;
 #[cfg(unix)]
 mod page;
 mod scratch;
+#[cfg(unix)]
+mod shared;
 mod tidy;
 mod transcripts;

@@ -26,7 +26,8 @@ use std::path::PathBuf;
     6 denied, 70 fault of the program, 130 interrupted.")]
 #[allow(clippy::struct_excessive_bools)] // each is a switch that can be typed
 pub(super) struct Cli {
-    /// The book to ask: a SQLite file; the bundled book where none is named. A text with a blank or a leading dot, and one behind
+    /// The book to ask: a SQLite file, or a book on a server as `postgres://ROLE@HOST/DATABASE`; the bundled book where neither it nor
+    /// `PLEDGEBOOK_DB` names one. A text with a blank or a leading dot, and one behind
     /// the book, is asked as by `-c`: `pledgebook my.db 'select 1'`.
     pub(super) book: Option<PathBuf>,
 
@@ -77,7 +78,7 @@ pub(super) struct Cli {
     #[arg(short = 'o', long, value_name = "FILE", global = true)]
     pub(super) output: Option<PathBuf>,
 
-    /// Lets `-o` and `export` write over what is there.
+    /// Lets `-o`, `export`, `pull` and `push` write over what is there.
     #[arg(long, global = true)]
     pub(super) force: bool,
 
@@ -148,6 +149,14 @@ pub(super) struct Cli {
     /// Lets SQL change tables of one's own in the book that is named: at the prompt, by `-c` and `-f`, or in a pipe.
     #[arg(long, global = true)]
     pub(super) write: bool,
+
+    /// Reads a book on a server anew, also where the copy of it here is of the same version.
+    #[arg(long, global = true)]
+    pub(super) fresh: bool,
+
+    /// Asks the copy of a book on a server, and not the server.
+    #[arg(long, global = true)]
+    pub(super) offline: bool,
 
     /// Leaves out notices.
     #[arg(short, long, global = true)]
@@ -296,6 +305,21 @@ pub(super) enum Action {
         /// Into a new directory, as tables of text that `import DIRECTORY` reads: facts, figures, pledges and all else by hand.
         #[arg(long)]
         facts: bool,
+    },
+    /// Pushes the facts of the book to a PostgreSQL server, where others ask and correct them: `pledgebook mine.db push
+    /// postgres://ann@db.example/newsroom`. What is there already stays.
+    Push {
+        /// The address of the shared book; a password is taken from `PGPASSWORD` or ~/.pgpass.
+        #[arg(value_name = "ADDRESS")]
+        address: String,
+        /// Makes the book on the server; the role must be allowed to make a schema in that database.
+        #[arg(long)]
+        create: bool,
+    },
+    /// Writes a book on a server as one file: `pledgebook postgres://ann@db.example/newsroom pull mine.db`.
+    Pull {
+        /// The file to make; `--force` replaces one.
+        file: PathBuf,
     },
     /// Serves tools to programs that write for people, by the Model Context Protocol over standard input and output: `ask`, `run`,
     /// `check_text`, `why`; each answer has its facts and a receipt. It reads only, within the limits of a sandbox.

@@ -21,7 +21,13 @@ pub(super) fn config_path() -> Option<PathBuf> {
     user_file("PLEDGEBOOK_CONFIG", "XDG_CONFIG_HOME", ".config", "config.toml", environment)
 }
 
-fn environment(name: &str) -> Option<PathBuf> {
+/// The directory of copies that can be made again: `pledgebook` in `$XDG_CACHE_HOME`, or in `~/.cache`. `None` where neither is known.
+pub(super) fn cache_directory() -> Option<PathBuf> {
+    user_file("", "XDG_CACHE_HOME", ".cache", "", environment)
+}
+
+/// The path in a variable of the environment.
+pub(super) fn environment(name: &str) -> Option<PathBuf> {
     env::var_os(name).map(PathBuf::from)
 }
 

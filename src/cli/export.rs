@@ -20,21 +20,16 @@ const BUNDLED: &str = "pledgebook";
 /// # Errors
 /// The target exists and may not be written over; its name is that of a result; the book can't be read; the system refuses.
 pub(super) fn export(plan: &Plan, target: &Path, force: bool) -> Result<(), Error> {
-    if plan.settings.is_sandboxed {
-        return Err(Error::Denied("exporting a book"));
-    }
-    if plan.output_file.is_some() {
-        return Err(usage_error("`-o` writes answers, and an export names its file itself", "leave out `-o`"));
+    refuse_export(plan)?;
+    let name = target.as_os_str();
+    let is_directory = target.is_dir() || name.as_encoded_bytes().ends_with(b"/");
+    if !is_directory && FileKind::of(name) == Some(FileKind::Database) {
+        return export_file(plan, target);
     }
     let session = plan.open_session()?;
     let watch = plan.watch(&session);
     session.check_book()?;
-    let name = target.as_os_str();
-    let is_directory = target.is_dir() || name.as_encoded_bytes().ends_with(b"/");
     match ending(name).as_deref() {
-        Some(_) if !is_directory && FileKind::of(name) == Some(FileKind::Database) => {
-            export_database(&session, target, force)
-        }
         Some(ending) if !is_directory && (Format::of_extension(ending).is_some() || ending == "zip") => {
             let message = format!("can't export the book to `{}`: it holds many tables", target.display());
             let help = "`export FILE.db` writes one SQLite file, `export DIRECTORY` a CSV file a table; \
@@ -44,6 +39,35 @@ pub(super) fn export(plan: &Plan, target: &Path, force: bool) -> Result<(), Erro
         _ => export_package(&session, target, force).and_then(|()| report_unreadable(plan, &session)),
     }?;
     drop(watch);
+    report_complete(plan, target)
+}
+
+/// Exports the book to a file, whatever the ending of its name.
+///
+/// # Errors
+/// As [`export`].
+pub(super) fn export_file(plan: &Plan, target: &Path) -> Result<(), Error> {
+    refuse_export(plan)?;
+    let session = plan.open_session()?;
+    let watch = plan.watch(&session);
+    session.check_book()?;
+    export_database(&session, target, plan.force)?;
+    drop(watch);
+    report_complete(plan, target)
+}
+
+/// Refuses to write a book where nothing may be written, or into a file of answers.
+fn refuse_export(plan: &Plan) -> Result<(), Error> {
+    if plan.settings.is_sandboxed {
+        return Err(Error::Denied("exporting a book"));
+    }
+    if plan.output_file.is_some() {
+        return Err(usage_error("`-o` writes answers, and an export names its file itself", "leave out `-o`"));
+    }
+    Ok(())
+}
+
+fn report_complete(plan: &Plan, target: &Path) -> Result<(), Error> {
     let shown = target.display().to_string();
     writeln!(plan.notices(), "{}: the whole book, complete", visible(&shown)).map_err(Error::from)
 }

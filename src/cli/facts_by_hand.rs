@@ -57,9 +57,16 @@ pub(super) fn import(
     mode: Mode,
     is_strict: bool,
 ) -> Result<(), Error> {
-    let report = import::import_facts(book, directory, options, mode, is_strict)?;
+    show_import(plan, &import::import_facts(book, directory, options, mode, is_strict)?, mode)
+}
+
+/// Shows what an import of a directory added.
+///
+/// # Errors
+/// The report can't be written.
+pub(super) fn show_import(plan: &Plan, report: &FactsReport, mode: Mode) -> Result<(), Error> {
     if plan.settings.format == Format::Json {
-        return print_json(&report);
+        return print_json(report);
     }
     let rows = report.files.iter().filter(|file| file.added > 0).map(|file| {
         let name = Path::new(&file.file).file_name().map(|name| name.to_string_lossy().into_owned());
@@ -73,7 +80,7 @@ pub(super) fn import(
         (_, Mode::DryRun) => "rows would be",
     };
     let title = format!("{}: {added} {rows_are} added", visible(&report.directory));
-    show(plan, title, &["file", "added"], rows, &notes(&report))
+    show(plan, title, &["file", "added"], rows, &notes(report))
 }
 
 fn notes(report: &FactsReport) -> Vec<Note> {

@@ -3,6 +3,7 @@
 
 use super::endings::FileKind;
 use super::option_words::{option_name, option_value_count, option_with_value};
+use crate::store::is_address;
 use crate::table::Format;
 use crate::terminal::{Language, classify};
 use clap::error::ErrorKind;
@@ -17,7 +18,7 @@ const MARKS_OF_TEXT: &[char] = &['(', '{', '[', ';', '=', '"', '\''];
 /// True for a text to ask: it has a blank or a mark of one, or begins as a command does, and is no file. A name of a book with blanks in it is
 /// one although there is no such file, unless it begins as SQL does.
 pub(super) fn is_text(word: &OsStr) -> bool {
-    if Path::new(word).exists() {
+    if Path::new(word).exists() || word.to_str().is_some_and(is_address) {
         return false;
     }
     let Some(text) = word.to_str() else { return false };

@@ -4,7 +4,8 @@
 //! Reading order: `arguments` (the parser) with `word_order` and `free_words` (what is no option) and `endings`, `plan` (the decisions), `config` (the user's own
 //! settings), `batch` (texts, files, scripts) with `interruptible_read` and `output_file` (`-o FILE`), `prompt` (a person at a terminal)
 //! with `redirect` (`.once FILE`), `receipts` and `verify`, `article_check` (`check`), `serve_mcp`, `report` (several scripts as one page), `help` (options by name), `examples` (`test`), `script_check` (`check-script`), `at_once` (tables
-//! beside a question), `attachment` (databases beside the book), `own_book` and `import_options` (a book of one's own).
+//! beside a question), `attachment` (databases beside the book), `own_book` and `import_options` (a book of one's own), `server_address` and
+//! `shared` (a book on a server).
 
 mod arguments;
 mod article_check;
@@ -35,6 +36,8 @@ mod redirect;
 mod report;
 mod script_check;
 mod serve_mcp;
+mod server_address;
+mod shared;
 mod verify;
 mod word_order;
 
@@ -56,6 +59,9 @@ use std::thread;
 pub fn run(args: Vec<OsString>, allocated_bytes: fn() -> usize) -> u8 {
     library::reserve_option_names(arguments::option_names);
     let as_json = parser_message::asks_for_json_errors(&args);
+    if let Err(error) = server_address::refuse_passwords(&args) {
+        return fail(&error, ErrorStyle { color: false, as_json });
+    }
     let command_line = match arguments::parse(args) {
         Ok(command_line) => command_line,
         Err(shown) if as_json && shown.use_stderr() => {
@@ -133,6 +139,11 @@ fn execute(plan: &Plan) -> Result<(), Error> {
         Action::Init { file, empty } => own_book::init(plan, file, *empty),
         Action::Import { files, arguments } => own_book::import(plan, files, arguments),
         Action::Drop { source } => own_book::drop_import(plan, source),
+        Action::Push { create, .. } => match &plan.pushed_to {
+            Some(server) => shared::push(plan, server, *create),
+            None => Ok(()),
+        },
+        Action::Pull { file } => shared::pull(plan, file),
         Action::CheckBook => book_check::run(plan),
         Action::Log => own_book::log(plan),
         Action::Export { target, facts: true } => facts_by_hand::export(plan, target, plan.force),

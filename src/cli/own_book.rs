@@ -6,6 +6,7 @@ use super::facts_by_hand;
 use super::import_asking::import_asking;
 use super::import_options::ImportArguments;
 use super::plan::Plan;
+use super::shared;
 use crate::error::{Error, usage_error};
 use crate::import::{Mode, Report};
 use crate::quantity::human;
@@ -22,7 +23,7 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// There is a file of that name; the system refuses.
 pub(super) fn init(plan: &Plan, path: &Path, is_empty: bool) -> Result<(), Error> {
-    refuse_change(plan)?;
+    plan.refuse_change()?;
     create_book(path, !is_empty)?;
     let content = if is_empty { "the code lists and units, and no facts" } else { "the bundled facts" };
     let shown = path.display().to_string();
@@ -36,8 +37,11 @@ pub(super) fn init(plan: &Plan, path: &Path, is_empty: bool) -> Result<(), Error
 /// # Errors
 /// No book is named; the first file that is not imported.
 pub(super) fn import(plan: &Plan, files: &[PathBuf], arguments: &ImportArguments) -> Result<(), Error> {
+    if let Some(shared) = &plan.shared {
+        return shared::import(plan, shared, files, arguments);
+    }
     let book = named_book(plan)?;
-    refuse_change(plan)?;
+    plan.refuse_change()?;
     if files.len() > 1 && arguments.name.is_some() {
         return Err(usage_error("`--as` names one table", "import one file at a time, or leave it out"));
     }
@@ -67,7 +71,7 @@ pub(super) fn import(plan: &Plan, files: &[PathBuf], arguments: &ImportArguments
 /// # Errors
 /// No book is named; the source is no import.
 pub(super) fn drop_import(plan: &Plan, source: &str) -> Result<(), Error> {
-    refuse_change(plan)?;
+    plan.refuse_change()?;
     let mut book = BookWriter::open(named_book(plan)?)?;
     let Release { source, name, revises, .. } = book.drop_import(source)?;
     let again = revises.filter(|_| book.has_relation(&name).unwrap_or_default());
@@ -80,6 +84,9 @@ pub(super) fn drop_import(plan: &Plan, source: &str) -> Result<(), Error> {
 /// # Errors
 /// No book is named, or it can't be read.
 pub(super) fn log(plan: &Plan) -> Result<(), Error> {
+    if plan.shared.is_some() {
+        return run_inputs(plan, &[Input::Command(".log".to_owned())]);
+    }
     let book = named_book(plan)?;
     if !plan.settings.is_sandboxed && !is_plain_database(book) {
         // Where a change was cut short, as by a kill, opening for writing takes the rest of it back.
@@ -100,17 +107,6 @@ fn named_book(plan: &Plan) -> Result<&Path, Error> {
             "`pledgebook init mine.db` makes a book of your own, and `pledgebook mine.db import FILE` adds to it";
         usage_error("the bundled book takes no import", help)
     })
-}
-
-/// Refuses to write where nothing may be written, and to send the report of a change into a file of answers.
-pub(super) fn refuse_change(plan: &Plan) -> Result<(), Error> {
-    if plan.settings.is_sandboxed {
-        return Err(Error::Denied("changing a book"));
-    }
-    if plan.output_file.is_some() {
-        return Err(usage_error("`-o` writes answers, and this is none", "`--json` prints the report for programs"));
-    }
-    Ok(())
 }
 
 /// The line above a report: what the file is now.

@@ -7,10 +7,11 @@ use super::book_diff::compared_books;
 use super::config::{self, SettingsScope};
 use super::endings::{ending, is_text_file};
 use super::output_file::OutputFile;
+use super::server_address;
 use crate::error::{Error, Limit, StoreCause, StoreError, usage_error};
 use crate::quantity::Digits;
 use crate::session::{Session, Settings};
-use crate::store::{self, Limits, Stop};
+use crate::store::{self, Limits, SharedBook, Stop};
 use crate::table::Format;
 use crate::terminal::{self, ErrorStyle, Progress, Screen, Watchdog};
 use std::io::{self, Write};
@@ -20,6 +21,10 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) book: Option<PathBuf>,
+    /// The book that is asked, where it is on a server.
+    pub(super) shared: Option<SharedBook>,
+    /// The server that the book is pushed to.
+    pub(super) pushed_to: Option<SharedBook>,
     /// The book that it is compared with.
     pub(super) older_book: Option<PathBuf>,
     /// True if tables of one's own in the book may be changed.
@@ -58,8 +63,9 @@ impl Plan {
         if let (Some(book), false) = (&self.book, self.settings.is_sandboxed) {
             store::recover(book)?;
         }
-        let mut session = match self.tables.as_slice() {
-            [] => {
+        let mut session = match (self.tables.as_slice(), &self.shared) {
+            (_, Some(shared)) => self.open_shared(shared)?,
+            ([], None) => {
                 let session = match self.book.as_deref().filter(|_| self.is_writing) {
                     Some(book) => Session::open_for_writing(book),
                     None => Session::open(self.book.as_deref()),
@@ -68,12 +74,24 @@ impl Plan {
                 Self::catch_interrupts(session.book().stop())?;
                 session
             }
-            tables => self.open_tables(tables).map_err(maybe_text)?,
+            (tables, None) => self.open_tables(tables).map_err(maybe_text)?,
         };
         session.settings = self.settings.clone();
         self.attached.iter().try_for_each(|attached| session.attach(&attached.name, &attached.file))?;
         self.assume.iter().try_for_each(|assumed| session.assume(assumed))?;
         Ok(session)
+    }
+
+    /// Opens a book on a server, within the limits of an answer.
+    fn open_shared(&self, shared: &SharedBook) -> Result<Session, Error> {
+        let stop = Stop::default();
+        Self::catch_interrupts(&stop)?;
+        let watch = self.watch_change(&stop);
+        let session = Session::open_shared(shared, &stop);
+        drop(watch);
+        // The session sets its own, with the bounds of SQLite that follow from them.
+        stop.set_limits(Limits::NONE);
+        session
     }
 
     /// Opens a book in memory with tables that are asked at once, within the limits of an answer.
@@ -122,6 +140,23 @@ impl Plan {
         let canonical = |path: &Path| path.canonicalize().ok();
         if canonical(output).is_some_and(|output| read.any(|read| canonical(read).as_ref() == Some(&output))) {
             return Err(usage_error("the answer would be written over what is asked", "name another file"));
+        }
+        Ok(())
+    }
+
+    /// Refuses to write where nothing may be written, and to send the report of a change into a file of answers.
+    ///
+    /// # Errors
+    /// The run is sandboxed, or has a file for answers.
+    pub(super) fn refuse_change(&self) -> Result<(), Error> {
+        if self.settings.is_sandboxed {
+            return Err(Error::Denied("changing a book"));
+        }
+        if self.output_file.is_some() {
+            return Err(usage_error(
+                "`-o` writes answers, and this is none",
+                "`--json` prints the report for programs",
+            ));
         }
         Ok(())
     }
@@ -279,7 +314,8 @@ fn refuse_without_output(format: Format, force: bool, task: &Task) -> Result<(),
     if format.is_only_a_file() {
         return Err(usage_error("a workbook is a file and no text", "name it by `-o FILE.xlsx`"));
     }
-    if force && !matches!(task, Task::Action(Action::Export { .. })) {
+    let writes = matches!(task, Task::Action(Action::Export { .. } | Action::Pull { .. } | Action::Push { .. }));
+    if force && !writes {
         return Err(usage_error("`--force` lets a file be written over", "give it beside `-o FILE` or `export`"));
     }
     Ok(())
@@ -340,10 +376,8 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
     }
     let is_by_ending = apply_options(&mut settings, &cli)?;
     let screen = Screen::detect(settings.color);
-    if cli.book.is_some() && cli.db.is_some() {
-        return Err(usage_error("two books are named", "name one, as `FILE` or `--db FILE`"));
-    }
     let [older_book, book] = books(&cli, &task)?;
+    let Places { book, shared, pushed_to } = Places::of(book, &cli, &task, settings.is_sandboxed)?;
     if cli.result.is_some() && !task.gives_results() {
         return Err(usage_error(
             "`--result` chooses among the results of an answer",
@@ -366,6 +400,8 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
     settings.keep_last = !settings.format.is_for_machines() || may_use_last_result(&task);
     let plan = Plan {
         book,
+        shared,
+        pushed_to,
         older_book,
         is_writing: cli.write,
         tables,
@@ -387,16 +423,50 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
     Ok(plan)
 }
 
+/// The book of a run, in a file or on a server, and the server that it is pushed to.
+struct Places {
+    book: Option<PathBuf>,
+    shared: Option<SharedBook>,
+    pushed_to: Option<SharedBook>,
+}
+
+impl Places {
+    fn of(book: Option<PathBuf>, cli: &Cli, task: &Task, is_sandboxed: bool) -> Result<Self, Error> {
+        let shared = book.as_deref().filter(|book| server_address::is_shared(book));
+        let shared =
+            shared.map(|address| server_address::shared_book(address.as_os_str(), cli, is_sandboxed)).transpose()?;
+        match &shared {
+            Some(_) => {
+                let action = if let Task::Action(action) = task { Some(action) } else { None };
+                server_address::refuse_task(cli, action, !cli.table.is_empty())?;
+            }
+            None => server_address::refuse_unused(cli)?,
+        }
+        let pushed_to = match task {
+            Task::Action(Action::Push { address, .. }) => {
+                Some(server_address::shared_book(address.as_ref(), cli, is_sandboxed)?)
+            }
+            _ => None,
+        };
+        let book = book.filter(|_| shared.is_none());
+        Ok(Self { book, shared, pushed_to })
+    }
+}
+
 /// The seconds that a call of a tool may take.
 const SERVING_SECONDS: u64 = 10;
 
 /// The book that is compared with another one, and the book that is asked.
 fn books(cli: &Cli, task: &Task) -> Result<[Option<PathBuf>; 2], Error> {
-    let book = cli.book.clone().or_else(|| cli.db.clone());
+    if cli.book.is_some() && cli.db.is_some() {
+        return Err(usage_error("two books are named", "name one, as `FILE` or `--db FILE`"));
+    }
+    let named = cli.book.clone().or_else(|| cli.db.clone());
     let compared = match task {
-        Task::Action(action) => compared_books(action, book.is_some())?,
+        Task::Action(action) => compared_books(action, named.is_some())?,
         _ => None,
     };
+    let book = named.or_else(server_address::book_of_environment);
     Ok(compared.map_or([None, book], |books| books.map(Some)))
 }
 

@@ -191,6 +191,7 @@ fn saved(session: &Session, script: &str) -> String {
             return format!("saved: `.run {script}` runs it here, `pledgebook TABLE… {script}` with the same tables\n");
         }
         Origin::File(path) => visible(&path.display().to_string()).into_owned(),
+        Origin::Shared(version) => format!("'{}'", version.address),
         Origin::Bundled => String::new(),
     };
     let quoted = |path: String| if path.contains(char::is_whitespace) { format!("'{path}'") } else { path };

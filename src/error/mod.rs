@@ -8,6 +8,7 @@ mod limit;
 mod quantity;
 mod report;
 mod script;
+mod server;
 mod sql;
 pub mod suggest;
 
@@ -18,6 +19,7 @@ pub use quantity::QuantityError;
 pub(crate) use quantity::power_of_ten;
 pub use report::{Frame, Place, Report};
 pub use script::{ScriptCause, ScriptError};
+pub use server::ServerCause;
 pub use sql::{FunctionCause, SERIES_HELP, SqlCause, SqlError, SupersededFact};
 
 use std::path::PathBuf;
@@ -92,6 +94,7 @@ impl Error {
             Error::Script(error) => error.cause.exit_code(),
             Error::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
             Error::Store(StoreError { cause: StoreCause::TextTooLong(..), .. }) => 4,
+            Error::Store(StoreError { cause: StoreCause::Server(cause), .. }) => cause.exit_code(),
             Error::Store(_) | Error::Output(_) | Error::Facts(_) | Error::UnsoundBook(..) => 3,
             Error::Exit(0, failed) if !failed.is_empty() => 5,
             Error::Exit(code, _) | Error::Finding(_, code) => *code,
@@ -204,7 +207,7 @@ impl From<LimitError> for Error {
 /// A file that can't be used, and the cause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreError {
-    /// The file as it was named; empty for the bundled book.
+    /// The file as it was named, or the address of a shared book; empty for the bundled one.
     pub path: PathBuf,
     /// The cause.
     pub cause: StoreCause,
@@ -274,6 +277,8 @@ pub enum StoreCause {
     CannotReadText(String),
     /// A script or SQL file longer than this limit, in MiB.
     TextTooLong(Limit, u64),
+    /// A book on a server.
+    Server(ServerCause),
 }
 
 impl StoreError {
@@ -290,6 +295,9 @@ impl StoreError {
 /// The cause and the help of a database that takes no import and no change.
 const NOT_OWN: &str = " as a book of your own: it has no tables for imports and no log";
 const OWN_HELP: &str = "only a book that `pledgebook init FILE` made is written to and takes tables";
+
+/// The help for a database that looks like a book and is none.
+const NOT_A_BOOK_HELP: &str = "its public views must be those of schema.sql, whatever its tables are";
 
 /// The help for a book whose writer was killed.
 const HOT_JOURNAL_HELP: &str = "open it once with the program that was writing, which puts it in order; `pledgebook FILE log` does so for a book of your own";
@@ -338,10 +346,7 @@ impl StoreCause {
                 let with = format!("`pledgebook FILE drop {source}` takes the import back; then import its file again");
                 ("open", why, Some(with))
             }
-            StoreCause::NotABook(why) => {
-                let must = "its public views must be those of schema.sql, whatever its tables are";
-                ("open", format!(" as a book: {why}"), help(must))
-            }
+            StoreCause::NotABook(why) => ("open", format!(" as a book: {why}"), help(NOT_A_BOOK_HELP)),
             StoreCause::NotOwnBook => ("open", NOT_OWN.to_owned(), help(OWN_HELP)),
             StoreCause::HotJournal => {
                 ("open", ": a write to it was cut short, and its log is beside it".to_owned(), help(HOT_JOURNAL_HELP))
@@ -354,6 +359,7 @@ impl StoreCause {
                 ("write", ": it exists".to_owned(), Some(format!("`{by}` writes over it")))
             }
             StoreCause::CannotWrite(why) => ("write", format!(": {why}"), None),
+            StoreCause::Server(cause) => cause.verb_why_and_help(),
             StoreCause::CannotReadText(why) => ("read", format!(": {why}"), None),
             StoreCause::TextTooLong(limit, most) => {
                 let why = format!(": it is longer than {most} MiB, the limit of {}", limit.spec().name);

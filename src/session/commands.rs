@@ -4,7 +4,7 @@ use super::{Session, asks_for_help, copy, header_page, help, parameter, require_
 use crate::error::{Error, usage_error};
 use crate::script::library::{self, Script};
 use crate::sql::{Note, Output};
-use crate::store::{AttachedDatabase, AttachedRelation, Book, LOG_QUERY, Origin, RelationKind};
+use crate::store::{AttachedDatabase, AttachedRelation, Book, LOG_QUERY, Origin, RelationKind, is_address};
 use crate::syntax::Text;
 use crate::table::{notes_block, visible};
 use crate::terminal::{self, Command, Flow};
@@ -21,12 +21,9 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
     match command {
         Command::Quit => return Err(Error::Exit(exit_code(&words)?, Vec::new())),
         Command::Once | Command::Output => return redirect(command, &words),
-        Command::Open => match words.as_slice() {
-            [] => return Ok(Flow::Open(None)),
-            [file] => return Ok(Flow::Open(Some(file.clone()))),
-            _ => return Err(usage_error("`.open` takes one file", "as `.open mine.db`")),
-        },
+        Command::Open => return open(&words),
         Command::Databases => print(output, &describe_book(session.book()))?,
+        Command::Server => print(output, &describe_server(session.book()))?,
         Command::Dump => dump(session.book(), words.first().map(String::as_str), output)?,
         Command::Parameter => parameter::run(session, &text.whole, output)?,
         Command::Print => output.print(&words.join(" "))?,
@@ -66,6 +63,20 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         },
     }
     Ok(Flow::Continue)
+}
+
+/// `.open FILE`.
+fn open(words: &[String]) -> Result<Flow, Error> {
+    match words {
+        [] => Ok(Flow::Open(None)),
+        // It may have a password in it, which no message is to repeat.
+        [address] if is_address(address) => {
+            let help = "leave, and name it behind `pledgebook`, or as `--db ADDRESS`";
+            Err(usage_error("a book on a server is named where the program begins", help))
+        }
+        [file] => Ok(Flow::Open(Some(file.clone()))),
+        _ => Err(usage_error("`.open` takes one file", "as `.open mine.db`")),
+    }
 }
 
 /// Refuses `>` and a file behind a command that answers, as a shell has it.
@@ -139,6 +150,7 @@ pub(super) fn book_name(book: &Book) -> String {
     match book.origin() {
         Origin::Bundled => "bundled book".to_owned(),
         Origin::File(path) => shown(path),
+        Origin::Shared(version) => version.address.to_string(),
         Origin::Memory(None) => "a book in memory".to_owned(),
         Origin::Memory(Some(path)) => format!("a copy of {} in memory", shown(path)),
     }
@@ -156,6 +168,23 @@ fn describe_book(book: &Book) -> String {
         format!("\n{}: {}, attached for reading", database.name, visible(&file))
     });
     format!("{}, {}{}", book_name(book), access(book), attached.collect::<String>())
+}
+
+/// The server of a book, its version, and where its rows were read.
+fn describe_server(book: &Book) -> String {
+    let Origin::Shared(version) = book.origin() else { return format!("{}, on no server", book_name(book)) };
+    let entry = version.entry.as_deref().map(|entry| format!(" ({})", visible(entry)));
+    let copy = match (&version.copied, &version.entry) {
+        (Some(day), None) => format!("the copy of {day} here; the server was not asked"),
+        (Some(day), Some(_)) => format!("the copy of {day} here, which is of that version"),
+        (None, _) => "the server".to_owned(),
+    };
+    format!(
+        "{}\nversion {}{}\nread from {copy}",
+        visible(&version.address.to_string()),
+        version.number,
+        entry.unwrap_or_default()
+    )
 }
 
 /// Writes the SQL that makes a book again, or one of its tables.

@@ -40,7 +40,7 @@ use crate::error::{Error, ScriptCause, SqlCause, SqlError, usage_error};
 use crate::script::library::{self, Script};
 use crate::script::{Interpreter, ScriptLocation, Symbol, check_defaults};
 use crate::sql::{self, Author, Cell, Layout, NoParameters, Output};
-use crate::store::{Book, WhatIf, open, open_for_writing, quote_identifier};
+use crate::store::{Book, SharedBook, Stop, WhatIf, open, open_for_writing, open_shared, quote_identifier};
 use crate::syntax::Text;
 use crate::syntax::sql as lex;
 use crate::terminal::{self, COMMANDS, Command, Flow, Language, classify};
@@ -88,6 +88,14 @@ impl Session {
     /// As [`open`].
     pub fn open(path: Option<&Path>) -> Result<Self, Error> {
         Ok(Self::begin(open(path)?))
+    }
+
+    /// Opens a shared book. `stop` ends the work of opening it, and the work of the session.
+    ///
+    /// # Errors
+    /// As [`open_shared`].
+    pub fn open_shared(shared: &SharedBook, stop: &Stop) -> Result<Self, Error> {
+        Ok(Self::begin(open_shared(shared, stop)?))
     }
 
     /// Opens a book of one's own, whose own tables entries of SQL may change.

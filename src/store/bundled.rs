@@ -7,6 +7,9 @@ use rusqlite::{Connection, MAIN_DB, OpenFlags};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+/// The newest `user_version` that this program reads, and that of its own schema.
+pub(super) const SCHEMA_VERSION: i64 = 1;
+
 /// The tables and the public views. It sets the file's `application_id` and `user_version`.
 pub const SCHEMA: &str = include_str!("../../schema.sql");
 

@@ -1,8 +1,9 @@
 //! A copy of a book as one file of its own, written by SQLite page by page: without what was deleted from the book, and with what a
 //! write-ahead log still holds.
 
+use super::connection::copy_of;
 use super::open::open_plain;
-use super::{Book, bundled, cause_of};
+use super::{Book, Origin, bundled, cause_of};
 use crate::error::{Error, StoreCause, StoreError};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{ErrorCode, ToSql};
@@ -15,9 +16,10 @@ impl Book {
     /// # Errors
     /// The book can't be read, the file can't be written, the work was stopped.
     pub fn copy_into(&self, into: &Path, named: &Path) -> Result<(), Error> {
-        let mut source = match self.path() {
-            Some(path) => open_plain(path)?,
-            None => bundled::load().map_err(|error| self.error(&error))?,
+        let mut source = match self.origin() {
+            Origin::File(path) => open_plain(path)?,
+            Origin::Shared(_) => copy_of(&self.connection).map_err(|error| self.error(&error))?,
+            Origin::Bundled | Origin::Memory(_) => bundled::load().map_err(|error| self.error(&error))?,
         };
         let mut copy = || -> rusqlite::Result<()> {
             self.stop.watch(&mut source)?;

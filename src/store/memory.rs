@@ -48,6 +48,16 @@ impl MemoryBook {
         Ok(Self { writer, base: base.map(Path::to_owned), stop: stop.clone() })
     }
 
+    /// A copy of an open book.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub fn of(book: &Book) -> Result<Self, Error> {
+        let copy = copy_of(&book.connection).map_err(|error| book.error(&error))?;
+        let stop = book.stop().clone();
+        Ok(Self { writer: BookWriter::of(copy, &book.origin().name(), stop.clone()), base: None, stop })
+    }
+
     /// Opens it for questions.
     ///
     /// # Errors

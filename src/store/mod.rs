@@ -33,6 +33,7 @@ pub(crate) mod plain_columns;
 mod queries;
 mod recovery;
 mod releases;
+mod remote;
 pub mod search;
 pub(crate) mod series;
 mod session_tables;
@@ -64,13 +65,14 @@ pub use kept_tables::KeptTable;
 pub use limits::{Limits, Stop};
 pub use memory::MemoryBook;
 pub(crate) use open::similar_name;
-pub use open::{Origin, fixed_bounds, is_caught_panic, is_database, open};
+pub use open::{Origin, fixed_bounds, is_caught_panic, is_database, open, open_shared};
 pub use queries::{
     Affinity, Extent, FactEntry, FactLimit, IdSummary, NameKind, QuestionEntry, RelationKind, SourceEntry,
     StoredColumn, SupersededFigure, TextFilter, ViewRow,
 };
 pub use recovery::{is_book_file, recover};
 pub use releases::{Release, Revised};
+pub use remote::{Address, Freshness, Password, PushOptions, Pushed, SharedBook, SharedVersion, is_address};
 pub use search::ActorEntry;
 pub use session_tables::{ColumnContent, TableSource, TableVersion};
 pub use udf::{

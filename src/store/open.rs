@@ -3,6 +3,7 @@
 //! SQLite waits for ever on a pipe, takes an empty device for an empty database and has one message for many causes; and
 //! its integrity before it answers.
 
+use super::bundled::SCHEMA_VERSION;
 use super::catalogue::Catalogue;
 use super::connection::{ConnectionId, RegisteredConnection, copy_of};
 use super::guard::marker::register_marker;
@@ -10,6 +11,7 @@ use super::guard::{
     Authorizer, FunctionTest, PendingViews, RESERVED_PREFIX, SchemaNames, Tag, WriteAccess, ctes, is_reserved,
     tagged_views,
 };
+use super::remote::{self, SharedBook, SharedVersion};
 use super::udf::UdfContext;
 use super::user_views::UserViews;
 use super::what_if::WhatIfNumbers;
@@ -27,9 +29,6 @@ use std::time::Duration;
 
 /// `PLDG` in ASCII: the `application_id` of a book file.
 pub(super) const APPLICATION_ID: i64 = 0x504C_4447;
-
-/// The newest `user_version` that this program reads.
-const SCHEMA_VERSION: i64 = 1;
 
 /// The time that a statement waits for another process's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
@@ -70,6 +69,8 @@ pub enum Origin {
     File(PathBuf),
     /// Tables that are asked at once, in memory: in a copy of a book's file, or in a book without facts.
     Memory(Option<PathBuf>),
+    /// A server that several people share it on: the version that was read.
+    Shared(Box<SharedVersion>),
 }
 
 impl Origin {
@@ -77,14 +78,22 @@ impl Origin {
     #[must_use]
     pub fn file(&self) -> Option<&Path> {
         match self {
-            Self::Bundled | Self::Memory(None) => None,
+            Self::Bundled | Self::Memory(None) | Self::Shared(_) => None,
             Self::File(path) | Self::Memory(Some(path)) => Some(path),
         }
     }
 
     /// The error of a book from here.
     pub(super) fn error(&self, cause: StoreCause) -> StoreError {
-        StoreError { path: self.file().unwrap_or(Path::new("")).to_owned(), cause }
+        StoreError { path: self.name(), cause }
+    }
+
+    /// The file behind it, or the address, for errors.
+    pub(super) fn name(&self) -> PathBuf {
+        match self {
+            Self::Shared(version) => version.address.as_path(),
+            place => place.file().unwrap_or(Path::new("")).to_owned(),
+        }
     }
 }
 
@@ -111,7 +120,7 @@ impl Book {
     /// As [`open`].
     pub fn open_again(&self) -> Result<Book, StoreError> {
         let again = match &self.origin {
-            Origin::Memory(_) => {
+            Origin::Memory(_) | Origin::Shared(_) => {
                 let copy = copy_of(&self.connection).map_err(|error| self.origin.error(cause_of(&error)))?;
                 open_connection(copy, self.origin.clone(), self.stop.clone(), WriteAccess::None)?
             }
@@ -120,6 +129,17 @@ impl Book {
         self.attach_again(&again)?;
         Ok(again)
     }
+}
+
+/// Opens a shared book. `stop` ends the work of opening it, and the work on it.
+///
+/// # Errors
+/// The server can't be reached, trusted or logged in to; there is no book, or none that this program knows; the work was stopped.
+pub fn open_shared(shared: &SharedBook, stop: &Stop) -> Result<Book, Error> {
+    let (connection, version) = remote::read(shared, stop)?;
+    let opened = open_connection(connection, Origin::Shared(Box::new(version)), stop.clone(), WriteAccess::None);
+    // What it failed for is that it was to stop.
+    if stop.is_raised() { Err(stop.cause()) } else { Ok(opened?) }
 }
 
 fn open_until(origin: Origin, stop: Stop) -> Result<Book, StoreError> {
@@ -159,8 +179,8 @@ pub(super) fn open_connection(
     access: WriteAccess,
 ) -> Result<Book, StoreError> {
     let fail = |cause| origin.error(cause);
-    // Only the bundled book is known to be what it should be.
-    let is_bundled = origin == Origin::Bundled;
+    // Only the bundled book is known to be what it should be, and one that was read from a server into this program's schema.
+    let is_bundled = matches!(origin, Origin::Bundled | Origin::Shared(_));
     let (tag, numbers) = (Tag::new(), WhatIfNumbers::default());
     harden(&connection, &tag, &numbers).map_err(|error| fail(cause_of(&error)))?;
     if !is_bundled {

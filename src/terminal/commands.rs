@@ -64,6 +64,8 @@ pub enum Command {
     Open,
     /// The book that is asked.
     Databases,
+    /// The server of a shared book, and the version that is asked.
+    Server,
     /// The SQL that makes the book, or a table of it.
     Dump,
     /// Set or list variables of scripts, which are the parameters of SQL.
@@ -381,6 +383,9 @@ pub const COMMANDS: &[CommandInfo] = &[
         .of(Group::Files),
     row(Command::Databases, ".databases", "", "the book that is asked, and how", ArgumentKind::None)
         .with_example(".databases", "bundled book")
+        .of(Group::Data),
+    row(Command::Server, ".server", "", "the server of a shared book, its version and its copy", ArgumentKind::None)
+        .with_example(".server", "bundled book, on no server")
         .of(Group::Data),
     row(Command::Dump, ".dump", "[TABLE]", "the SQL that makes the book, or TABLE, again", ArgumentKind::Relation)
         .with_example(".dump unit", "BEGIN TRANSACTION;")

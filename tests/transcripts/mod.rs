@@ -4,7 +4,7 @@
 //! given to one in this process. `UPDATE=1 cargo test transcripts` writes what came out into the documents.
 
 mod document;
-mod matching;
+pub(crate) mod matching;
 mod play;
 mod prompt;
 
@@ -34,7 +34,7 @@ transcripts! {
     ask_a_table check_a_text check_figures check_sources check_wording command_line facts_by_hand files formats functions
     glossary help import import_asked import_rows library other_databases own_book_story own_data own_numbers own_tables
     prompt publish_a_page quantities questions releases save_a_script script_modules script_parameters scripts search
-    settings several_sources sql sql_and_script sql_quantities sql_statements take_it_away tools trace_and_cite trust
+    settings several_sources shared_book sql sql_and_script sql_quantities sql_statements take_it_away tools trace_and_cite trust
     unknowns verify what_if
 }
 

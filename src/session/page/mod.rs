@@ -102,7 +102,7 @@ fn name_without_path(book: &Book) -> String {
     match book.origin() {
         Origin::File(path) => file(path),
         Origin::Memory(Some(path)) => format!("a copy of {}", file(path)),
-        Origin::Bundled | Origin::Memory(None) => commands::book_name(book),
+        Origin::Bundled | Origin::Memory(None) | Origin::Shared(_) => commands::book_name(book),
     }
 }
 

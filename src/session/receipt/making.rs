@@ -235,6 +235,7 @@ fn book_name(book: &Book) -> String {
     match book.origin() {
         Origin::Bundled => "bundled".to_owned(),
         Origin::Memory(None) => "in memory".to_owned(),
+        Origin::Shared(version) => version.address.to_string(),
         Origin::File(path) | Origin::Memory(Some(path)) => {
             path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
         }
