@@ -97,11 +97,16 @@ pub(super) fn run_diff(
 ///
 /// # Errors
 /// One of them can't be read; the writer's; where that is asked for, that they differ.
-pub(super) fn run_book_diff(plan: &Plan, older: &Path, fails_by_difference: bool) -> Result<(), Error> {
+pub(super) fn run_book_diff(
+    plan: &Plan,
+    older: &Path,
+    keys: &[String],
+    fails_by_difference: bool,
+) -> Result<(), Error> {
     run_batch(plan, |session, batch| {
         let _watch = plan.watch(session);
         session.begin_question("What moved between two books?");
-        let differs = session.diff_since(&session.open_other(Some(older))?, &batch.output)?;
+        let differs = session.diff_since(&session.open_other(Some(older))?, keys, &batch.output)?;
         if differs && fails_by_difference { Err(Error::Differs) } else { Ok(()) }
     })
 }

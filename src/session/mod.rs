@@ -33,6 +33,7 @@ mod receipt;
 mod save;
 mod search;
 mod settings;
+mod table_diff;
 mod what_if;
 mod why;
 

@@ -71,6 +71,15 @@ impl Book {
         })
     }
 
+    /// The names of the views of one's own in the file.
+    ///
+    /// # Errors
+    /// As [`Book::content_digest`].
+    pub fn own_views(&self) -> Result<BTreeSet<String>> {
+        let own = self.privileged(|connection| self.own_relations(connection))?;
+        Ok(own.into_iter().filter(|(_, definition)| definition.is_some()).map(|(name, _)| name).collect())
+    }
+
     fn digested(
         &self,
         work: impl FnOnce(&Connection) -> Result<BTreeMap<String, String>>,

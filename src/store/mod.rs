@@ -59,7 +59,7 @@ pub(crate) use guard::ctes::contains_name;
 pub use guard::{Change, Denial, Findings, RESERVED_PREFIX, TAG_FUNCTION, is_reserved};
 pub(crate) use guard::{decimal_expression, is_program_name};
 pub use import_view::view_digest;
-pub use imports::{ImportEntry, RecordEntry};
+pub use imports::{ImportEntry, ImportState, RecordEntry};
 pub use kept_tables::KeptTable;
 pub use limits::{Limits, Stop};
 pub use memory::MemoryBook;
