@@ -91,9 +91,9 @@ impl Session {
     fn tables(&self) -> Result<Tables, Error> {
         let imported = self.book.import_states().map_err(|error| self.book.error(&error))?;
         let own = self.book.own_digest(&|_| true)?;
-        let views = self.book.own_views().map_err(|error| self.book.error(&error))?;
+        let kinds = self.book.own_names().map_err(|error| self.book.error(&error))?;
         let own = own.0.into_iter().map(|(name, digest)| {
-            let is_view = views.contains(&name);
+            let is_view = kinds.get(&name) == Some(&true);
             (name, Table::Own { is_view, digest })
         });
         Ok(imported.into_iter().map(|(name, state)| (name, Table::Imported(Box::new(state)))).chain(own).collect())

@@ -71,13 +71,13 @@ impl Book {
         })
     }
 
-    /// The names of the views of one's own in the file.
+    /// The tables and views of one's own in the file, each with true for a view.
     ///
     /// # Errors
-    /// As [`Book::content_digest`].
-    pub fn own_views(&self) -> Result<BTreeSet<String>> {
+    /// The book can't be read.
+    pub fn own_names(&self) -> Result<BTreeMap<String, bool>> {
         let own = self.privileged(|connection| self.own_relations(connection))?;
-        Ok(own.into_iter().filter(|(_, definition)| definition.is_some()).map(|(name, _)| name).collect())
+        Ok(own.into_iter().map(|(name, definition)| (name, definition.is_some())).collect())
     }
 
     fn digested(

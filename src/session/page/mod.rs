@@ -37,7 +37,9 @@ impl Session {
         let content = self.book.content_digest()?;
         let mut tellings = Tellings::default();
         let (supposed, mut sections) = (self.supposed.clone(), Vec::new());
-        for asked in record.answered() {
+        let tables = self.tables_beside_the_book()?;
+        for mut asked in record.answered() {
+            asked.note_tables(self.book.is_book(), &tables);
             self.set_suppositions(asked.supposed.clone())?;
             sections.push(section(self, &asked, &content, &mut tellings)?);
         }
@@ -54,6 +56,15 @@ impl Session {
             sections,
             omitted: record.omitted().into_iter().map(Line::of).collect(),
         })
+    }
+
+    /// The names of the tables that are none of the book itself: imported ones, those of one's own, and of attached databases.
+    fn tables_beside_the_book(&self) -> Result<Vec<String>, Error> {
+        let failed = |error: rusqlite::Error| self.book.error(&error);
+        let own = self.book.own_names().map_err(failed)?.into_keys();
+        let imported = self.book.catalogue().imported().map(|view| view.name.to_string());
+        let attached = self.book.attached().into_iter().map(|attached| attached.name);
+        Ok(own.chain(imported).chain(attached).collect())
     }
 
     /// The contents of the book: `55 facts from 1 source`.
