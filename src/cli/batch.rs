@@ -193,7 +193,7 @@ fn run_page(
         if let Some(wanted) = plan.result {
             refuse_missing(wanted, record.select(wanted))?;
         }
-        let page = session.page(&record)?;
+        let page = session.page(&record, &output_file.path)?;
         let text = match plan.settings.format {
             Format::Markdown => report::markdown(&page),
             _ => report::html(&page),

@@ -211,7 +211,7 @@ fn sources(text: &mut Writer, page: &Page) {
     page.omitted.iter().for_each(|omitted| text.paragraph(&line(omitted)));
     if !receipts.is_empty() {
         text.paragraph("### Verify this page");
-        text.paragraph("`pledgebook verify report.md`");
+        text.listing(&page.verify);
     }
     text.paragraph("### How to read it");
     text.items(reading(page).iter().map(|(mark, meaning)| escape_markdown(&format!("{mark}: {meaning}"))), false);

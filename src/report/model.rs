@@ -18,6 +18,8 @@ pub struct Page {
     pub sources: Vec<SourceNote>,
     /// The open questions about those sources.
     pub source_questions: Vec<Noted>,
+    /// The command that verifies its receipts.
+    pub verify: String,
     /// The omissions of the page, a line each.
     pub omitted: Vec<Line>,
 }

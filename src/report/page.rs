@@ -386,7 +386,7 @@ fn sources(page: &Page, receipts: &[&str], anchors: &Anchors) -> Markup {
                 @for line in &page.omitted { p.s.after { (anchors.line(line)) } }
                 @if !receipts.is_empty() {
                     h3 { "Verify this page" }
-                    pre { "pledgebook verify report.html" }
+                    pre { (page.verify) }
                     p.s { "Runs the questions again and says SAME, or which script, fact, parameter or program differs." }
                 }
             }
