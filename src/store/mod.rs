@@ -66,8 +66,8 @@ pub use memory::MemoryBook;
 pub(crate) use open::similar_name;
 pub use open::{Origin, fixed_bounds, is_caught_panic, is_database, open};
 pub use queries::{
-    Affinity, Extent, FactEntry, FactLimit, IdSummary, NameKind, QuestionEntry, RelationKind, SourceEntry,
-    StoredColumn, SupersededFigure, TextFilter, ViewRow,
+    Affinity, Extent, FactEntry, FactLimit, IdSummary, NameKind, PledgeParties, QuestionEntry, RelationKind,
+    SourceEntry, StoredColumn, SupersededFigure, TextFilter, ViewRow,
 };
 pub use recovery::{is_book_file, recover};
 pub use releases::{Release, Revised};

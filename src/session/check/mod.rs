@@ -2,12 +2,16 @@
 //! contradicted, or is absent.
 //!
 //! Reading order: this file; `candidates` for the numbers of the book, `comparison` and `verdict` for the judgement,
-//! `report` for its text and its row; `article` for the figures of a whole text, and `subject` for what its sentences speak of.
+//! `report` for its text and its row; `article` for the figures of a whole text, and `subject` for what its sentences speak of, with `deed`
+//! for what they say is done, and `pledging` for those that say little else than that something is pledged.
 
 mod article;
 mod candidates;
 mod comparison;
+mod deed;
 mod imported;
+mod pledges;
+mod pledging;
 mod report;
 mod states;
 mod subject;
