@@ -357,7 +357,7 @@ pub(super) struct CommandLine {
     pub(super) cli: Cli,
     pub(super) inputs: Vec<Input>,
     /// The options of each table that is asked at once.
-    pub(super) table_options: Vec<ImportArguments>,
+    pub(super) table_options: Vec<(ImportArguments, Vec<OsString>)>,
 }
 
 fn result_number(word: &str) -> Result<usize, String> {

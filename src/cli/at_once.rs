@@ -8,6 +8,7 @@ use crate::error::{Error, usage_error};
 use crate::import::{self, ImportOptions, Mode};
 use crate::session::Session;
 use crate::store::{MemoryBook, Stop};
+use crate::syntax::shell_word;
 use crate::table::visible;
 use clap::{Args, Command, FromArgMatches};
 use std::ffi::{OsStr, OsString};
@@ -43,14 +44,15 @@ impl TableOptions {
         self.words.iter().filter(|(of, _)| *of == 0).map(|(_, word)| word.clone())
     }
 
-    /// The options of the nth table.
+    /// The options of the nth table, and their words.
     ///
     /// # Errors
     /// The parser's own.
-    pub(super) fn of(&self, nth: usize) -> Result<ImportArguments, Box<clap::Error>> {
-        let words = self.words.iter().filter(|(of, _)| *of == 0 || *of == nth + 1).map(|(_, word)| word);
-        let matches = import_command().try_get_matches_from(words)?;
-        Ok(ImportArguments::from_arg_matches(&matches)?)
+    pub(super) fn of(&self, nth: usize) -> Result<(ImportArguments, Vec<OsString>), Box<clap::Error>> {
+        let words = self.words.iter().filter(|(of, _)| *of == 0 || *of == nth + 1).map(|(_, word)| word.clone());
+        let words: Vec<OsString> = words.collect();
+        let matches = import_command().try_get_matches_from(&words)?;
+        Ok((ImportArguments::from_arg_matches(&matches)?, words))
     }
 }
 
@@ -65,6 +67,8 @@ pub(super) struct AskedTable {
     pub(super) file: PathBuf,
     options: ImportOptions,
     is_strict: bool,
+    /// The words of its options, as they were typed.
+    words: Vec<OsString>,
 }
 
 impl AskedTable {
@@ -72,7 +76,7 @@ impl AskedTable {
     ///
     /// # Errors
     /// It is named twice; an option that makes no sense without a book's file.
-    pub(super) fn new(text: &OsStr, arguments: &ImportArguments) -> Result<Self, Error> {
+    pub(super) fn new(text: &OsStr, arguments: &ImportArguments, words: &[OsString]) -> Result<Self, Error> {
         let mut options = arguments.options()?;
         let (name, file) = name_and_file(text, is_word);
         if let (Some(name), Some(other)) = (&name, &options.name) {
@@ -87,8 +91,27 @@ impl AskedTable {
             return Err(usage_error("`--dry-run` writes no table, and there is none to ask then", help));
         }
         options.name = name.or(options.name);
-        Ok(Self { file, options, is_strict: arguments.strict })
+        Ok(Self { file, options, is_strict: arguments.strict, words: words.to_owned() })
     }
+}
+
+/// The words of a command line that name a book and the tables that are asked with it, without the places of the files: they ask
+/// the same again where those are at hand.
+pub(super) fn book_words(base: Option<&Path>, tables: &[AskedTable]) -> String {
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut words: Vec<String> = base.map(name).into_iter().collect();
+    for table in tables {
+        if !words.is_empty() {
+            words.push("--table".to_owned());
+        }
+        words.push(name(&table.file));
+        words.extend(table.words.iter().map(|word| word.to_string_lossy().into_owned()));
+        // A name that `--table NAME=FILE` gave is no word of its options.
+        if let Some(name) = table.options.name.as_ref().filter(|_| !table.words.iter().any(|word| word == "--as")) {
+            words.extend(["--as".to_owned(), name.clone()]);
+        }
+    }
+    words.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// The parts of `NAME=FILE`, where the first may be a name; a text that is a file's name as it stands has no name.

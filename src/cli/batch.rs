@@ -97,11 +97,16 @@ pub(super) fn run_diff(
 ///
 /// # Errors
 /// One of them can't be read; the writer's; where that is asked for, that they differ.
-pub(super) fn run_book_diff(plan: &Plan, older: &Path, fails_by_difference: bool) -> Result<(), Error> {
+pub(super) fn run_book_diff(
+    plan: &Plan,
+    older: &Path,
+    keys: &[String],
+    fails_by_difference: bool,
+) -> Result<(), Error> {
     run_batch(plan, |session, batch| {
         let _watch = plan.watch(session);
         session.begin_question("What moved between two books?");
-        let differs = session.diff_since(&session.open_other(Some(older))?, &batch.output)?;
+        let differs = session.diff_since(&session.open_other(Some(older))?, keys, &batch.output)?;
         if differs && fails_by_difference { Err(Error::Differs) } else { Ok(()) }
     })
 }
@@ -188,7 +193,7 @@ fn run_page(
         if let Some(wanted) = plan.result {
             refuse_missing(wanted, record.select(wanted))?;
         }
-        let page = session.page(&record)?;
+        let page = session.page(&record, &output_file.path)?;
         let text = match plan.settings.format {
             Format::Markdown => report::markdown(&page),
             _ => report::html(&page),

@@ -59,7 +59,21 @@ pub(super) fn markup_of(argument: &str) -> Option<Markup> {
 pub(super) fn is_text_file(argument: &str) -> bool {
     let begins_path = argument.starts_with(|c: char| c.is_alphabetic() || matches!(c, '.' | '/' | '~' | '_'));
     let is_path = begins_path && !argument.contains(' ') || Path::new(argument).is_file();
-    argument == "-" || markup_of(argument).is_some() || argument.contains('/') && is_path
+    argument == "-" || markup_of(argument).is_some() || argument.contains('/') && is_path || is_file_name(argument)
+}
+
+/// The most characters of an ending that no text is known to have.
+const MAX_ENDING: usize = 5;
+
+/// True for a name with an ending as files have one: letters first, and no unit or number is written so.
+fn is_file_name(argument: &str) -> bool {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    argument.rsplit_once('.').is_some_and(|(stem, ending)| {
+        let begins = |text: &str| text.starts_with(char::is_alphabetic);
+        let is_ending =
+            (2..=MAX_ENDING).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        begins(stem) && stem.chars().all(is_plain) && stem.chars().count() > 1 && is_ending && begins(ending)
+    })
 }
 
 /// The ending of a name, in lower case.
@@ -73,12 +87,39 @@ mod tests {
 
     #[test]
     fn a_figure_with_a_stroke_is_no_file() {
-        for file in ["-", "a.md", "A.HTML", "b.htm", "notes.txt", "drafts/a", "./5", "/tmp/x", "../5", "~/x", "5.md"] {
+        for file in [
+            "-",
+            "a.md",
+            "A.HTML",
+            "b.htm",
+            "notes.txt",
+            "drafts/a",
+            "./5",
+            "/tmp/x",
+            "../5",
+            "~/x",
+            "5.md",
+            "art.docx",
+            "my-draft.rtf",
+            "notes.tex",
+        ] {
             assert!(is_text_file(file), "{file}");
         }
-        for figure in
-            ["£320,000/missile", "5 GBP/missile", "320,000 GBP/missile", "5", "1.5", "9%", "about 5/day", "-5%"]
-        {
+        for figure in [
+            "£320,000/missile",
+            "5 GBP/missile",
+            "320,000 GBP/missile",
+            "5",
+            "1.5",
+            "9%",
+            "about 5/day",
+            "-5%",
+            "£1.6bn",
+            "GBP1.6bn",
+            "U.S.",
+            "a.m",
+            "c.5",
+        ] {
             assert!(!is_text_file(figure), "{figure}");
         }
     }

@@ -120,7 +120,7 @@ fn execute(plan: &Plan) -> Result<(), Error> {
         Action::Report { scripts, all } => report::run(plan, scripts, *all),
         Action::Check { figure, text } => article_check::run(plan, figure, text),
         Action::Diff { sources, key, summary, exit_code } => match &plan.older_book {
-            Some(older) => run_book_diff(plan, older, *exit_code),
+            Some(older) => run_book_diff(plan, older, key, *exit_code),
             None => run_diff(plan, sources, key, *summary, *exit_code),
         },
         Action::Cite { what, form, url, author } => {

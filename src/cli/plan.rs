@@ -77,6 +77,7 @@ impl Plan {
             (tables, None) => self.open_tables(tables).map_err(maybe_text)?,
         };
         session.settings = self.settings.clone();
+        session.set_book_words(at_once::book_words(self.book.as_deref(), &self.tables));
         self.attached.iter().try_for_each(|attached| session.attach(&attached.name, &attached.file))?;
         self.assume.iter().try_for_each(|assumed| session.assume(assumed))?;
         Ok(session)
@@ -386,7 +387,8 @@ pub(super) fn resolve(command_line: CommandLine, allocated_bytes: fn() -> usize)
     }
     refuse_assumptions(&cli, &task)?;
     refuse_receipt(&cli, &task)?;
-    let tables = cli.table.iter().zip(&table_options).map(|(text, options)| AskedTable::new(text, options));
+    let tables =
+        cli.table.iter().zip(&table_options).map(|(text, (options, words))| AskedTable::new(text, options, words));
     let tables = tables.collect::<Result<Vec<_>, Error>>()?;
     refuse_place(&cli, &task, book.is_some(), !tables.is_empty())?;
     let attached = attachment::read(&cli.attach, cli.sandbox, task.asks_in_sql())?;

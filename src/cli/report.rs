@@ -8,6 +8,7 @@ use crate::script::library::{self, Script};
 use crate::session::{PageRecord, Session};
 use crate::table::Format;
 use crate::terminal::split_arguments;
+use std::path::PathBuf;
 
 /// A script with its parameters and its assumptions.
 struct Question {
@@ -45,12 +46,19 @@ pub(super) fn run(plan: &Plan, scripts: &[String], all: bool) -> Result<(), Erro
             }
         }
     }
-    let text = render(&session.page(&record)?);
+    let page = session.page(&record, &page_path(plan))?;
+    let text = render(&page);
     match &plan.output_file {
         Some(file) => file.write(&text)?,
         None => super::print_document(&text)?,
     }
     failed.map_or(Ok(()), Err)
+}
+
+/// The file of the page; one that goes to standard output has the name that it would have.
+fn page_path(plan: &Plan) -> PathBuf {
+    let usual = if plan.settings.format == Format::Markdown { "report.md" } else { "report.html" };
+    plan.output_file.as_ref().map_or_else(|| usual.into(), |output| output.path.clone())
 }
 
 /// Draws a page in a format.

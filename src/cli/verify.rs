@@ -24,7 +24,8 @@ pub(super) fn run(plan: &Plan, files: &[PathBuf], script: Option<&Path>, article
         let mut receipts = Vec::new();
         for file in files {
             let text = read_file(file, limits, session.book().stop())?;
-            receipts.extend(read_receipts(&file.display().to_string(), &text)?);
+            let name = file.display().to_string();
+            receipts.extend(read_receipts(&name, &text)?.into_iter().map(|receipt| receipt.read_from(&name)));
         }
         session.verify(&receipts, &given, batch.output())
     })

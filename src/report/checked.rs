@@ -302,7 +302,7 @@ fn row(figure: &Figure, number: usize) -> Markup {
             }
             td {
                 @match &figure.in_book {
-                    Cell::Null => { span aria-hidden="true" { "–" } span.vh { "does not apply" } },
+                    Cell::Null | Cell::Empty => { span aria-hidden="true" { "–" } span.vh { "nothing" } },
                     cell => (cell.words()),
                 }
                 @if !figure.facts.is_empty() { span.sub { (figure.facts.join(" ")) } }

@@ -3,9 +3,10 @@
 
 use super::chart;
 use super::facts::{assumptions, others_open, told_before};
+use super::legend::reading;
 use super::model::{Block, Cell, Chart, Line, Noted, Page, Piece, Role, Section, Table};
 use super::order;
-use super::page::{READING, closing, json_text, more_lines, receipt_id, receipt_note, sources_heading};
+use super::page::{NOTICE, closing, json_text, more_lines, receipt_id, receipt_note, sources_heading};
 use crate::table::{escape_markdown, markdown_paragraph};
 
 /// The page as one Markdown file.
@@ -112,6 +113,7 @@ fn question(text: &mut Writer, page: &Page, section: &Section, number: usize) {
     text.paragraph(&line(&section.kind));
     text.paragraph(&line(&section.supposed));
     section.answer.iter().for_each(|sentence| text.paragraph(&line(sentence)));
+    section.notices.iter().for_each(|notice| text.paragraph(&words(&format!("{NOTICE}{notice}"))));
     for block in &section.blocks {
         match block {
             Block::Table(table) => self::table(text, table),
@@ -175,7 +177,7 @@ fn table(text: &mut Writer, table: &Table) {
     };
     let rule = |column: &super::model::Column| if column.role == Role::Number { "---:" } else { "---" }.to_owned();
     let cell = |cell: &Cell| match cell {
-        Cell::Null => "–".to_owned(),
+        Cell::Null | Cell::Empty => "–".to_owned(),
         cell => escape_markdown(&cell.words()),
     };
     let mut lines =
@@ -209,9 +211,9 @@ fn sources(text: &mut Writer, page: &Page) {
     page.omitted.iter().for_each(|omitted| text.paragraph(&line(omitted)));
     if !receipts.is_empty() {
         text.paragraph("### Verify this page");
-        text.paragraph("`pledgebook verify report.md`");
+        text.listing(&page.verify);
     }
     text.paragraph("### How to read it");
-    text.items(READING.iter().map(|(mark, meaning)| escape_markdown(&format!("{mark}: {meaning}"))), false);
+    text.items(reading(page).iter().map(|(mark, meaning)| escape_markdown(&format!("{mark}: {meaning}"))), false);
     text.paragraph(&escape_markdown(&closing(page, &receipts)));
 }

@@ -2,11 +2,12 @@
 //! [`crate::table`] is: data in, text out; it prints nothing and reads no book. The session fills the data.
 //!
 //! Reading order: `model` (the page as data), `table` (wide tables laid out), `chart` and `order` (drawings), `page` (HTML), `facts`
-//! (the notes beside an answer), `markdown`, `checked` (an article with its figures checked).
+//! (the notes beside an answer), `legend` (what its marks say), `markdown`, `checked` (an article with its figures checked).
 
 mod chart;
 mod checked;
 mod facts;
+mod legend;
 mod markdown;
 mod model;
 mod order;

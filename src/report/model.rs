@@ -18,6 +18,8 @@ pub struct Page {
     pub sources: Vec<SourceNote>,
     /// The open questions about those sources.
     pub source_questions: Vec<Noted>,
+    /// The command that verifies its receipts.
+    pub verify: String,
     /// The omissions of the page, a line each.
     pub omitted: Vec<Line>,
 }
@@ -52,6 +54,8 @@ pub struct Section {
     pub supposed: Line,
     /// The sentences of the answer.
     pub answer: Vec<Line>,
+    /// The notices on it: rows that were left out, and the like.
+    pub notices: Vec<String>,
     /// Tables, charts and printed lines, in order.
     pub blocks: Vec<Block>,
     /// The computation of the numbers.
@@ -310,9 +314,11 @@ pub struct Row {
 /// A cell of a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Cell {
-    /// It does not apply.
+    /// It does not apply, as the book says.
     #[default]
     Null,
+    /// It has no value, in a table that does not say why.
+    Empty,
     /// A text.
     Text(String),
     /// A number, with the unit that its column does not have.
@@ -324,11 +330,21 @@ pub enum Cell {
 }
 
 impl Cell {
+    /// The words of a dash where it is read aloud; none for other cells.
+    #[must_use]
+    pub fn spoken(&self) -> &'static str {
+        match self {
+            Cell::Null => "does not apply",
+            Cell::Empty => "no value",
+            _ => "",
+        }
+    }
+
     /// Its words; a NULL has none.
     #[must_use]
     pub fn words(&self) -> String {
         match self {
-            Cell::Null => String::new(),
+            Cell::Null | Cell::Empty => String::new(),
             Cell::Text(text) | Cell::Number(text) => text.clone(),
             Cell::Unknown(words, ids) => [std::slice::from_ref(words), ids].concat().join(" "),
             Cell::Ids(ids, remark) if remark.is_empty() => ids.join(" "),

@@ -3,6 +3,7 @@
 
 use super::chart;
 use super::facts::{Anchors, aside, noted, source, stamp};
+use super::legend::reading;
 use super::model::{Block, Cell, Chart, Line, Page, ReceiptText, Role, Section, Stamp, Table};
 use super::order;
 use super::svg::definitions;
@@ -189,6 +190,7 @@ fn answer(section: &Section, anchors: &Anchors) -> Markup {
         }
         @if section.stamps.contains(&Stamp::WhatIf) { div.said { (value) } } @else { (value) }
         @for line in &section.answer { p.answer { (anchors.line(line)) } }
+        @for notice in &section.notices { p.s.after { (NOTICE) (notice) } }
     }
 }
 
@@ -298,7 +300,7 @@ fn small_cells(cells: &[Cell]) -> Markup {
 fn cell_text(cell: &Cell, anchors: &Anchors) -> Markup {
     html! {
         @match cell {
-            Cell::Null => { span aria-hidden="true" { "–" } span.vh { "does not apply" } },
+            Cell::Null | Cell::Empty => { span aria-hidden="true" { "–" } span.vh { (cell.spoken()) } },
             Cell::Text(text) | Cell::Number(text) => (text),
             Cell::Unknown(words, ids) => {
                 (words) @if !ids.is_empty() { " " (anchors.line(&Line::default().ids(ids.iter().map(String::as_str)))) }
@@ -384,11 +386,11 @@ fn sources(page: &Page, receipts: &[&str], anchors: &Anchors) -> Markup {
                 @for line in &page.omitted { p.s.after { (anchors.line(line)) } }
                 @if !receipts.is_empty() {
                     h3 { "Verify this page" }
-                    pre { "pledgebook verify report.html" }
+                    pre { (page.verify) }
                     p.s { "Runs the questions again and says SAME, or which script, fact, parameter or program differs." }
                 }
             }
-            div { h3 { "How to read it" } (reading()) }
+            div { h3 { "How to read it" } (legend(page)) }
         }
     }
 }
@@ -398,21 +400,13 @@ pub(super) fn sources_heading(receipts: &[&str]) -> &'static str {
     if receipts.is_empty() { "Sources" } else { "Source and verification" }
 }
 
-/// The marks of a page, and what they say.
-pub(super) const READING: [(&str, &str); 7] = [
-    ("F U X S", "fact, open question, tension, source"),
-    ("¶4.2", "paragraph 4, sentence 2"),
-    ("exact", "no digit was rounded; ≈ says that one was"),
-    ("≥ <", "a bound, as the source puts it"),
-    ("unknown", "the source does not say: neither 0 nor “none”"),
-    ("–", "does not apply"),
-    ("WHAT-IF", "rests on a number that the reader supplied"),
-];
+/// The words before a notice.
+pub(super) const NOTICE: &str = "Notice: ";
 
-fn reading() -> Markup {
+fn legend(page: &Page) -> Markup {
     html! {
         dl.read {
-            @for (mark, meaning) in READING {
+            @for (mark, meaning) in reading(page) {
                 dt { @if mark == Stamp::WhatIf.word() { (stamp(Stamp::WhatIf)) } @else { (mark) } }
                 dd { (meaning) }
             }

@@ -114,7 +114,9 @@ impl<'t> Plan<'t> {
                 && self.cells(place.0).all(|cell| cell == first)
                 && first.words().chars().count() <= MOST_COMMON_CHARS;
             match first {
-                Cell::Null if is_shared => self.common.push(format!("{}: does not apply, in any row", column.name)),
+                Cell::Null | Cell::Empty if is_shared => {
+                    self.common.push(format!("{}: {}, in any row", column.name, first.spoken()));
+                }
                 Cell::Text(text) if is_shared => self.common.push(format!("{}: {text}, in every row", column.name)),
                 _ => kept.push(place),
             }

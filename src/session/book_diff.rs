@@ -1,5 +1,5 @@
-//! `diff OLD NEW` of two books: the facts that came, went or changed, and the numbers of the library's questions that moved, each with
-//! what it was and what it is. The difference of two numbers of one unit is exact.
+//! `diff OLD NEW` of two books: the facts that came, went or changed, the numbers of the library's questions that moved, and the tables that
+//! differ, each with what it was and what it is. The difference of two numbers of one unit is exact.
 
 use super::Session;
 use super::check::library_metrics;
@@ -22,22 +22,22 @@ const COLUMNS: [(&str, bool); 7] = [
 ];
 
 /// Something that differs between two books.
-struct BookDifference {
-    change: &'static str,
-    what: &'static str,
-    /// The id of a fact, or the name of a metric.
-    id: String,
-    member: &'static str,
-    old: Option<Cell<'static>>,
-    new: Option<Cell<'static>>,
+pub(super) struct BookDifference {
+    pub(super) change: &'static str,
+    pub(super) what: &'static str,
+    /// The id of a fact, or the name of a metric, of a table, or of a table with the key of a record.
+    pub(super) id: String,
+    pub(super) member: String,
+    pub(super) old: Option<Cell<'static>>,
+    pub(super) new: Option<Cell<'static>>,
 }
 
 impl Session {
-    /// Compares this book with an older one; true if they differ.
+    /// Compares this book with an older one; true if they differ. `keys` are columns by which the records of imported tables are known.
     ///
     /// # Errors
     /// A book can't be read; the writer's.
-    pub fn diff_since(&self, older: &Self, output: &Output) -> Result<bool, Error> {
+    pub fn diff_since(&self, older: &Self, keys: &[String], output: &Output) -> Result<bool, Error> {
         self.begin_work()?;
         older.begin_work()?;
         output.begin_answer();
@@ -49,10 +49,12 @@ impl Session {
         for difference in facts.iter().chain(&metrics) {
             output.row(&difference.row())?;
         }
+        let tables = self.write_table_differences(older, keys, output)?;
         output.end(Origin::Untold)?;
-        output.notice(&format!("{title}: {}", summary(&facts, &metrics)))?;
+        tables.remarks().iter().try_for_each(|remark| output.notice(remark))?;
+        output.notice(&format!("{title}: {}{}", summary(&facts, &metrics), tables.summary()))?;
         let done = self.finish(Ok(()), output);
-        done.map(|()| !(facts.is_empty() && metrics.is_empty()))
+        done.map(|()| !(facts.is_empty() && metrics.is_empty()) || tables.has_any())
     }
 
     /// Every fact of the book, as it is compared.
@@ -82,7 +84,7 @@ fn fact_differences(old: &[FactState], new: &[FactState]) -> Vec<BookDifference>
     let lone = |change, fact: &FactState, is_new: bool| {
         let said = fact.states.as_deref().map(number_cell).or_else(|| fact.says.as_deref().map(text_cell));
         let (old, new) = if is_new { (None, said) } else { (said, None) };
-        BookDifference { change, what: "fact", id: fact.id.clone(), member: "", old, new }
+        BookDifference { change, what: "fact", id: fact.id.clone(), member: String::new(), old, new }
     };
     let mut differences = Vec::new();
     for fact in old {
@@ -93,7 +95,14 @@ fn fact_differences(old: &[FactState], new: &[FactState]) -> Vec<BookDifference>
         differences.extend(fact.changes(now).into_iter().map(|change| {
             let cell = if change.member == "states" { number_cell } else { text_cell };
             let (old, new) = (Some(cell(&change.then)), Some(cell(&change.now)));
-            BookDifference { change: "changed", what: "fact", id: fact.id.clone(), member: change.member, old, new }
+            BookDifference {
+                change: "changed",
+                what: "fact",
+                id: fact.id.clone(),
+                member: change.member.to_owned(),
+                old,
+                new,
+            }
         }));
     }
     differences.extend(
@@ -117,20 +126,21 @@ fn metric_differences(old: &BTreeMap<String, Quantity>, new: &BTreeMap<String, Q
             (_, None) => "removed",
             _ => "changed",
         };
-        BookDifference { change, what: "metric", id: name.clone(), member: "", old, new }
+        BookDifference { change, what: "metric", id: name.clone(), member: String::new(), old, new }
     };
     names.into_iter().filter(differs).map(difference).collect()
 }
 
 impl BookDifference {
-    fn row(&self) -> Vec<Cell<'static>> {
+    /// The row of the answer.
+    pub(super) fn row(&self) -> Vec<Cell<'static>> {
         let cell = |cell: &Option<Cell<'static>>| cell.clone().unwrap_or(Cell::Null);
         let text = |text: &str| if text.is_empty() { Cell::Null } else { text_cell(text) };
         vec![
             text(self.change),
             text(self.what),
             text(&self.id),
-            text(self.member),
+            text(&self.member),
             cell(&self.old),
             cell(&self.new),
             self.moved().map_or(Cell::Null, |moved| Cell::Quantity(Box::new(moved))),
@@ -139,9 +149,14 @@ impl BookDifference {
 
     /// The difference of two numbers of one unit; none of ranges, whose ends move together.
     fn moved(&self) -> Option<Quantity> {
-        let (Some(Cell::Quantity(old)), Some(Cell::Quantity(new))) = (&self.old, &self.new) else { return None };
+        let number = |cell: &Option<Cell<'static>>| match cell {
+            Some(Cell::Quantity(number)) => Some((**number).clone()),
+            Some(Cell::Integer(whole)) => Some(Quantity::plain((*whole).into())),
+            _ => None,
+        };
+        let (old, new) = number(&self.old).zip(number(&self.new))?;
         let are_numbers = old.number().is_some() && new.number().is_some();
-        new.subtract(old).ok().filter(|_| are_numbers && is_one_unit(old, new))
+        new.subtract(&old).ok().filter(|_| are_numbers && is_one_unit(&old, &new))
     }
 }
 
@@ -150,7 +165,8 @@ fn number_cell(text: &str) -> Cell<'static> {
     text.parse::<Quantity>().map_or_else(|_| text_cell(text), |quantity| Cell::Quantity(Box::new(quantity)))
 }
 
-fn text_cell(text: &str) -> Cell<'static> {
+/// A cell with a text.
+pub(super) fn text_cell(text: &str) -> Cell<'static> {
     Cell::Text(text.to_owned().into())
 }
 

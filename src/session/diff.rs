@@ -168,7 +168,7 @@ fn key_cell(key: &str, is_whole: bool) -> Cell<'_> {
 }
 
 /// A cell of one of the tables.
-enum Value<'c> {
+pub(super) enum Value<'c> {
     Missing,
     Text(&'c str),
     Whole(i64),
@@ -177,7 +177,7 @@ enum Value<'c> {
 
 impl<'c> Value<'c> {
     /// The number, of either kind.
-    fn number(&self) -> Option<Quantity> {
+    pub(super) fn number(&self) -> Option<Quantity> {
         match self {
             Value::Whole(whole) => Some(Quantity::plain((*whole).into())),
             Value::Number(number) => Some((**number).clone()),
@@ -185,7 +185,8 @@ impl<'c> Value<'c> {
         }
     }
 
-    fn into_cell(self) -> Cell<'c> {
+    /// The cell of an answer, without the record that it is from.
+    pub(super) fn into_cell(self) -> Cell<'c> {
         match self {
             Value::Missing => Cell::Null,
             Value::Text(text) => Cell::Text(text.into()),
@@ -196,7 +197,8 @@ impl<'c> Value<'c> {
     }
 }
 
-fn value(cell: Option<&str>, kind: ColumnKind) -> Value<'_> {
+/// The value of a cell of a view, by the kind of its column.
+pub(super) fn value(cell: Option<&str>, kind: ColumnKind) -> Value<'_> {
     match cell {
         None => Value::Missing,
         Some(text) if kind == ColumnKind::Text => Value::Text(text),

@@ -132,7 +132,7 @@ pub(super) fn quantity_of_cell(kept: &CachedResult, row_word: &str, name: &str) 
         Cell::Quantity(quantity) => Ok(quantity_at(kept, row, column, quantity)),
         cell => {
             let what = match cell {
-                Cell::Null => "NULL: it does not apply there",
+                Cell::Null => "NULL: there is no value",
                 Cell::Text(_) => "text",
                 _ => "a plain number, and rests on no fact",
             };

@@ -33,6 +33,7 @@ mod receipt;
 mod save;
 mod search;
 mod settings;
+mod table_diff;
 mod what_if;
 mod why;
 
@@ -40,9 +41,9 @@ use crate::error::{Error, ScriptCause, SqlCause, SqlError, usage_error};
 use crate::script::library::{self, Script};
 use crate::script::{Interpreter, ScriptLocation, Symbol, check_defaults};
 use crate::sql::{self, Author, Cell, Layout, NoParameters, Output};
-use crate::store::{Book, SharedBook, Stop, WhatIf, open, open_for_writing, open_shared, quote_identifier};
-use crate::syntax::Text;
+use crate::store::{Book, Origin, SharedBook, Stop, WhatIf, open, open_for_writing, open_shared, quote_identifier};
 use crate::syntax::sql as lex;
+use crate::syntax::{Text, shell_word};
 use crate::terminal::{self, COMMANDS, Command, Flow, Language, classify};
 use last_result::LastResult;
 use output::CaptureSink;
@@ -79,6 +80,8 @@ pub struct Session {
     has_written: bool,
     /// The record of a page, where the answers are to be one.
     page_record: Option<PageRecord>,
+    /// The words of a command line that name the book, without the places of its files; empty for the bundled one.
+    book_words: String,
 }
 
 impl Session {
@@ -153,6 +156,27 @@ impl Session {
             assumed_texts: Vec::new(),
             has_written: false,
             page_record: None,
+            book_words: String::new(),
+        }
+    }
+
+    /// Notes the words of the command line that name the book.
+    pub fn set_book_words(&mut self, words: String) {
+        self.book_words = words;
+    }
+
+    /// The words that name the files of which a book in memory was made; none for any other.
+    fn files_at_once(&self) -> String {
+        if matches!(self.book.origin(), Origin::Memory(_)) { self.book_words.clone() } else { String::new() }
+    }
+
+    /// The words of a command line that name the book: its file, the tables that it was made of, or none.
+    fn book_words(&self) -> String {
+        match self.book.origin() {
+            Origin::File(path) if self.book_words.is_empty() => {
+                path.file_name().map_or_else(String::new, |name| shell_word(&name.to_string_lossy()))
+            }
+            _ => self.book_words.clone(),
         }
     }
 

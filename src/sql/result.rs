@@ -116,6 +116,8 @@ pub struct Header {
     pub statement: Option<String>,
     /// The columns behind these.
     pub appended: AppendedColumns,
+    /// For each column, true if it is one of dates; empty where that is not known.
+    pub dates: Vec<bool>,
     /// The assumptions that its plain values, or which rows there are, may rest on: its quantities name their own.
     pub assumed: Assumptions,
 }

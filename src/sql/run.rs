@@ -1,6 +1,7 @@
 //! Runs SQL: each statement of a text in turn, or one whose rows a script fetches. Rows stream, and nothing is kept.
 
 use super::bind::Parameters;
+use super::diagnostics::column_scope::date_columns;
 use super::diagnostics::shown_totals::{ShownTotals, shows_rows};
 use super::diagnostics::{StatementContext, lints, losses, multiplied};
 use super::from_first;
@@ -106,7 +107,12 @@ impl Prepared {
             let appended = AppendedColumns { assumptions: self.is_assumed, ..AppendedColumns::default() };
             let (columns, assumed) = (self.columns.clone(), self.assumed.clone());
             let statement = Some(self.context.sql().trim().to_owned());
-            output.begin(&Header { columns, statement, appended, assumed, ..Header::default() })?;
+            let dates = if output.is_for_programs() {
+                date_columns(&self.context.book, self.context.sql(), columns.len())
+            } else {
+                Vec::new()
+            };
+            output.begin(&Header { columns, statement, appended, dates, assumed, ..Header::default() })?;
         }
         let mut shown =
             ShownTotals::of(&self.context.book, self.context.sql(), &self.columns, output.is_for_programs());

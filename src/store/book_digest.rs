@@ -71,6 +71,15 @@ impl Book {
         })
     }
 
+    /// The tables and views of one's own in the file, each with true for a view.
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub fn own_names(&self) -> Result<BTreeMap<String, bool>> {
+        let own = self.privileged(|connection| self.own_relations(connection))?;
+        Ok(own.into_iter().map(|(name, definition)| (name, definition.is_some())).collect())
+    }
+
     fn digested(
         &self,
         work: impl FnOnce(&Connection) -> Result<BTreeMap<String, String>>,

@@ -1,5 +1,5 @@
 //! Two imported tables compared record by record: both are read in the order of their key, side by side, so that nothing but two rows
-//! is held. A cell is compared by what it says, value and unit, not by how the file wrote it.
+//! is held. A cell is compared by what it says, value and unit, not by how the file wrote it. The tables lie in one book or in two.
 
 use super::catalogue::{ColumnKind, View, ViewColumn};
 use super::open::open_plain;
@@ -14,9 +14,10 @@ use std::ops::ControlFlow;
 /// The most keys that an error names.
 const MAX_NAMED: usize = 3;
 
-/// One of the tables that are compared: its source and its view.
-#[derive(Debug, Clone)]
-struct ComparedTable {
+/// One of the tables that are compared: its book, its source and its view.
+#[derive(Clone)]
+struct ComparedTable<'b> {
+    book: &'b Book,
     /// `S2`.
     source: String,
     /// The view of it.
@@ -25,9 +26,8 @@ struct ComparedTable {
 
 /// A comparison of two tables.
 pub struct Comparison<'b> {
-    book: &'b Book,
-    old: ComparedTable,
-    new: ComparedTable,
+    old: ComparedTable<'b>,
+    new: ComparedTable<'b>,
     /// The columns by which a record is known.
     keys: Vec<String>,
     /// The other columns of both.
@@ -71,7 +71,21 @@ impl Book {
     /// # Errors
     /// A source is no import; a table has no such column, or one of another kind.
     pub fn comparison(&self, old: &str, new: &str, keys: &[String]) -> std::result::Result<Comparison<'_>, Error> {
-        let (old, new) = (self.compared_table(old)?, self.compared_table(new)?);
+        self.comparison_since(self, old, new, keys)
+    }
+
+    /// A comparison of an imported table with one of an older book.
+    ///
+    /// # Errors
+    /// As [`Book::comparison`].
+    pub fn comparison_since<'b>(
+        &'b self,
+        older: &'b Self,
+        old: &str,
+        new: &str,
+        keys: &[String],
+    ) -> std::result::Result<Comparison<'b>, Error> {
+        let (old, new) = (older.compared_table(old)?, self.compared_table(new)?);
         let keys = keys.iter().map(|key| key_column(key, &old, &new)).collect::<std::result::Result<Vec<_>, _>>()?;
         let others = old
             .view
@@ -80,23 +94,25 @@ impl Book {
             .filter(|column| column.name != "record" && !keys.contains(&column.name.to_string()));
         let columns =
             others.filter_map(|column| Some((column.clone(), new.view.column(&column.name)?.clone()))).collect();
-        Ok(Comparison { book: self, old, new, keys, columns })
+        Ok(Comparison { old, new, keys, columns })
     }
 
-    fn compared_table(&self, source: &str) -> std::result::Result<ComparedTable, Error> {
+    fn compared_table(&self, source: &str) -> std::result::Result<ComparedTable<'_>, Error> {
         let number = source.trim_start_matches(['S', 's']).parse().ok();
         let found =
             number.map(|number| self.import_of(number)).transpose().map_err(|error| self.error(&error))?.flatten();
         let view = found.and_then(|table| self.catalogue().find(&table.name));
-        view.map(|view| ComparedTable { source: source.to_uppercase(), view: view.clone() }).ok_or_else(|| {
-            let help = "`select source, name from imported_table` lists the imports";
-            usage_error(&format!("`{source}` is no import of this book"), help)
-        })
+        view.map(|view| ComparedTable { book: self, source: source.to_uppercase(), view: view.clone() }).ok_or_else(
+            || {
+                let help = "`select source, name from imported_table` lists the imports";
+                usage_error(&format!("`{source}` is no import of this book"), help)
+            },
+        )
     }
 }
 
 /// The column of a key, which both tables have with cells of one kind.
-fn key_column(key: &str, old: &ComparedTable, new: &ComparedTable) -> std::result::Result<String, Error> {
+fn key_column(key: &str, old: &ComparedTable<'_>, new: &ComparedTable<'_>) -> std::result::Result<String, Error> {
     let mut kinds = Vec::new();
     for table in [old, new] {
         let header = format!("`{key}`");
@@ -122,6 +138,22 @@ fn key_column(key: &str, old: &ComparedTable, new: &ComparedTable) -> std::resul
     Err(usage_error(&message, &format!("import {} again with `--type {key}=text`", number.source)))
 }
 
+impl ComparedTable<'_> {
+    /// A connection to the file of the book, which ends with the work.
+    fn connect(&self) -> std::result::Result<Connection, Error> {
+        let Some(path) = self.book.path() else { return Err(Error::Fault("a book in memory is compared".to_owned())) };
+        let mut connection = open_plain(path)?;
+        self.book.stop().watch(&mut connection).map_err(|error| self.book.error(&error))?;
+        Ok(connection)
+    }
+
+    /// `S2:37 (line 38)`.
+    fn place(&self, record: &str) -> String {
+        let found = record.parse().ok().and_then(|reference| self.book.record_of(reference).ok().flatten());
+        found.map_or_else(|| record.to_owned(), |entry| format!("{record} (line {})", entry.line))
+    }
+}
+
 impl Comparison<'_> {
     /// The columns of the key.
     #[must_use]
@@ -132,7 +164,7 @@ impl Comparison<'_> {
     /// For each column of the key, true if it holds whole numbers in both tables.
     #[must_use]
     pub fn whole_keys(&self) -> Vec<bool> {
-        let is_whole = |table: &ComparedTable, key: &str| {
+        let is_whole = |table: &ComparedTable<'_>, key: &str| {
             table.view.column(key).is_some_and(|column| column.kind == ColumnKind::Integer)
         };
         self.keys.iter().map(|key| is_whole(&self.old, key) && is_whole(&self.new, key)).collect()
@@ -161,27 +193,25 @@ impl Comparison<'_> {
     /// # Errors
     /// A key that is blank or that two records of a table share; the book can't be read; the work was stopped.
     pub fn run(&self, found: &mut dyn FnMut(Difference<'_>) -> ControlFlow<Error>) -> std::result::Result<(), Error> {
-        let book = self.book;
-        let Some(path) = book.path() else { return Err(Error::Fault("a book in memory is compared".to_owned())) };
-        let mut connection = open_plain(path)?;
+        let stop = self.new.book.stop();
         let failed = |error: &rusqlite::Error| match error.sqlite_error_code() {
-            _ if book.stop().is_raised() => book.stop().cause(),
+            _ if stop.is_raised() => stop.cause(),
             // What is sorted goes to files of SQLite's own where it is much.
             Some(ErrorCode::DiskFull) => {
                 let cause = StoreCause::CannotWrite("their disk is full; `TMPDIR` names another place".to_owned());
                 StoreError { path: "temporary files".into(), cause }.into()
             }
-            _ => book.error(error),
+            _ => self.new.book.error(error),
         };
-        book.stop().watch(&mut connection).map_err(|error| failed(&error))?;
-        for table in [&self.old, &self.new] {
+        let (old_connection, new_connection) = (self.old.connect()?, self.new.connect()?);
+        for (table, connection) in [(&self.old, &old_connection), (&self.new, &new_connection)] {
             for check in [Self::check_blank_keys, Self::check_unique_keys] {
-                check(self, &connection, table).map_err(|error| failed(&error))?.map_or(Ok(()), Err)?;
+                check(self, connection, table).map_err(|error| failed(&error))?.map_or(Ok(()), Err)?;
             }
         }
         let mut merge = || -> Result<ControlFlow<Error>> {
-            let (mut old, mut new) =
-                (connection.prepare(&self.query(&self.old))?, connection.prepare(&self.query(&self.new))?);
+            let mut old = old_connection.prepare(&self.query(&self.old, |(old, _)| old))?;
+            let mut new = new_connection.prepare(&self.query(&self.new, |(_, new)| new))?;
             self.merge(&mut old.query([])?, &mut new.query([])?, found)
         };
         match merge().map_err(|error| failed(&error))? {
@@ -191,10 +221,9 @@ impl Comparison<'_> {
     }
 
     /// The statement that reads a table in the order of its key.
-    fn query(&self, table: &ComparedTable) -> String {
+    fn query(&self, table: &ComparedTable<'_>, of: fn(&(ViewColumn, ViewColumn)) -> &ViewColumn) -> String {
         let keys: Vec<String> = self.keys.iter().map(|key| key_expression(table, key)).collect();
-        let is_old = table.source == self.old.source;
-        let cells = self.columns.iter().map(|(old, new)| quote_identifier(if is_old { &old.name } else { &new.name }));
+        let cells = self.columns.iter().map(|pair| quote_identifier(&of(pair).name));
         let cells: Vec<String> = cells.map(|cell| format!(", {cell}")).collect();
         let order: Vec<String> = (1..=keys.len()).map(|at| at.to_string()).collect();
         format!(
@@ -207,7 +236,7 @@ impl Comparison<'_> {
     }
 
     /// The error of a key that is blank.
-    fn check_blank_keys(&self, connection: &Connection, table: &ComparedTable) -> Result<Option<Error>> {
+    fn check_blank_keys(&self, connection: &Connection, table: &ComparedTable<'_>) -> Result<Option<Error>> {
         let keys = self.keys.iter().map(|key| key_expression(table, key));
         let blank: Vec<String> = keys.map(|key| format!("{key} is null")).collect();
         let sql = format!(
@@ -215,7 +244,7 @@ impl Comparison<'_> {
             quote_identifier(&table.view.name),
             blank.join(" or ")
         );
-        let found = counted(connection, &sql, |row| Ok(self.place(&row.get::<_, String>(0)?)))?;
+        let found = counted(connection, &sql, |row| Ok(table.place(&row.get::<_, String>(0)?)))?;
         Ok(found.map(|(places, count)| {
             let (names, source) = (self.keys.join(", "), &table.source);
             let records = human::count(count.unsigned_abs(), "record");
@@ -225,7 +254,7 @@ impl Comparison<'_> {
     }
 
     /// The error of a key that several records share.
-    fn check_unique_keys(&self, connection: &Connection, table: &ComparedTable) -> Result<Option<Error>> {
+    fn check_unique_keys(&self, connection: &Connection, table: &ComparedTable<'_>) -> Result<Option<Error>> {
         let keys: Vec<String> = self.keys.iter().map(|key| key_expression(table, key)).collect();
         let view = quote_identifier(&table.view.name);
         let number = "cast(substr(record, instr(record, ':') + 1) as integer)";
@@ -237,19 +266,13 @@ impl Comparison<'_> {
         let source = &table.source;
         let found = counted(connection, &sql, |row| {
             let (first, last): (i64, i64) = (row.get(2)?, row.get(3)?);
-            let [first, last] = [first, last].map(|number| self.place(&format!("{source}:{number}")));
+            let [first, last] = [first, last].map(|number| table.place(&format!("{source}:{number}")));
             Ok(format!("`{}` is that of {first} and {last}", row.get::<_, String>(0)?))
         })?;
         Ok(found.map(|(places, _)| {
             let message = format!("the key `{}` is not unique in {source}: {places}", self.keys.join(", "));
             usage_error(&message, "name further columns by `--key`, with commas between")
         }))
-    }
-
-    /// `S2:37 (line 38)`.
-    fn place(&self, record: &str) -> String {
-        let found = record.parse().ok().and_then(|reference| self.book.record_of(reference).ok().flatten());
-        found.map_or_else(|| record.to_owned(), |entry| format!("{record} (line {})", entry.line))
     }
 
     fn merge(
@@ -294,7 +317,7 @@ impl Comparison<'_> {
 }
 
 /// The columns of a table that another does not have.
-fn lone_columns<'t>(table: &'t ComparedTable, other: &ComparedTable) -> Vec<&'t str> {
+fn lone_columns<'t>(table: &'t ComparedTable<'_>, other: &ComparedTable<'_>) -> Vec<&'t str> {
     let lone = table.view.columns.iter().filter(|column| other.view.column(&column.name).is_none());
     lone.map(|column| &*column.name).collect()
 }
@@ -316,7 +339,7 @@ fn counted(
 }
 
 /// A column of a key as text in SQL, without what a number rests on.
-fn key_expression(table: &ComparedTable, key: &str) -> String {
+fn key_expression(table: &ComparedTable<'_>, key: &str) -> String {
     let name = quote_identifier(key);
     match table.view.column(key).map(|column| column.kind) {
         Some(ColumnKind::Quantity) => {

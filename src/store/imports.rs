@@ -7,6 +7,7 @@ use crate::quantity::{Quantity, Ref};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Result};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// A record of an imported table, as notes name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +39,54 @@ pub struct ImportEntry {
     pub records: i64,
 }
 
+/// An imported table as it is compared with that of another book.
+#[derive(Debug, Clone)]
+pub struct ImportState {
+    /// Its source: `S2`.
+    pub source: String,
+    /// The number of its records.
+    pub records: i64,
+    /// The digest of its rows that was kept at the import.
+    digest: String,
+    /// The names of its columns, each with the kind and the unit of its cells.
+    columns: Vec<(String, String, Option<String>)>,
+}
+
+impl ImportState {
+    /// True if the rows and the columns of another are the same.
+    #[must_use]
+    pub fn has_same_content(&self, other: &Self) -> bool {
+        (&self.digest, &self.columns) == (&other.digest, &other.columns)
+    }
+
+    /// True if it has a column of this name.
+    #[must_use]
+    pub fn has_column(&self, name: &str) -> bool {
+        self.columns.iter().any(|(column, ..)| column.eq_ignore_ascii_case(name))
+    }
+}
+
 impl Book {
+    /// The imported tables by their names, as two books are compared by them.
+    ///
+    /// # Errors
+    /// As [`Book::import_of`].
+    pub fn import_states(&self) -> Result<BTreeMap<String, ImportState>> {
+        if !self.catalogue().has_imports() {
+            return Ok(BTreeMap::new());
+        }
+        let sql = "select name, source, records, content_sha256 from main.imported_table";
+        let mut found: BTreeMap<String, ImportState> = BTreeMap::new();
+        let rows: Vec<(String, String, i64, String)> =
+            self.query_rows(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        for (name, source, records, digest) in rows {
+            let sql = "select name, kind, unit from main.imported_column where source = ?1 order by ord";
+            let columns = self.query_rows(sql, [&source], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            found.insert(name, ImportState { source, records, digest, columns });
+        }
+        Ok(found)
+    }
+
     /// The imported table that a source is; `None` if it is none.
     ///
     /// # Errors

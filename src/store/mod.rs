@@ -60,15 +60,15 @@ pub(crate) use guard::ctes::contains_name;
 pub use guard::{Change, Denial, Findings, RESERVED_PREFIX, TAG_FUNCTION, is_reserved};
 pub(crate) use guard::{decimal_expression, is_program_name};
 pub use import_view::view_digest;
-pub use imports::{ImportEntry, RecordEntry};
+pub use imports::{ImportEntry, ImportState, RecordEntry};
 pub use kept_tables::KeptTable;
 pub use limits::{Limits, Stop};
 pub use memory::MemoryBook;
 pub(crate) use open::similar_name;
 pub use open::{Origin, fixed_bounds, is_caught_panic, is_database, open, open_shared};
 pub use queries::{
-    Affinity, Extent, FactEntry, FactLimit, IdSummary, NameKind, QuestionEntry, RelationKind, SourceEntry,
-    StoredColumn, SupersededFigure, TextFilter, ViewRow,
+    Affinity, Extent, FactEntry, FactLimit, IdSummary, NameKind, PledgeParties, QuestionEntry, RelationKind,
+    SourceEntry, StoredColumn, SupersededFigure, TextFilter, ViewRow,
 };
 pub use recovery::{is_book_file, recover};
 pub use releases::{Release, Revised};

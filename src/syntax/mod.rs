@@ -1,6 +1,6 @@
 //! Lexers, one for each of the program's two languages, the source text and tokens that they share, and a parser of SELECT. They know
 //! no book and run nothing. [`sql`] has the tokens and statements of SQL, `expr` the operands in a statement, `numeric_text` the texts that are numbers to it, `typography` characters that are
-//! neither of SQL nor of scripts, [`select`] the tree of
+//! neither of SQL nor of scripts, `shell` words of a command line, [`select`] the tree of
 //! one, [`rhai`] the tokens of scripts; [`markup`] reads articles, which are in neither language.
 
 pub(crate) mod expr;
@@ -8,8 +8,11 @@ pub mod markup;
 pub(crate) mod numeric_text;
 pub mod rhai;
 pub mod select;
+mod shell;
 pub mod sql;
 pub mod typography;
+
+pub use shell::shell_word;
 
 use crate::error::{Error, Place, SqlCause, SqlError};
 use std::borrow::Cow;

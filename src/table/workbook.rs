@@ -1,5 +1,6 @@
 //! Results as a workbook for spreadsheets: a sheet a result, and one of notes. A number is a number of the sheet where a spreadsheet
-//! shows all its digits, else a text; unit, stage, facts and assumptions stand beside it. A text is a text, whatever it begins with.
+//! shows all its digits, else a text; unit, stage, facts and assumptions stand beside it. A day of a column of dates is a date of the
+//! sheet; a year, a month, and a day before those that a spreadsheet counts stay texts. A text is a text, whatever it begins with.
 //! Rows go to a temporary file of the library's, so that memory does not grow with them.
 
 use super::machine::{ColumnNaming, appended_names, column_names, explicit_unit};
@@ -22,6 +23,9 @@ const MAX_DIGITS: u32 = 15;
 /// The most UTF-16 units of a text in a cell.
 const MAX_TEXT_UNITS: usize = 32_767;
 
+/// The first day that every spreadsheet counts alike: before it some have the 29 February 1900.
+const FIRST_DAY: &str = "1900-03-01";
+
 /// The name of the sheet of notes.
 const NOTES: &str = "notes";
 
@@ -42,6 +46,8 @@ pub(super) struct WorkbookSink<W: Write, E> {
     /// The names of the columns of the current result.
     names: Vec<String>,
     is_quantity: Vec<bool>,
+    /// For each column, true if it is one of dates; empty where that is not known.
+    dates: Vec<bool>,
     appended: AppendedColumns,
     assumptions: CommonAssumptions,
     /// The sheets of the current result.
@@ -58,6 +64,8 @@ pub(super) struct WorkbookSink<W: Write, E> {
 struct CellFormats {
     header: Format,
     whole: Format,
+    /// A day, as ISO 8601 has it.
+    date: Format,
     /// Grouped digits by the number of decimal places.
     grouped: Vec<Format>,
 }
@@ -69,7 +77,8 @@ impl CellFormats {
             places => format!("#,##0.{}", "0".repeat(places)),
         };
         let grouped = (0..=28).map(|count| Format::new().set_num_format(places(count))).collect();
-        Self { header: Format::new().set_bold(), whole: Format::new().set_num_format("0"), grouped }
+        let [whole, date] = ["0", "yyyy-mm-dd"].map(|format| Format::new().set_num_format(format));
+        Self { header: Format::new().set_bold(), whole, date, grouped }
     }
 }
 
@@ -102,6 +111,7 @@ impl<W: Write, E: Write> WorkbookSink<W, E> {
             results: 0,
             names: Vec::new(),
             is_quantity: Vec::new(),
+            dates: Vec::new(),
             appended: AppendedColumns::default(),
             assumptions: CommonAssumptions::default(),
             parts: 0,
@@ -217,6 +227,20 @@ impl RowCells<'_> {
         Ok(())
     }
 
+    /// A day as a date of the sheet; a text that is none stays one.
+    fn day(&mut self, text: &str) -> Result<(), XlsxError> {
+        let is_written_so = text.bytes().zip(FIRST_DAY.bytes()).all(|(byte, known)| (known == b'-') == (byte == b'-'));
+        let is_day = is_written_so && text.len() == FIRST_DAY.len() && text >= FIRST_DAY;
+        match ExcelDateTime::parse_from_str(text) {
+            Ok(date) if is_day => {
+                self.sheet.write_datetime_with_format(self.row, self.column, &date, &self.formats.date)?;
+                self.skip();
+                Ok(())
+            }
+            _ => self.text(text),
+        }
+    }
+
     fn number(&mut self, number: f64, format: &Format) -> Result<(), XlsxError> {
         self.sheet.write_number_with_format(self.row, self.column, number, format)?;
         self.skip();
@@ -285,6 +309,7 @@ impl<W: Write, E: Write> Sink for WorkbookSink<W, E> {
         // People read of conflicts in the notes.
         self.appended = AppendedColumns { conflict: false, ..header.appended };
         self.is_quantity = header.columns.iter().map(|column| column.is_quantity).collect();
+        self.dates.clone_from(&header.dates);
         self.names = column_names(&header.columns, self.appended, ColumnNaming::Split);
         if let Some(title) = &header.title {
             self.note("title", "", title);
@@ -307,14 +332,15 @@ impl<W: Write, E: Write> Sink for WorkbookSink<W, E> {
             }
         }
         self.assumptions.update(&appended.assumptions);
-        let Self { workbook, formats, is_quantity, row, .. } = self;
+        let Self { workbook, formats, is_quantity, dates, row, .. } = self;
         let has_assumptions = appended_names(self.appended).next().is_some();
         guarded(|| {
             let last = workbook.worksheets().len().saturating_sub(1);
             let sheet = workbook.worksheet_from_index(last)?;
             let mut written = RowCells { sheet, formats, row: *row, column: 0 };
-            for (cell, is_quantity) in cells.iter().zip(&*is_quantity) {
+            for (at, (cell, is_quantity)) in cells.iter().zip(&*is_quantity).enumerate() {
                 match cell {
+                    Cell::Text(text) if dates.get(at) == Some(&true) => written.day(text)?,
                     Cell::Quantity(quantity) if *is_quantity => written.quantity(quantity)?,
                     cell => {
                         written.cell(cell)?;

@@ -11,6 +11,7 @@ mod articles;
 mod ask;
 mod case;
 mod figures;
+mod sentences;
 
 use ask::{Outcome, Prompt};
 use pledgebook::error::Report;

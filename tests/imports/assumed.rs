@@ -172,3 +172,34 @@ fn what_was_computed_from_a_cell_is_no_cell() {
     let (_, out, _) = run(&directory, &["mine.db", "--csv", "--no-header", "--assume", "S1:2=400", "-c", script]);
     assert!(out.starts_with("1200,EUR"), "{out}");
 }
+
+/// A day of a column of dates is a date of the sheet; a text that looks like one, a part of a date and an early day are texts.
+#[test]
+fn days_are_dates_of_a_workbook_and_read_back_the_same() {
+    let directory = scratch::directory("workbook_days");
+    let rows = "id,announced,note\n1,2024-03-01,2024-03-01\n2,1899-05-07,2024\n";
+    std::fs::write(directory.join("days.csv"), rows).expect("the directory is writable");
+    let select = "select announced, announced as again, note from days";
+    let (code, _, said) = run(
+        &directory,
+        &["days.csv", "--type", "announced=date", "--type", "note=text", "-c", select, "-o", "days.xlsx"],
+    );
+    assert_eq!(code, Some(0), "{said}");
+    let file = std::fs::File::open(directory.join("days.xlsx")).expect("it was written");
+    let mut archive = zip::ZipArchive::new(file).expect("a workbook is an archive");
+    let mut sheet = String::new();
+    let mut part = archive.by_name("xl/worksheets/sheet1.xml").expect("it has a sheet");
+    std::io::Read::read_to_string(&mut part, &mut sheet).expect("it is text");
+    let cells = |row: &str| {
+        let row = sheet.split(&format!("<row r=\"{row}\"")).nth(1).and_then(|rest| rest.split("</row>").next());
+        row.expect("it has the row").matches("inlineStr").count()
+    };
+    assert_eq!((cells("2"), cells("3")), (1, 3), "{sheet}");
+    let select = "select announced, again, note from days";
+    let (code, read, said) = run(&directory, &["days.xlsx", "--sheet", "result", "--csv", "-c", select]);
+    assert_eq!(
+        (code, read.as_str()),
+        (Some(0), "announced,again,note\n2024-03-01,2024-03-01,2024-03-01\n1899-05-07,1899-05-07,2024\n"),
+        "{said}"
+    );
+}

@@ -104,7 +104,7 @@ fn a_dump_in_a_file_makes_the_book_again() {
     prompt.ask(".dump source");
     assert_eq!(prompt.answer(".output"), "written: `both.sql`");
     let both = read(&prompt.directory, "both.sql");
-    assert!(both.starts_with("insert into result (\"code\") values ('GBP');\n\nPRAGMA foreign_keys=OFF;\n"), "{both}");
+    assert!(both.starts_with("create table if not exists result (\"code\");\ninsert into result (\"code\") values ('GBP');\n\nPRAGMA foreign_keys=OFF;\n"), "{both}");
     assert!(both.contains("INSERT INTO \"source\"") && both.ends_with("\nCOMMIT;\n"), "{both}");
     // Another format has no place for it.
     prompt.ask(".once rows.json");
@@ -157,7 +157,10 @@ fn an_answer_that_breaks_off_takes_no_other_with_it() {
     let mut prompt = Terminal::new("output_broken").open();
     for (file, whole) in [
         ("a.json", "{\"results\":[{\"name\":null,\"rows\":[{\"n\":1}]},{\"name\":null,\"rows\":[{\"n\":2}]}]}\n"),
-        ("a.sql", "insert into result (\"n\") values (1);\n\ninsert into result_2 (\"n\") values (2);\n"),
+        (
+            "a.sql",
+            "create table if not exists result (\"n\");\ninsert into result (\"n\") values (1);\n\ncreate table if not exists result_2 (\"n\");\ninsert into result_2 (\"n\") values (2);\n",
+        ),
         ("a.md", "| n |\n| ---: |\n| 1 |\n\n| n |\n| ---: |\n| 2 |\n"),
     ] {
         prompt.ask(&format!(".output {file}"));

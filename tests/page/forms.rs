@@ -19,9 +19,10 @@ fn a_report_without_a_file_goes_to_standard_output() {
     let directory = scratch::directory("page_output");
     let done = run(&directory, &FOUR);
     assert_eq!((done.code, done.err.as_str()), (Some(0), ""));
-    assert_eq!(done.out, written(&directory, "four.html", &FOUR));
+    // A page names itself.
+    assert_eq!(done.out, written(&directory, "report.html", &FOUR));
     let done = run(&directory, &[&FOUR[..], &["--markdown"]].concat());
-    assert_eq!(done.out, written(&directory, "four.md", &FOUR));
+    assert_eq!(done.out, written(&directory, "report.md", &FOUR));
 }
 
 #[test]

@@ -46,6 +46,20 @@ fn check_escaped(page: &str) {
 }
 
 #[test]
+fn a_hostile_notice_is_words() {
+    let directory = scratch::directory("page_hostile_notice");
+    fs::write(directory.join("t.csv"), "id,amount_eur\n1,5\n2,\n").expect("the table is written");
+    let sql = "select sum(amount_eur) as \"<script>alert(1)</script>\" from t";
+    let page = written(&directory, "hostile.html", &["t.csv", sql]);
+    check_escaped(&page);
+    assert!(page.contains("Notice: 1 of 2 rows has no amount_eur"), "{page}");
+    let sql = "select '<script>alert(1)</script>' + 1";
+    let page = written(&directory, "hostile.html", &["-c", sql]);
+    check_escaped(&page);
+    assert!(page.contains("Notice: ") && page.contains("&lt;script&gt;alert(1)"), "{page}");
+}
+
+#[test]
 fn a_hostile_book_is_words() {
     let directory = scratch::directory("page_hostile");
     book(&directory);

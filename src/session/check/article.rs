@@ -2,6 +2,8 @@
 //! sentence speaks of decides between numbers that match equally well.
 
 use super::candidates::{Candidate, Disputes};
+use super::deed::Deed;
+use super::pledging;
 use super::report::{self, Parts};
 use super::subject::{Sense, Subjects, Surroundings};
 use super::verdict::{Verdict, agreeing, verdict};
@@ -281,7 +283,7 @@ impl Judge<'_> {
         }
         let mut judged: Vec<(Sense, Candidate)> = Vec::with_capacity(agreeing.len());
         for candidate in agreeing {
-            judged.push((self.subjects.sense(self.book, candidate, around), candidate.clone()));
+            judged.push((pledging::sense(&mut self.subjects, self.book, candidate, around), candidate.clone()));
         }
         judged.sort_by_key(|(sense, _)| sense.rank());
         let is_same = judged[0].0.is_same();
@@ -347,6 +349,9 @@ fn text_figure(written: String, verdict: &Verdict, sense: Option<&Sense>, parts:
         Some(Sense::OtherState(state)) => {
             format!("matches `{name}`, which is not what the sentence speaks of: it names `{state}`")
         }
+        Some(Sense::OtherDeed(Deed { word, stages })) => format!(
+            "matches `{name}`, which is not what the sentence speaks of: it says `{word}`, and the book has it as {stages}"
+        ),
         Some(Sense::Unrelated) => format!("matches `{name}`, which is not what the sentence speaks of"),
         _ => parts.reason,
     };

@@ -2,12 +2,16 @@
 //! contradicted, or is absent.
 //!
 //! Reading order: this file; `candidates` for the numbers of the book, `comparison` and `verdict` for the judgement,
-//! `report` for its text and its row; `article` for the figures of a whole text, and `subject` for what its sentences speak of.
+//! `report` for its text and its row; `article` for the figures of a whole text, and `subject` for what its sentences speak of, with `deed`
+//! for what they say is done, and `pledging` for those that say little else than that something is pledged.
 
 mod article;
 mod candidates;
 mod comparison;
+mod deed;
 mod imported;
+mod pledges;
+mod pledging;
 mod report;
 mod states;
 mod subject;
@@ -43,6 +47,7 @@ impl Session {
     fn check_figures(&mut self, texts: &[String], output: &Output) -> Result<(), Error> {
         require_book(&self.book, "figures")?;
         let claims: Vec<_> = texts.iter().map(|text| Claim::read(&self.book, text)).collect();
+        refuse_sentence(texts, &claims)?;
         if let [Err(cause)] = claims.as_slice() {
             return Err(usage_error(&cause.message(), &cause.help().unwrap_or_default()));
         }
@@ -181,6 +186,34 @@ impl Claim {
     #[cfg(test)]
     fn exactly(quantity: Quantity, written_figures: u32) -> Self {
         Self { quantity, written_figures, hedge: None, is_per_item: false, skipped: Vec::new() }
+    }
+}
+
+/// The fewest words, without digits, of a sentence.
+const MIN_SENTENCE_WORDS: usize = 4;
+
+/// Refuses a sentence in the place of a figure, and names the ways to check one.
+///
+/// # Errors
+/// A text of many words that is no figure; several arguments that are its words.
+fn refuse_sentence(texts: &[String], claims: &[Result<Claim, FunctionCause>]) -> Result<(), Error> {
+    let words = |text: &str| {
+        let is_word = |word: &&str| word.contains(char::is_alphabetic) && !word.contains(|c: char| c.is_ascii_digit());
+        text.split_whitespace().filter(is_word).count()
+    };
+    let unread = || texts.iter().zip(claims).filter(|(_, claim)| claim.is_err()).map(|(text, _)| text);
+    let whole = unread().find(|text| words(text) >= MIN_SENTENCE_WORDS).cloned();
+    // Without quotes each word is an argument.
+    let is_spread = || {
+        texts.iter().all(|text| !text.contains(' '))
+            && unread().map(|text| words(text)).sum::<usize>() >= MIN_SENTENCE_WORDS
+    };
+    match whole.or_else(|| is_spread().then(|| texts.join(" "))) {
+        None => Ok(()),
+        Some(sentence) => {
+            let help = "`pledgebook check --text TEXT` checks the figures of a text, and so does the name of its file, or `-` for standard input; `check` and `.check` take a figure alone, as `£1.6bn`";
+            Err(usage_error(&format!("`{}` is a sentence, and no figure", truncated(&sentence)), help))
+        }
     }
 }
 

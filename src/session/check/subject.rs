@@ -9,9 +9,14 @@
 //!    one of them, or what is counted, is no name. A word that more than a sixth of the facts have
 //!    a name and a related word weigh 1, any other 2; what is counted, as `missiles`, weighs 1.
 //! 3. Else, unless it has words enough of its own, the sentences before it in the paragraph, and the headings above, are read with it; together they must weigh 1 more.
-//! 4. Else the book has the number of another thing.
+//! 4. Else, for a number that is a pledge, the words of pledging count, if it has no other words of its own; that it is promised or
+//!    given is no matter before (`pledging`).
+//! 5. Else the book has the number of another thing; so it has where the clause of the figure says that something is done with it, as
+//!    `paid`, that no stage of the number reaches (`deed`).
 
 use super::candidates::Candidate;
+use super::deed::Deed;
+use super::pledges::Pledges;
 use super::states;
 use crate::error::Error;
 use crate::quantity::Unit;
@@ -25,7 +30,7 @@ use std::rc::Rc;
 const COMMON_SHARE: usize = 6;
 
 /// Words that many sentences have, whatever they speak of.
-const SAYING_LITTLE: WordList = WordList(
+pub(super) const SAYING_LITTLE: WordList = WordList(
     "all any each every no not more most less than only one two other others another some such own new who said say says also so if \
      but or nor up out over under about after before between into off there here they them he she we you i if then last first \
      next state stated states part number numbers year years day days month months time can could may might must shall should \
@@ -65,6 +70,8 @@ pub(super) enum Sense {
     ByContext { shared: Vec<String>, weight: usize },
     /// It names a state that the number has nothing to do with.
     OtherState(String),
+    /// It says that something is done with it which the book does not have as done.
+    OtherDeed(Deed),
     /// It shares too little.
     Unrelated,
 }
@@ -80,7 +87,7 @@ impl Sense {
         match self {
             Self::Same { weight, .. } => (0, std::cmp::Reverse(*weight)),
             Self::ByContext { weight, .. } => (1, std::cmp::Reverse(*weight)),
-            Self::OtherState(_) => (2, std::cmp::Reverse(0)),
+            Self::OtherState(_) | Self::OtherDeed(_) => (2, std::cmp::Reverse(0)),
             Self::Unrelated => (3, std::cmp::Reverse(0)),
         }
     }
@@ -98,14 +105,14 @@ impl Sense {
                 listed(shared)
             )),
             Self::ByContext { shared, .. } => Some(format!("{} in the sentence and before it", listed(shared))),
-            Self::OtherState(_) | Self::Unrelated => None,
+            Self::OtherState(_) | Self::OtherDeed(_) | Self::Unrelated => None,
         }
     }
 }
 
 /// The words of a number.
 #[derive(Debug, Default)]
-struct Topic {
+pub(super) struct Topic {
     stems: BTreeSet<String>,
     /// The states that it names, by their place in [`Subjects::states`].
     states: BTreeSet<usize>,
@@ -119,6 +126,8 @@ struct Shared {
     weight: usize,
     /// True if one of them is no name of an actor or state.
     has_matter: bool,
+    /// True if one of them is no verb of pledging either.
+    has_other_matter: bool,
     /// The number of its words that are neither shared nor names.
     others: usize,
 }
@@ -135,6 +144,8 @@ pub(super) struct Subjects {
     /// For each actor, the stems of its names, and whether it is a state, and one of the book.
     actors: Vec<Actor>,
     topics: HashMap<String, Rc<Topic>>,
+    /// The pledges of the book.
+    pub(super) pledges: Pledges,
 }
 
 struct Actor {
@@ -166,6 +177,7 @@ impl Subjects {
             names: HashMap::new(),
             actors: Vec::new(),
             topics: HashMap::new(),
+            pledges: Pledges::read(book)?,
         };
         for actor in book.actors().map_err(failed)? {
             subjects.add(&actor.names().collect::<Vec<_>>(), actor.kind == "state", true);
@@ -211,27 +223,53 @@ impl Subjects {
     /// The relation of a sentence to a candidate.
     pub(super) fn sense(&mut self, book: &Book, candidate: &Candidate, around: &Surroundings<'_>) -> Sense {
         let topic = self.topic(book, candidate);
+        let topic = &*topic;
         let [before, behind] = around.sentence;
-        if let Some(state) = self.first_foreign(&topic, &[before, around.written, behind].join(" ")) {
+        if let Some(state) = self.first_foreign(topic, &[before, around.written, behind].join(" ")) {
             return Sense::OtherState(state);
         }
         let sentence = [before, behind].join(" ");
-        let own = self.shared(&topic, &sentence);
-        let counted = candidate.quantity.unit().map_or(0, |unit| weight_of_unit(unit, &topic));
-        let needed = MIN_WEIGHT + usize::from(is_share(candidate));
+        let own = self.shared(topic, &sentence);
+        let counted = candidate.quantity.unit().map_or(0, |unit| weight_of_unit(unit, topic));
+        let needed = needed_weight(candidate);
         let weight = own.weight + counted;
-        if weight >= needed && own.weight > 0 && (own.has_matter || counted > 0) {
-            let other_state = self.foreign(&topic, &sentence).into_iter().next();
+        // That something is promised says nothing of what: of a pledge the terse rule decides.
+        let has_matter = if self.pledges.has(candidate) { own.has_other_matter } else { own.has_matter };
+        if weight >= needed && own.weight > 0 && (has_matter || counted > 0) {
+            let other_state = self.foreign(topic, &sentence).into_iter().next();
             return Sense::Same { shared: own.words, weight, other_state };
         }
-        let above = self.shared(&topic, around.context);
+        let above = self.shared(topic, around.context);
         let is_other =
-            !own.has_matter && own.others >= MAX_OTHERS || self.first_foreign(&topic, around.context).is_some();
+            !own.has_matter && own.others >= MAX_OTHERS || self.first_foreign(topic, around.context).is_some();
         let weight = weight + above.weight;
         if !is_other && above.has_matter && weight > needed {
             return Sense::ByContext { shared: own.words.into_iter().chain(above.words).collect(), weight };
         }
         Sense::Unrelated
+    }
+
+    /// True if a topic has a word, or one that is related to it.
+    pub(super) fn has_word(&self, topic: &Topic, stem: &str) -> bool {
+        let has = |stem: &String| topic.stems.contains(stem);
+        let mut related = self.related.get(stem).into_iter().flatten();
+        topic.stems.contains(stem) || related.any(|phrase| !phrase.is_empty() && phrase.iter().all(has))
+    }
+
+    /// True for a word of the name of an actor or a state.
+    pub(super) fn is_name(&self, stem: &str) -> bool {
+        self.name_stems.contains(stem)
+    }
+
+    /// The names of the actors that a text names, in its order, as the book has them.
+    pub(super) fn names(&self, text: &str) -> Vec<&str> {
+        self.named(text).into_iter().map(|actor| self.actors[actor].name.as_str()).collect()
+    }
+
+    /// True if an actor of this name is one that a topic names.
+    pub(super) fn is_of_topic(&self, topic: &Topic, name: &str) -> bool {
+        let of_name = self.actors.iter().filter(|actor| actor.name == name);
+        of_name.flat_map(|actor| &actor.stems).any(|stem| topic.stems.contains(stem))
     }
 
     /// The words that a text shares with a topic.
@@ -243,13 +281,12 @@ impl Subjects {
             if SAYING_LITTLE.contains(&written.to_lowercase()) || !seen.insert(stem.clone()) {
                 continue;
             }
-            let related = self.related.get(&stem).into_iter().flatten();
-            let is_related = || related.clone().any(|phrase| !phrase.is_empty() && phrase.iter().all(has));
-            let is_name = self.name_stems.contains(&stem);
-            if has(&stem) || is_related() {
+            let is_name = self.is_name(&stem);
+            if self.has_word(topic, &stem) {
                 let says_little = !has(&stem) || is_name || self.common.contains(&stem);
                 shared.weight += if says_little { 1 } else { 2 };
                 shared.has_matter |= !is_name;
+                shared.has_other_matter |= !is_name && !self.pledges.is_verb(&stem);
                 shared.words.push(written);
             } else {
                 shared.others += usize::from(!is_name);
@@ -284,7 +321,7 @@ impl Subjects {
     }
 
     /// The words of a candidate.
-    fn topic(&mut self, book: &Book, candidate: &Candidate) -> Rc<Topic> {
+    pub(super) fn topic(&mut self, book: &Book, candidate: &Candidate) -> Rc<Topic> {
         let key = format!("{}\n{}", candidate.name, candidate.quantity.facts());
         if let Some(topic) = self.topics.get(&key) {
             return Rc::clone(topic);
@@ -314,6 +351,11 @@ impl Subjects {
     }
 }
 
+/// The weight that a sentence needs to speak of a number.
+pub(super) fn needed_weight(candidate: &Candidate) -> usize {
+    MIN_WEIGHT + usize::from(is_share(candidate))
+}
+
 /// True for a number in percent.
 fn is_share(candidate: &Candidate) -> bool {
     candidate.quantity.unit().is_some_and(|unit| unit.powers().any(|(code, _)| code == "percent"))
@@ -323,17 +365,14 @@ fn is_share(candidate: &Candidate) -> bool {
 const SPANS: [&str; 3] = ["day", "month", "year"];
 
 /// The weight of what is counted, as `missile`, where the number's words have it too.
-fn weight_of_unit(unit: &Unit, topic: &Topic) -> usize {
+pub(super) fn weight_of_unit(unit: &Unit, topic: &Topic) -> usize {
     let stems = unit.powers().flat_map(|(code, _)| subject_words(code).map(|word| word.stem).collect::<Vec<_>>());
     usize::from(stems.into_iter().any(|stem| topic.stems.contains(&stem) && !SPANS.contains(&stem.as_str())))
 }
 
-/// The words of facts: labels, glosses, subjects.
+/// The words of facts.
 fn fact_words(facts: &[FactEntry]) -> String {
-    let words = facts
-        .iter()
-        .map(|fact| format!(" {} {} {}", fact.label.as_deref().unwrap_or_default(), fact.gloss, fact.subject_matter));
-    words.collect()
+    facts.iter().map(FactEntry::subject_words).collect()
 }
 
 /// The facts that the words of others refer to: `helped by F29`.

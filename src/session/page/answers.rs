@@ -53,6 +53,7 @@ pub(super) fn section(
         section.blocks.extend(drawings::chart(&result, caption, &style).map(Block::Chart));
     }
     section.answer = asked.sentences.iter().map(|sentence| Line::of(Sentence::read(sentence).words)).collect();
+    section.notices.clone_from(&asked.notices);
     section.working = working(asked, &style);
     basis.tell(session.book(), &mut section, tellings)?;
     if let Some((result, row, column)) = only_cell(&asked.parts) {

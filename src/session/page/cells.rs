@@ -68,8 +68,12 @@ fn column(result: &RecordedResult, at: usize, texts: TextColumn) -> (Column, Vec
     let name = result.header.columns[at].name.as_str();
     let has_ids = may_name_ids(name) && all_ids(result, at);
     let coded = CODED.contains(&name);
-    let cells: Vec<Cell> =
-        result.rows.iter().zip(&texts.cells).map(|(row, text)| cell(&row[at], text, has_ids, coded)).collect();
+    let cells: Vec<Cell> = result
+        .rows
+        .iter()
+        .zip(&texts.cells)
+        .map(|(row, text)| cell(&row[at], text, has_ids, coded, &empty_cell(result)))
+        .collect();
     let role = if has_ids {
         Role::Ids
     } else if texts.is_numeric {
@@ -92,10 +96,15 @@ fn all_ids(result: &RecordedResult, column: usize) -> bool {
     texts.next().is_some_and(|first| first) && texts.all(|is_id| is_id)
 }
 
+/// The cell that a NULL of a result is: only the book says that something does not apply.
+fn empty_cell(result: &RecordedResult) -> Cell {
+    if result.is_of_tables { Cell::Empty } else { Cell::Null }
+}
+
 /// A cell by its value and its text.
-fn cell(value: &sql::Cell<'static>, text: &str, has_ids: bool, is_coded: bool) -> Cell {
+fn cell(value: &sql::Cell<'static>, text: &str, has_ids: bool, is_coded: bool, empty: &Cell) -> Cell {
     match value {
-        sql::Cell::Null => Cell::Null,
+        sql::Cell::Null => empty.clone(),
         sql::Cell::Text(ids) if has_ids => {
             Cell::Ids(ids.split_whitespace().map(str::to_owned).collect(), String::new())
         }
@@ -151,10 +160,10 @@ fn add_facts(result: &RecordedResult, columns: &mut Vec<Column>, cells: &mut Vec
                     }
                 }
             }
-            if ids.is_empty() && assumed.is_empty() { Cell::Null } else { Cell::Ids(ids, assumed.join(", ")) }
+            if ids.is_empty() && assumed.is_empty() { empty_cell(result) } else { Cell::Ids(ids, assumed.join(", ")) }
         })
         .collect();
-    if facts.iter().any(|cell| *cell != Cell::Null) {
+    if facts.iter().any(|cell| matches!(cell, Cell::Ids(..))) {
         columns.push(Column { name: "facts".to_owned(), unit: String::new(), role: Role::Ids });
         cells.push(facts);
     }

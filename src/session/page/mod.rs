@@ -19,25 +19,29 @@ use super::{Session, commands};
 use crate::error::Error;
 use crate::report::{BookNote, Line, Noted, Page, Piece, Section, SourceNote};
 use crate::store::{Book, Origin, SourceEntry};
+use crate::syntax::shell_word;
 use answers::section;
 use basis::Tellings;
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// The most sources that the sentence under the heading describes.
 const MOST_DESCRIBED: usize = 3;
 
 impl Session {
-    /// The page of what was recorded.
+    /// The page of what was recorded, for a file of this name.
     ///
     /// # Errors
     /// The book can't be read any more.
-    pub fn page(&mut self, record: &PageRecord) -> Result<Page, Error> {
+    pub fn page(&mut self, record: &PageRecord, file: &Path) -> Result<Page, Error> {
         // A question that was stopped leaves the book stopped.
         self.begin_work()?;
         let content = self.book.content_digest()?;
         let mut tellings = Tellings::default();
         let (supposed, mut sections) = (self.supposed.clone(), Vec::new());
-        for asked in record.answered() {
+        let tables = self.tables_beside_the_book()?;
+        for mut asked in record.answered() {
+            asked.note_tables(self.book.is_book(), &tables);
             self.set_suppositions(asked.supposed.clone())?;
             sections.push(section(self, &asked, &content, &mut tellings)?);
         }
@@ -52,8 +56,25 @@ impl Session {
             source_questions: self.source_questions(&sources, &mut tellings)?,
             sources: sources.iter().map(source_note).collect(),
             sections,
+            verify: self.verify_command(file),
             omitted: record.omitted().into_iter().map(Line::of).collect(),
         })
+    }
+
+    /// The command that verifies a page of this name, which is told without its directory.
+    fn verify_command(&self, file: &Path) -> String {
+        let name = file.file_name().map(|name| shell_word(&name.to_string_lossy())).unwrap_or_default();
+        let words = ["pledgebook".to_owned(), self.book_words(), "verify".to_owned(), name];
+        words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The names of the tables that are none of the book itself: imported ones, those of one's own, and of attached databases.
+    fn tables_beside_the_book(&self) -> Result<Vec<String>, Error> {
+        let failed = |error: rusqlite::Error| self.book.error(&error);
+        let own = self.book.own_names().map_err(failed)?.into_keys();
+        let imported = self.book.catalogue().imported().map(|view| view.name.to_string());
+        let attached = self.book.attached().into_iter().map(|attached| attached.name);
+        Ok(own.chain(imported).chain(attached).collect())
     }
 
     /// The contents of the book: `55 facts from 1 source`.

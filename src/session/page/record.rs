@@ -7,7 +7,7 @@ use crate::script::library::Script;
 use crate::session::named_ids::{ids_in_text, may_name_ids};
 use crate::session::{Session, receipt};
 use crate::sql::{Appended, CachedResult, Cell, Evidence, Header, Note, Origin, Output, Sink};
-use crate::store::WhatIf;
+use crate::store::{WhatIf, names_word};
 use crate::terminal::Language;
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -30,6 +30,8 @@ pub(super) struct Question {
     pub(super) command: Option<String>,
     pub(super) parts: Vec<AnswerPart>,
     pub(super) sentences: Vec<String>,
+    /// The notices on the answer, in order.
+    pub(super) notices: Vec<String>,
     pub(super) failure: Option<(String, Option<String>)>,
     /// The assumptions that were in force.
     pub(super) supposed: Vec<WhatIf>,
@@ -72,12 +74,28 @@ pub(super) struct RecordedResult {
     /// The notes of the output itself: conflicts, series.
     pub(super) notes: Vec<Note>,
     pub(super) is_value: bool,
+    /// True if its cells are of tables that say nothing of what an empty one means: imported ones, and those of one's own.
+    pub(super) is_of_tables: bool,
 }
 
 impl Question {
     /// The results.
     pub(super) fn results(&self) -> impl Iterator<Item = &RecordedResult> {
         self.parts.iter().filter_map(|part| if let AnswerPart::Result(result) = part { Some(&**result) } else { None })
+    }
+
+    /// Notes which results come from tables of which one is named so, or that rest on records.
+    pub(super) fn note_tables(&mut self, is_of_book: bool, tables: &[String]) {
+        for part in &mut self.parts {
+            let AnswerPart::Result(result) = part else { continue };
+            let statement = match &result.evidence.origin {
+                Origin::Statement(statement) => Some(statement),
+                _ => result.header.statement.as_ref(),
+            };
+            let names_table = statement.is_some_and(|text| tables.iter().any(|name| names_word(text, name)));
+            let has_records = result.evidence.facts.record_sources().next().is_some();
+            result.is_of_tables = !is_of_book || names_table || has_records;
+        }
     }
 
     fn is_answered(&self) -> bool {
@@ -209,6 +227,15 @@ impl PageRecord {
         }
         let newest = recorded.asked.len() - 1;
         work(&mut recorded.asked[newest])
+    }
+
+    /// Keeps a notice on the newest question; what is said before the first one is about the run.
+    fn note(&self, text: &str) {
+        if let Some(newest) = self.0.borrow_mut().asked.last_mut()
+            && !newest.notices.iter().any(|known| known == text)
+        {
+            newest.notices.push(text.to_owned());
+        }
     }
 
     fn add(&self, part: AnswerPart) {
@@ -357,6 +384,7 @@ impl Sink for RecordingSink {
     }
 
     fn notice(&mut self, text: &str) -> io::Result<()> {
+        self.record.note(text);
         writeln!(self.notices, "notice: {}", crate::table::visible(text))
     }
 

@@ -119,7 +119,7 @@ impl Session {
             statement,
             text,
             assumptions: self.assumed_values(),
-            book: book_state(book, asked, content)?,
+            book: book_state(self, asked, content)?,
             sources: source_states(book, &facts, &recorded.facts)?,
             facts,
             all_facts,
@@ -129,6 +129,7 @@ impl Session {
             result_rows: recorded.rows,
             result_sha256: recorded.sha256(),
             id: String::new(),
+            file: String::new(),
         };
         Ok(receipt.signed())
     }
@@ -211,12 +212,14 @@ pub(super) fn text_state(article: &Article) -> TextState {
     }
 }
 
-fn book_state(book: &Book, asked: Asked<'_>, content: &BookDigest) -> Result<BookState, Error> {
+fn book_state(session: &Session, asked: Asked<'_>, content: &BookDigest) -> Result<BookState, Error> {
+    let book = session.book();
     let extent = book.extent().map_err(|error| book.error(&error))?;
     let (facts, sources) = extent.map_or((0, 0), |extent| (extent.facts, extent.sources + extent.tables));
     let own = book.own_digest(&|name| asked.names(name))?;
     Ok(BookState {
         name: book_name(book),
+        asked: session.files_at_once(),
         facts: u64::try_from(facts).unwrap_or_default(),
         sources: u64::try_from(sources).unwrap_or_default(),
         content_sha256: content.whole(),
@@ -230,11 +233,15 @@ pub(super) fn part_digits(digest: &str) -> String {
     digest[..PART_DIGITS].to_owned()
 }
 
+/// The names of books that are no files.
+pub(super) const BUNDLED: &str = "bundled";
+pub(super) const IN_MEMORY: &str = "in memory";
+
 /// The name of a book, without the place of its file.
 fn book_name(book: &Book) -> String {
     match book.origin() {
-        Origin::Bundled => "bundled".to_owned(),
-        Origin::Memory(None) => "in memory".to_owned(),
+        Origin::Bundled => BUNDLED.to_owned(),
+        Origin::Memory(None) => IN_MEMORY.to_owned(),
         Origin::Shared(version) => version.address.to_string(),
         Origin::File(path) | Origin::Memory(Some(path)) => {
             path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())

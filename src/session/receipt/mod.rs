@@ -67,6 +67,9 @@ pub struct Receipt {
     /// The first digits of the digest of all the rest.
     #[serde(default)]
     pub id: String,
+    /// The file that it was read from, as it was named.
+    #[serde(skip)]
+    file: String,
 }
 
 /// A script, as it was run.
@@ -112,6 +115,9 @@ struct TextState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct BookState {
     name: String,
+    /// The words that name the files it was made of, where it was asked at once: `rc.csv`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    asked: String,
     facts: u64,
     sources: u64,
     /// The digest of all views and imported tables.
@@ -149,6 +155,13 @@ impl Receipt {
             members.shift_remove("id");
         }
         id_of(&whole)
+    }
+
+    /// The same as read from a file of this name, which the command that verifies it says.
+    #[must_use]
+    pub fn read_from(mut self, file: &str) -> Self {
+        file.clone_into(&mut self.file);
+        self
     }
 
     /// The question, in a few words.

@@ -1,7 +1,7 @@
 //! `verify`: the question of a receipt is asked again, and what has changed since is said: the script, the facts, the assumptions,
 //! the tables, the result. Another program or a change elsewhere in the book is told, and is no difference.
 
-use super::making::{fact_states, line_digits, part_digits, program, script_state, text_state};
+use super::making::{BUNDLED, IN_MEMORY, fact_states, line_digits, part_digits, program, script_state, text_state};
 use super::recorder::Recorded;
 use super::{Receipt, Recorder, ScriptState, Statement, TextState};
 use crate::error::{Error, usage_error};
@@ -11,7 +11,7 @@ use crate::session::fact_state::FactState;
 use crate::session::{Article, Session};
 use crate::sql::{Cell, Column, Header, Note, Origin, Output};
 use crate::store::Book;
-use crate::syntax::Text;
+use crate::syntax::{Text, shell_word};
 use crate::table::{Format, notes_block};
 use crate::terminal::Language;
 use serde_json::Value;
@@ -116,6 +116,9 @@ impl Session {
         outcome.differences.splice(0..0, fact_differences(&book, receipt)?);
         outcome.differences.extend(own_differences(&book, receipt)?);
         outcome.remarks = remarks(&book, receipt)?;
+        if !outcome.differences.is_empty() {
+            outcome.remarks.splice(0..0, self.other_book(receipt));
+        }
         self.set_suppositions(Vec::new())?;
         Ok(outcome)
     }
@@ -169,6 +172,23 @@ impl Session {
         }
         let article = Article { name: known.name.clone(), ..found.clone() };
         self.check_articles(&[article], output).map(drop)
+    }
+
+    /// The remark that another book was asked than that of the receipt, and the command that asks that.
+    fn other_book(&self, receipt: &Receipt) -> Option<String> {
+        let (then, now) = (&receipt.book, self.book_words());
+        let known = match then.asked.as_str() {
+            "" if then.name == BUNDLED => String::new(),
+            // What a book in memory was made of is not known.
+            "" if then.name == IN_MEMORY => return None,
+            "" => shell_word(&then.name),
+            asked => asked.to_owned(),
+        };
+        let named = |words: &str| if words.is_empty() { "the bundled book".to_owned() } else { format!("`{words}`") };
+        let command = format!("pledgebook {known} verify {}", shell_word(&receipt.file)).replace("  ", " ");
+        (known != now).then(|| {
+            format!("the receipt is of {}, and {} was asked: `{command}` asks that one", named(&known), named(&now))
+        })
     }
 
     /// The outcome of a receipt, for people.
@@ -373,7 +393,29 @@ fn cell_difference(row: usize, then: &Value, now: &Value) -> Option<Difference> 
     let (old, new) = then.as_object().zip(now.as_object())?;
     let name = old.keys().chain(new.keys()).find(|name| old.get(*name) != new.get(*name))?;
     let shown = |row: &serde_json::Map<String, Value>| row.get(name).map_or_else(|| "no column".to_owned(), cell_text);
-    Some(Difference::new("result", &format!("row {} {name}", row + 1), &shown(old), &shown(new)))
+    let (then, now) = (shown(old), shown(new));
+    let place = format!("row {} {name}", row + 1);
+    if then != now {
+        return Some(Difference::new("result", &place, &then, &now));
+    }
+    let (member, then, now) = old.get(name).zip(new.get(name)).and_then(|(old, new)| member_difference(old, new))?;
+    Some(Difference::new("result", &format!("{place}, {member}"), &then, &now))
+}
+
+/// The member in which two cells differ whose numbers are equal, as `facts`, and its texts.
+fn member_difference(then: &Value, now: &Value) -> Option<(String, String, String)> {
+    let (old, new) = then.as_object().zip(now.as_object())?;
+    let name = old.keys().chain(new.keys()).find(|name| old.get(*name) != new.get(*name))?;
+    let shown = |cell: &serde_json::Map<String, Value>| match cell.get(name) {
+        None | Some(Value::Null) => "none".to_owned(),
+        Some(Value::Array(list)) if list.is_empty() => "none".to_owned(),
+        Some(Value::Array(list)) => list.iter().map(text_of).collect::<Vec<_>>().join(" "),
+        Some(value) => text_of(value),
+    };
+    let (then, now) = (shown(old), shown(new));
+    // Facts of imported tables are their records.
+    let member = if name == "facts" && [&then, &now].iter().any(|ids| ids.contains(':')) { "records" } else { name };
+    Some((member.to_owned(), then, now))
 }
 
 /// A cell of JSON for people: the number and the unit of a quantity.

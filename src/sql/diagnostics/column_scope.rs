@@ -90,6 +90,14 @@ pub(super) fn for_each_core<'t, 'b>(
     }
 }
 
+/// For each of so many columns of a statement's result, true if it is a column of dates of the catalogue; empty where they are not known.
+pub(in crate::sql) fn date_columns(book: &Book, sql: &str, count: usize) -> Vec<bool> {
+    let found =
+        parse(sql).and_then(|select| ScopeReader { book, sql, common_tables: &[], depth: 0 }.selected(&select, &[]));
+    let found = found.filter(|columns| columns.len() == count).unwrap_or_default();
+    found.into_iter().map(|(_, found)| found.is_some_and(|found| found.column.is_date)).collect()
+}
+
 /// An expression without parentheses and collations around it.
 pub(super) fn unwrapped(expression: &Expression) -> &Expression {
     match &expression.kind {

@@ -7,7 +7,7 @@
 
 mod bare_columns;
 mod column_lints;
-mod column_scope;
+pub(super) mod column_scope;
 mod compared_texts;
 mod counted_question;
 mod counted_totals;

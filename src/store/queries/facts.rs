@@ -42,6 +42,14 @@ pub struct FactEntry {
     pub note: Option<String>,
 }
 
+impl FactEntry {
+    /// Its words that say what it is about: label, gloss, subject; a blank before each.
+    #[must_use]
+    pub fn subject_words(&self) -> String {
+        format!(" {} {} {}", self.label.as_deref().unwrap_or_default(), self.gloss, self.subject_matter)
+    }
+}
+
 /// The columns of a [`FactEntry`]: of a fact of a text, or of a record of a table.
 const FACT_COLUMNS: &str = "select t.id, t.source, coalesce(f.locator, 'record ' || t.record), \
      coalesce(f.gloss, replace(t.gloss, '{}', coalesce(q.as_written, '(not stated)'))), t.status, t.certainty, \

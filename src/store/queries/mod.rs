@@ -2,9 +2,11 @@
 //! completion and parameters of scripts. Facts and open questions are in `facts`, tables and columns in `schema`.
 
 mod facts;
+mod pledges;
 mod schema;
 
 pub use facts::{Extent, FactEntry, FactLimit, QuestionEntry, SourceEntry, SupersededFigure};
+pub use pledges::PledgeParties;
 pub use schema::{Affinity, RelationKind, StoredColumn, TextFilter};
 
 use crate::quantity::{Quantity, Unit};

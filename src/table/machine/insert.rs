@@ -1,5 +1,5 @@
-//! SQL that would store the rows, a statement a row. A quantity becomes five columns, as in CSV: none of its parts is lost,
-//! and a number that 64 bits can't hold exactly is a text.
+//! SQL that stores the rows, a statement a row, behind one that makes their table. A quantity becomes five columns, as in CSV: none of
+//! its parts is lost. A number that SQL can't hold exactly is a text: its column has no type, which would change that.
 
 use super::{ColumnNaming, Encoder, column_names, explicit_unit};
 use crate::quantity::{Assumptions, Quantity};
@@ -12,10 +12,15 @@ use std::io;
 /// The table of the statements; that of the second result is `result_2`, since a reader would mix the columns of two in one.
 const TABLE: &str = "result";
 
+/// The most significant digits of a decimal that a number of SQL gives back.
+const MAX_DIGITS: usize = 15;
+
 /// Statements of the form `insert into result (…) values (…);`.
 pub(in crate::table) struct Insert {
     /// Counts the tables of the run.
     selection: Selection,
+    /// The statement that makes the table.
+    table: String,
     /// The statement up to its values.
     head: String,
     statement: String,
@@ -23,7 +28,7 @@ pub(in crate::table) struct Insert {
 
 impl Insert {
     pub(in crate::table) fn new(selection: Selection) -> Self {
-        Self { selection, head: String::new(), statement: String::new() }
+        Self { selection, table: String::new(), head: String::new(), statement: String::new() }
     }
 
     fn separate(&mut self) {
@@ -42,8 +47,11 @@ impl Encoder for Insert {
         let names: Vec<String> = names.iter().map(|name| format!("\"{}\"", name.replace('"', "\"\""))).collect();
         let number = Some(self.selection.next_table()).filter(|number| *number > 1);
         let number = number.map(|number| format!("_{number}")).unwrap_or_default();
+        let types = column_types(header, names.len());
+        let columns: Vec<String> = names.iter().zip(types).map(|(name, kind)| format!("{name}{kind}")).collect();
+        self.table = format!("create table if not exists {TABLE}{number} ({});\n", columns.join(", "));
         self.head = format!("insert into {TABLE}{number} ({}) values (", names.join(", "));
-        Ok(b"")
+        Ok(self.table.as_bytes())
     }
 
     fn begin_row(&mut self) {
@@ -73,6 +81,19 @@ impl Encoder for Insert {
         self.statement.as_bytes()
     }
 }
+
+/// The types of the columns: text for the parts of a quantity and what is appended; none where values of several kinds may stand.
+fn column_types(header: &Header, count: usize) -> impl Iterator<Item = &'static str> {
+    let of_column = |column: &crate::sql::Column| {
+        let parts = if column.is_quantity { QUANTITY_PARTS } else { 0 };
+        std::iter::once("").chain(std::iter::repeat_n(" text", parts))
+    };
+    let types: Vec<&str> = header.columns.iter().flat_map(of_column).collect();
+    types.into_iter().chain(std::iter::repeat(" text")).take(count)
+}
+
+/// The columns of a quantity beside its number.
+const QUANTITY_PARTS: usize = 4;
 
 fn push_value(statement: &mut String, cell: &Cell<'_>) {
     let written = match cell {
@@ -109,9 +130,23 @@ fn push_part(statement: &mut String, part: &str) {
     if part.is_empty() { statement.push_str("NULL") } else { push_text(statement, part) }
 }
 
-/// Appends a 64-bit integer as it is, any other number as text, which loses nothing.
+/// Appends a number that SQL gives back digit by digit as it is, any other as text, which loses nothing.
 fn push_number(statement: &mut String, number: &str) {
-    if number.parse::<i64>().is_ok() { statement.push_str(number) } else { push_text(statement, number) }
+    if number.parse::<i64>().is_ok() || is_short_decimal(number) {
+        statement.push_str(number);
+    } else {
+        push_text(statement, number);
+    }
+}
+
+/// True for an exact decimal of few digits.
+fn is_short_decimal(number: &str) -> bool {
+    let digits = number.strip_prefix('-').unwrap_or(number);
+    let is_decimal = digits.split_once('.').is_some_and(|(whole, places)| {
+        let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        are_digits(whole) && are_digits(places)
+    });
+    is_decimal && digits.replace('.', "").trim_start_matches('0').len() <= MAX_DIGITS
 }
 
 /// The most NULs of a text that are written one by one: each makes the expression deeper, and `SQLite` parses 1,000 levels.
@@ -135,12 +170,45 @@ mod tests {
     use crate::table::fixture::{facts, header, quantity, result, row, value, written};
     use crate::table::{Format, Style};
 
+    /// The statements behind the one that makes the table.
+    fn statements(out: &str) -> &str {
+        out.strip_prefix("create table if not exists ").and_then(|rest| rest.split_once(";\n")).unwrap().1
+    }
+
+    /// `SQLite` gives every number back as it was, and adds up those that are short.
+    #[test]
+    fn numbers_of_one_column_are_written_alike() {
+        let numbers =
+            ["1200.5 EUR", "300 EUR", "-0.25 EUR", "0.123456789012345 EUR", "0.1234567890123456 EUR", ">5 EUR"];
+        let (out, _) = written(Format::Insert, Style::default(), |sink| {
+            sink.begin(&header(&["n*"])).unwrap();
+            for number in numbers {
+                row(sink, &[quantity(number)]);
+            }
+        });
+        let book = rusqlite::Connection::open_in_memory().unwrap();
+        book.execute_batch(&out).unwrap();
+        let stored =
+            book.query_row("select group_concat(typeof(n) || ' ' || n, ', ') from result", [], |row| row.get(0));
+        let stored: String = stored.unwrap();
+        assert_eq!(
+            stored,
+            "real 1200.5, integer 300, real -0.25, real 0.123456789012345, text 0.1234567890123456, text >5"
+        );
+    }
+
     #[test]
     fn a_row_is_a_statement_and_a_quantity_five_columns() {
         let (out, side) = written(Format::Insert, Style::default(), facts);
         let head = "insert into result (\"id\", \"amount\", \"amount_unit\", \"amount_stage\", \"amount_facts\", \
                     \"amount_assumptions\") values (";
-        assert!(out.starts_with(&format!("{head}'F29', 1600000000, 'GBP', 'proposed', 'F29', NULL);\n")), "{out}");
+        assert!(
+            statements(&out).starts_with(&format!("{head}'F29', 1600000000, 'GBP', 'proposed', 'F29', NULL);\n")),
+            "{out}"
+        );
+        let table =
+            "create table if not exists result (\"id\", \"amount\", \"amount_unit\" text, \"amount_stage\" text, ";
+        assert!(out.starts_with(table), "{out}");
         assert!(out.contains("'310000..<330000', 'GBP/missile', 'proposed', 'F29 F30', 'given=4500 missile"), "{out}");
         assert!(side.contains("WHAT-IF"), "{side}");
     }
@@ -151,7 +219,7 @@ mod tests {
             sink.begin(&header(&["n"])).unwrap();
             row(sink, &[quantity("5 day [F16]")]);
         });
-        assert_eq!(out, "insert into result (\"n\") values ('5 day [F16]');\n");
+        assert_eq!(statements(&out), "insert into result (\"n\") values ('5 day [F16]');\n");
     }
 
     /// `SQLite` is the reader: every value is in a column of its own.
@@ -169,10 +237,8 @@ mod tests {
             Cell::Integer(7),
         ];
         let (out, _) = written(Format::Insert, Style::default(), |sink| result(sink, &header(&names), &[row], &[]));
-        let columns =
-            out.split_once(") values").and_then(|(head, _)| head.strip_prefix("insert into result ")).unwrap();
         let book = rusqlite::Connection::open_in_memory().unwrap();
-        book.execute_batch(&format!("create table result {columns}); {out}")).unwrap();
+        book.execute_batch(&out).unwrap();
         let stored = book.query_row("select * from result", [], |row| {
             (0..12).map(|at| row.get::<_, rusqlite::types::Value>(at)).collect::<Result<Vec<_>, _>>()
         });
@@ -199,7 +265,7 @@ mod tests {
         let expected = ["'it''s'||char(0)||''", &long, "0.1", "-9.0e+999", "x'0aff'", "NULL", "1"];
         for (cell, expected) in cells.iter().zip(expected) {
             let (out, _) = written(Format::Insert, Style::default(), |sink| value(sink, cell));
-            assert_eq!(out, format!("insert into result (\"value\") values ({expected});\n"));
+            assert_eq!(statements(&out), format!("insert into result (\"value\") values ({expected});\n"));
         }
     }
 }
