@@ -270,7 +270,7 @@ pub const COMMANDS: &[CommandInfo] = &[
         Command::Check,
         ".check",
         "FIGURE",
-        "if a figure is in the book; of a text: `check --text`",
+        "if a figure is in the book; see `check --text`",
         ArgumentKind::None,
     )
     .with_example(".check £320,000 per missile", "320,000 GBP/missile is DERIVED")
@@ -390,7 +390,7 @@ pub const COMMANDS: &[CommandInfo] = &[
     row(Command::Databases, ".databases", "", "the book that is asked, and how", ArgumentKind::None)
         .with_example(".databases", "bundled book")
         .of(Group::Data),
-    row(Command::Server, ".server", "", "the server of a shared book, its version and its copy", ArgumentKind::None)
+    row(Command::Server, ".server", "", "the server of a shared book, version and copy", ArgumentKind::None)
         .with_example(".server", "bundled book, on no server")
         .of(Group::Data),
     row(Command::Dump, ".dump", "[TABLE]", "the SQL that makes the book, or TABLE, again", ArgumentKind::Relation)

@@ -242,6 +242,7 @@ fn a_word_as_long_as_the_system_takes() {
 fn a_million_bytes_of_words() {
     let text = format!("select length('{}') as n", "a".repeat(120_000));
     let word = "a".repeat(120_000);
+    let figure = format!("9{word}");
     let number = format!("F30={}", "9".repeat(120_000));
     let (short, many) = ("select 1 as n", |pair: &[&str], count: usize| {
         pair.repeat(count).iter().map(|word| (*word).to_owned()).collect::<Vec<String>>()
@@ -258,8 +259,9 @@ fn a_million_bytes_of_words() {
         ("dashes", many(&["-"], 90_000), 2, "unexpected argument '-'"),
         ("double_dashes", many(&["--"], 90_000), 3, "can't open `--`: there is no such file"),
         ("switches", many(&["-q"], 90_000), 2, "the argument '--quiet' cannot be used multiple times"),
-        ("figures", with(&["check"], many(&[&word], 8)), 2, "8 of 8 figures can't be read"),
-        ("numbers", with(&["check"], many(&[&word[..990]], 900)), 2, "900 of 900 figures can't be read"),
+        ("figures", with(&["check"], many(&[&figure], 8)), 2, "8 of 8 figures can't be read"),
+        ("numbers", with(&["check"], many(&[&figure[..990]], 900)), 2, "900 of 900 figures can't be read"),
+        ("sentence", with(&["check"], many(&[&word], 8)), 2, "is a sentence, and no figure"),
         (
             "parameters",
             with(&["run", "pledged_per_missile"], many(&["--pledge", &word], 8)),
