@@ -266,17 +266,11 @@ pub const COMMANDS: &[CommandInfo] = &[
         .with_example(".find Poland", "the book's words do not have `Poland`")
         .of(Group::Trace)
         .question(),
-    row(
-        Command::Check,
-        ".check",
-        "FIGURE",
-        "if a figure is in the book; see `check --text`",
-        ArgumentKind::None,
-    )
-    .with_example(".check £320,000 per missile", "320,000 GBP/missile is DERIVED")
-    .of(Group::Trace)
-    .asking("figures")
-    .question(),
+    row(Command::Check, ".check", "FIGURE", "if a figure is in the book; see `check --text`", ArgumentKind::None)
+        .with_example(".check £320,000 per missile", "320,000 GBP/missile is DERIVED")
+        .of(Group::Trace)
+        .asking("figures")
+        .question(),
     row(
         Command::Assume,
         ".assume",
