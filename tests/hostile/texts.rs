@@ -148,7 +148,7 @@ fn a_figure_of_very_many_signs_is_no_figure() {
     {
         let text = words.repeat(100_000 / words.len());
         let answer = ask(&directory, &["check", &text]);
-        answer.is(2, "it is too long to be one");
+        answer.is(2, "is a sentence, and no figure");
         ask(&directory, &["--assume", &format!("F30={text}"), "-c", "F30"]).is(2, "it is too long to be one");
     }
 }
