@@ -68,7 +68,7 @@ impl Subjects {
             }
             if self.pledges.has_stem(&stem) {
                 shared.pledging.get_or_insert(written);
-            } else if self.has_word(topic, &stem) || pledge.stems.contains(&stem) || pledge.is_seat(&lower) {
+            } else if self.has_word(topic, &stem) || topic.pledge_stems.contains(&stem) || pledge.is_seat(&lower) {
                 shared.weight += 1;
                 shared.words.push(written);
             } else if !self.is_name(&stem) {

@@ -20,7 +20,7 @@ Russia|Russian|Russians|Moscow|Kremlin;Saudi Arabia|Saudi|Saudis|Riyadh;Serbia|S
 Slovenia|Slovenian;Somalia|Somali;South Africa|South African|South Africans|Pretoria;South Korea|South Korean|South Koreans|Seoul;\
 Spain|Spanish|Spaniards|Madrid;Sri Lanka;Sudan|Sudanese;Sweden|Swedish|Swedes|Stockholm;Switzerland|Swiss|Bern|Geneva;Syria|Syrian|Syrians|Damascus;\
 Taiwan|Taiwanese|Taipei;Thailand|Thai|Bangkok;Tunisia|Tunisian;Turkey|Turkish|Turks|Türkiye|Ankara;Ukraine|Ukrainian|Ukrainians|Kyiv|Kiev;\
-United Arab Emirates|UAE|Emirati|Abu Dhabi;United Kingdom|UK|Britain|British|Great Britain|Britons;\
+United Arab Emirates|UAE|Emirati|Abu Dhabi;United Kingdom|UK|Britain|British|Great Britain|Britons|London|Westminster|Whitehall;\
 United States|US|USA|U.S.|America|American|Americans|Washington;Venezuela|Venezuelan|Caracas;Vietnam|Vietnamese|Hanoi;Yemen|Yemeni;Zimbabwe";
 
 /// The names of each state.

@@ -116,6 +116,8 @@ pub(super) struct Topic {
     stems: BTreeSet<String>,
     /// The states that it names, by their place in [`Subjects::states`].
     states: BTreeSet<usize>,
+    /// The stems of the words of all facts of the pledge that the number is of.
+    pub(super) pledge_stems: BTreeSet<String>,
 }
 
 /// The words that a text shares with a number.
@@ -347,7 +349,8 @@ impl Subjects {
         let stems: BTreeSet<String> = subject_words(&text).map(|word| word.stem).collect();
         let states = self.named(&text).into_iter().filter(|actor| self.actors[*actor].is_state).collect();
         let named = self.named(&text).into_iter().flat_map(|actor| self.actors[actor].stems.iter().cloned());
-        Topic { stems: stems.into_iter().chain(named).collect(), states }
+        let pledge_stems = self.pledges.of(candidate).map(|pledge| pledge.stems(book)).unwrap_or_default();
+        Topic { stems: stems.into_iter().chain(named).collect(), states, pledge_stems }
     }
 }
 
