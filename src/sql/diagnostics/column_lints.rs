@@ -5,11 +5,10 @@
 use super::column_scope::for_each_core;
 use super::compared_texts::ComparedTexts;
 use super::date_texts::{DateLints, TextOf};
-use super::lints::names_totals;
 use super::unknown_values;
 use super::{
-    CountedQuestion, bare_columns, counted_totals, empty_views, left_out, literals, series_bounds, undecided_cases,
-    year_columns,
+    CountedQuestion, bare_columns, counted_totals, empty_views, left_out, lints, literals, series_bounds,
+    undecided_cases, year_columns,
 };
 use crate::store::Book;
 use crate::syntax::TokenKind;
@@ -43,7 +42,7 @@ impl ColumnFindings {
         let mut found = Self::default();
         let Some(select) = select else { return found };
         let asks_for_unknowns = unknown_values::asks_for_unknowns(tokens);
-        let names_totals = names_totals(tokens);
+        let names_totals = lints::names_totals(tokens);
         for_each_core(book, sql, &select, |core| {
             let dates = DateLints { book, sql, scope: &core.scope, parameter };
             let parameter: &TextOf<'_> = if is_in_script { &|_| None } else { parameter };
@@ -65,7 +64,7 @@ impl ColumnFindings {
             // A sub-select has rows of its own, which a condition outside of it leaves as they are.
             let is_within = !std::ptr::eq(core.select, &raw const select);
             let names_totals =
-                names_totals && (!is_within || counted_totals::names_totals(&sql[core.select.span.clone()]));
+                names_totals && (!is_within || lints::names_totals(&Tokens::new(&sql[core.select.span.clone()])));
             if !names_totals {
                 let totals = counted_totals::question(book, sql, &select, core);
                 found.questions.extend(totals.map(CountedQuestion::Totals));

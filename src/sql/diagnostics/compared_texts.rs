@@ -4,6 +4,7 @@
 
 use super::column_scope::{CatalogueColumn, ScopedCore, unwrapped};
 use super::date_texts::{TextOf, text_value};
+use super::enumerate;
 use crate::store::Book;
 use crate::store::catalogue::{ColumnKind, View};
 use crate::syntax::select::{BinaryOperator, Expression, ExpressionKind, InSet, LikeOperator};
@@ -108,16 +109,10 @@ impl ComparedTexts<'_> {
         }
         let held = self.book.few_texts(view, &column.name, MAX_LISTED).ok()?;
         let is_listed = pattern.is_none() && !held.is_empty() && !held.iter().any(|held| is_written(held));
-        is_listed.then(|| format!("`{}` holds no `{text}`: it has {}", column.name, listed(&held)))
-    }
-}
-
-/// The texts in a sentence.
-fn listed(texts: &[String]) -> String {
-    let texts: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
-    match &texts[..] {
-        [all @ .., last] if !all.is_empty() => format!("{} and {last}", all.join(", ")),
-        _ => texts.concat(),
+        is_listed.then(|| {
+            let held: Vec<String> = held.iter().map(|held| format!("`{held}`")).collect();
+            format!("`{}` holds no `{text}`: it has {}", column.name, enumerate(&held))
+        })
     }
 }
 

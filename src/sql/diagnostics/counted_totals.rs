@@ -71,36 +71,50 @@ pub(super) fn question(
         ExpressionKind::Call(call) => taking(call).map(|(name, verb)| (name, verb, call.filter.as_ref())),
         _ => None,
     });
-    let view_name = view.name.to_string();
-    let outer = if std::ptr::eq(scoped.select, statement) { None } else { statement.cores.first() };
-    if let Some(outer) = outer.filter(|outer| is_in_columns(statement, outer, scoped.select)) {
-        let own = totals_of(book, &outer.from, &[]).map(|(_, name)| mark(&name));
-        let own = own.and_then(|mark| excluding(sql, outer, &mark)).unwrap_or_default();
-        let within = excluding(sql, core, &is_total)?;
-        let text = |parts: &[(usize, String)]| inserted(sql, &statement.span, parts);
-        let (whole, without) = (text(&own), text(&[own.clone(), within].concat()));
-        let counting = format!("select count(*) from (select * from ({whole}\n) except select * from ({without}\n))");
-        return Some(TotalsQuestion { counting, view: view_name, kind: TotalsKind::Within(name) });
+    let view = view.name.to_string();
+    if let Some(counting) = counting_within(book, sql, statement, scoped, &is_total) {
+        return Some(TotalsQuestion { counting, view, kind: TotalsKind::Within(name) });
     }
-    if let Some((name, verb, filter)) = taken {
-        let from = &sql[core.from.first()?.span.start..from_end(sql, core)?];
-        let conditions = core.where_clause.iter().chain(filter.map(|filter| &**filter));
-        let conditions: Vec<String> =
-            conditions.map(|condition| format!("({}) and ", &sql[condition.span.clone()])).collect();
-        let with = scoped.common_tables_text(sql);
-        let counting = format!("{with}select count(*) from {from}\n where {}{is_total}", conditions.concat());
-        return Some(TotalsQuestion { counting, view: view_name, kind: TotalsKind::Taken(name, verb) });
+    let (function, verb, filter) = taken?;
+    let from = &sql[core.from.first()?.span.start..from_end(sql, core)?];
+    let conditions = core.where_clause.iter().chain(filter.map(|filter| &**filter));
+    let conditions: Vec<String> =
+        conditions.map(|condition| format!("({}) and ", &sql[condition.span.clone()])).collect();
+    let with = scoped.common_tables_text(sql);
+    let counting = format!("{with}select count(*) from {from}\n where {}{is_total}", conditions.concat());
+    Some(TotalsQuestion { counting, view, kind: TotalsKind::Taken(function, verb) })
+}
+
+/// The statement that counts the rows of the answer that totals in a sub-select change: those that its conditions let through, or those
+/// with another value in a column. `None` for a sub-select elsewhere.
+fn counting_within(
+    book: &Book,
+    sql: &str,
+    statement: &Select,
+    scoped: &ScopedCore<'_, '_>,
+    is_total: &str,
+) -> Option<String> {
+    let [outer] = &statement.cores[..] else { return None };
+    if std::ptr::eq(scoped.select, statement) || statement.limit.is_some() {
+        return None;
     }
-    let is_within = !std::ptr::eq(scoped.select, statement) && statement.limit.is_none();
-    let outer = statement.cores.first().filter(|_| is_within && is_in_condition(statement, scoped.select))?;
+    let at = scoped.select.span.start;
+    let is_in_columns = outer.columns.iter().any(|column| column.span.contains(&at));
+    let mut conditions = outer.where_clause.iter().chain(&outer.having);
+    if !is_in_columns && !conditions.any(|condition| condition.span.contains(&at)) {
+        return None;
+    }
     // A total that is a row of the answer itself is another matter.
     let own = totals_of(book, &outer.from, &[]).map(|(_, name)| mark(&name));
     let own = own.and_then(|mark| excluding(sql, outer, &mark)).unwrap_or_default();
-    let within = excluding(sql, core, &is_total)?;
+    let within = excluding(sql, scoped.core, is_total)?;
     let text = |parts: &[(usize, String)]| inserted(sql, &statement.span, parts);
     let (whole, without) = (text(&own), text(&[own.clone(), within].concat()));
-    let counting = format!("select (select count(*) from ({whole}\n)) - (select count(*) from ({without}\n))");
-    Some(TotalsQuestion { counting, view: view_name, kind: TotalsKind::Within(name) })
+    Some(if is_in_columns {
+        format!("select count(*) from (select * from ({whole}\n) except select * from ({without}\n))")
+    } else {
+        format!("select (select count(*) from ({whole}\n)) - (select count(*) from ({without}\n))")
+    })
 }
 
 /// The name and the verb of a function that takes totals with the other rows.
@@ -137,11 +151,6 @@ fn is_indicator(expression: &Expression) -> bool {
         }
         _ => false,
     }
-}
-
-/// True if a text names the column that marks totals.
-pub(super) fn names_totals(sql: &str) -> bool {
-    sql.to_ascii_lowercase().contains(MARK)
 }
 
 /// The first table with totals among sources, and its name there.
@@ -186,21 +195,6 @@ fn inserted(sql: &str, span: &Span, parts: &[(usize, String)]) -> String {
         done = *at;
     }
     text + &sql[done..span.end]
-}
-
-/// True for a sub-select in the conditions of a statement of one `select`.
-fn is_in_condition(statement: &Select, select: &Select) -> bool {
-    let [core] = &statement.cores[..] else { return false };
-    let mut conditions = core.where_clause.iter().chain(&core.having);
-    conditions.any(|condition| condition.span.contains(&select.span.start))
-}
-
-/// True for a sub-select in the columns of the result of a statement of one `select`.
-fn is_in_columns(statement: &Select, core: &SelectCore, select: &Select) -> bool {
-    let mut columns = core.columns.iter();
-    statement.cores.len() == 1
-        && statement.limit.is_none()
-        && columns.any(|column| column.span.contains(&select.span.start))
 }
 
 impl TotalsQuestion {
