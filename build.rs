@@ -1,5 +1,6 @@
 //! Makes the image of the bundled book: the database that `schema.sql` and the texts in `src/store/book` come to. The program maps it
-//! as it is, where it would else run those texts at each start.
+//! as it is, where it would else run those texts at each start. The names of its tables and views are written beside it: to read them
+//! from the image, SQLite parses every definition in it.
 
 use rusqlite::Connection;
 use std::error::Error;
@@ -26,7 +27,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         book.execute_batch(&text).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     book.execute_batch("commit; vacuum")?;
-    let image = Path::new(&env::var("OUT_DIR")?).join("book.sqlite");
-    fs::write(image, &*book.serialize("main")?)?;
+    let output = PathBuf::from(env::var("OUT_DIR")?);
+    fs::write(output.join("book.sqlite"), &*book.serialize("main")?)?;
+    fs::write(output.join("book.names"), names(&book)?)?;
     Ok(())
+}
+
+/// Each table and view with the definition that a view has, both ended by a NUL.
+fn names(book: &Connection) -> rusqlite::Result<String> {
+    let sql = "select name, iif(type = 'view', sql, '') from sqlite_schema where type in ('table', 'view')";
+    let mut statement = book.prepare(sql)?;
+    let rows =
+        statement.query_map([], |row| Ok(format!("{}\0{}\0", row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+    rows.collect()
 }

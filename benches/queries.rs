@@ -62,7 +62,7 @@ fn main() -> io::Result<()> {
     for (name, question) in QUESTIONS {
         let text = Text::new(name, question);
         timing::work(name, 200, || {
-            let output = session.output(io::sink(), io::sink(), false).expect("the book has units");
+            let output = session.output(io::sink(), io::sink(), false);
             // A refusal is an answer as good as any.
             drop(session.eval(&text, None, &output));
         })?;

@@ -241,7 +241,7 @@ impl<'p> Batch<'p> {
         medium: Medium,
         out: impl Write + 'static,
     ) -> Result<Self, Error> {
-        let output = session.output_into(medium, selection.clone(), out, plan.notices(), false)?;
+        let output = session.output_into(medium, selection.clone(), out, plan.notices(), false);
         let receipt = begin_receipt(plan, session)?;
         let output = match &receipt {
             Some(receipt) => receipt.record(output),
@@ -282,7 +282,7 @@ impl<'p> Batch<'p> {
         if session.settings != self.settings && self.plan.output_file.is_none() {
             let (selection, notices) = (self.selection.clone(), self.plan.notices());
             let stream = Medium::Stream;
-            self.output = session.output_into(stream, selection, terminal::results(), notices, self.has_answered)?;
+            self.output = session.output_into(stream, selection, terminal::results(), notices, self.has_answered);
             self.settings = session.settings.clone();
         }
         let _watch = self.plan.watch(session);

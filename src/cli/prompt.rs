@@ -162,7 +162,7 @@ impl Evaluation<'_> {
         }
         let pager = Pager::new(&session.settings.pager);
         let notices = if self.plan.is_quiet { self.plan.notices() } else { pager.notices() };
-        let output = session.output(pager.results(), notices, false)?;
+        let output = session.output(pager.results(), notices, false);
         let watch = self.plan.watch(session);
         let done = session.eval(entry, None, &output);
         drop(watch);

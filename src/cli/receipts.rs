@@ -23,7 +23,7 @@ impl PendingReceipt {
     pub(super) fn begin(path: &Path, force: bool, session: &Session) -> Result<Self, Error> {
         let file = OutputFile { path: path.to_owned(), force, is_by_ending: false, command: None };
         file.refuse_existing()?;
-        Ok(Self { file, recorder: session.recorder()? })
+        Ok(Self { file, recorder: session.recorder() })
     }
 
     /// The output, whose results are recorded too.

@@ -55,7 +55,7 @@ impl Redirect {
         let (results, bytes) = (Selection::default(), Rc::new(Cell::new(0)));
         let file = CountingWriter { file, bytes: Rc::clone(&bytes) };
         let settings = session.settings.of_file(format);
-        let output = session.output_by(&settings, medium, results.clone(), file, plan.notices(), false)?;
+        let output = session.output_by(&settings, medium, results.clone(), file, plan.notices(), false);
         Ok(Self { target, format, is_once, pending, handle, output, results, bytes, before_entry: (0, 0) })
     }
 

@@ -164,12 +164,12 @@ struct Answering {
 }
 
 impl Answering {
-    fn begin(session: &mut Session) -> Result<Self, Error> {
+    fn begin(session: &mut Session) -> Self {
         session.settings.format = Format::Table;
         session.settings.width = None;
-        let (written, notices, recorder) = (SharedBuffer::default(), SharedBuffer::default(), session.recorder()?);
-        let output = recorder.beside(session.output(written.clone(), notices.clone(), false)?);
-        Ok(Self { written, notices, recorder, output })
+        let (written, notices, recorder) = (SharedBuffer::default(), SharedBuffer::default(), session.recorder());
+        let output = recorder.beside(session.output(written.clone(), notices.clone(), false));
+        Self { written, notices, recorder, output }
     }
 
     /// The answer with its receipt, and the open questions that it names.
@@ -190,7 +190,7 @@ impl Answering {
 
 fn ask(session: &mut Session, arguments: &Map<String, Value>) -> Result<Answer, Error> {
     let sql = argument(arguments, "sql");
-    let answering = Answering::begin(session)?;
+    let answering = Answering::begin(session);
     session.eval(&Text::new("sql", sql), Some(Language::Sql), &answering.output)?;
     answering.end(session, Asked::Text(sql, Language::Sql))
 }
@@ -212,7 +212,7 @@ fn run_script(session: &mut Session, arguments: &Map<String, Value>) -> Result<A
         .flatten()
         .map(|(name, value)| format!("--{name}={}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
         .collect();
-    let answering = Answering::begin(session)?;
+    let answering = Answering::begin(session);
     let modules = session.run_with_modules(&script, &words, &answering.output)?;
     answering.end(session, Asked::Script(&script, &words, &modules))
 }
@@ -228,7 +228,7 @@ fn check_text(session: &mut Session, arguments: &Map<String, Value>) -> Result<A
             })?,
     };
     let article = Article { name: "text".to_owned(), text: argument(arguments, "text").to_owned(), markup };
-    let answering = Answering::begin(session)?;
+    let answering = Answering::begin(session);
     let checked = session.check_articles(std::slice::from_ref(&article), &answering.output)?;
     let headline: Vec<String> = checked.iter().map(CheckedText::headline).collect();
     let mut answer = answering.end(session, Asked::Article(&article))?;
@@ -243,7 +243,7 @@ fn why(session: &mut Session, arguments: &Map<String, Value>) -> Result<Answer, 
     let is_id = !of.is_empty() && of.chars().all(|c| c.is_ascii_alphanumeric() || c == ':');
     let is_sql = of.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("select"));
     let language = if is_sql { Language::Sql } else { Language::Script };
-    let answering = Answering::begin(session)?;
+    let answering = Answering::begin(session);
     session.eval(&Text::new("of", of), Some(language), &answering.output)?;
     // What the explanation repeats.
     answering.written.take();

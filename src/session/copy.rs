@@ -34,7 +34,7 @@ pub(super) fn run(session: &mut Session, words: &[String]) -> Result<Flow, Error
 fn last_result_as(session: &mut Session, format: Format) -> Result<String, Error> {
     let settings = Settings { keep_last: false, bom: false, ..session.settings.of_file(format) };
     let (text, aside) = (SharedBuffer::default(), SharedBuffer::default());
-    let output = session.output_by(&settings, Medium::Stream, Selection::default(), text.clone(), aside, false)?;
+    let output = session.output_by(&settings, Medium::Stream, Selection::default(), text.clone(), aside, false);
     session.last.show(&output)?;
     output.finish()?;
     Ok(text.take())

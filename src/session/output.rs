@@ -2,7 +2,7 @@
 
 use super::notes;
 use super::{NoteLevel, Session, Settings};
-use crate::error::{Error, Limit};
+use crate::error::Limit;
 use crate::quantity::Assumptions;
 use crate::sql::{self, Annotate, Appended, Cell, Header, Note, Output, Sink};
 use crate::store::Stop;
@@ -14,22 +14,11 @@ use std::rc::Rc;
 impl Session {
     /// An output by the settings of the session: results to `out`, notices and other text that machine formats must not
     /// contain to `notices`. `follows_answer` is true if an answer was written before.
-    ///
-    /// # Errors
-    /// The units can't be read.
-    pub fn output(
-        &self,
-        out: impl Write + 'static,
-        notices: impl Write + 'static,
-        follows_answer: bool,
-    ) -> Result<Output, Error> {
+    pub fn output(&self, out: impl Write + 'static, notices: impl Write + 'static, follows_answer: bool) -> Output {
         self.output_into(Medium::Stream, Selection::default(), out, notices, follows_answer)
     }
 
     /// The same for the selected results, and for a file that is to be one document.
-    ///
-    /// # Errors
-    /// The units can't be read.
     pub fn output_into(
         &self,
         medium: Medium,
@@ -37,14 +26,11 @@ impl Session {
         out: impl Write + 'static,
         notices: impl Write + 'static,
         follows_answer: bool,
-    ) -> Result<Output, Error> {
+    ) -> Output {
         self.output_by(&self.settings, medium, selection, out, notices, follows_answer)
     }
 
     /// The same by other settings.
-    ///
-    /// # Errors
-    /// The units can't be read.
     pub fn output_by(
         &self,
         settings: &Settings,
@@ -53,8 +39,8 @@ impl Session {
         out: impl Write + 'static,
         notices: impl Write + 'static,
         follows_answer: bool,
-    ) -> Result<Output, Error> {
-        let style = settings.style(&self.book, follows_answer)?;
+    ) -> Output {
+        let style = settings.style(&self.book, follows_answer);
         let stop = self.book.stop();
         let (mut out, notices) = (LimitedWriter::new(out, stop, settings), LimitedWriter::new(notices, stop, settings));
         // The bytes of a workbook are no characters.
@@ -65,14 +51,14 @@ impl Session {
             NoteLevel::Brief if settings.format.is_only_a_file() => NoteLevel::Full,
             depth => depth,
         };
-        let (book, look) = (Rc::clone(&self.book), settings.style(&self.book, false)?);
+        let (book, look) = (Rc::clone(&self.book), settings.style(&self.book, false));
         let annotate = Rc::new(move |evidence: &sql::Evidence| notes::notes(&book, evidence, depth, &look));
         let keep = settings.keep_last.then(|| self.last.sink());
         let book = Rc::clone(&self.book);
         // A book that can't be read any more gives none: the rows above would have failed first.
         let statements = move || book.statements().ok().filter(|statements| !statements.is_empty());
         let output = Output::new(sink, annotate, keep, self.book.stop().clone());
-        Ok(output.with_statements(Rc::new(statements)).with_echo(settings.echo_sql))
+        output.with_statements(Rc::new(statements)).with_echo(settings.echo_sql)
     }
 }
 

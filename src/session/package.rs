@@ -112,7 +112,7 @@ impl Session {
             Author::Program,
         )?;
         snapshot.fetch(1, &mut Vec::new())?;
-        let style = self.settings.style(&self.book, false)?;
+        let style = self.settings.style(&self.book, false);
         let generator = format!("pledgebook {}", env!("CARGO_PKG_VERSION"));
         let mut taken = BTreeSet::new();
         let title = format!("The book `{name}`");

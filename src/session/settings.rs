@@ -10,6 +10,8 @@ use crate::sql::Output;
 use crate::store::{Book, Limits, fixed_bounds};
 use crate::table::{Format, Places, Style};
 use crate::terminal::{self, Choice, ColorChoice, EditMode, NoteLevel};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// The rows of a long table that a terminal shows unless another number is chosen: a screen for each end.
 const DEFAULT_ROWS: usize = 40;
@@ -299,17 +301,23 @@ impl Settings {
         Self { format, width: None, to_terminal: false, use_color: false, ..self.clone() }
     }
 
-    pub(super) fn style(&self, book: &Book, follows_answer: bool) -> Result<Style, Error> {
-        let units = book.units().map_err(|error| book.error(&error))?;
-        // Only a currency defines its meaningful decimal places; other units show what their values need.
-        let currencies = units.codes().filter_map(|code| units.get(code)).filter(|unit| unit.kind == "currency");
-        let places: Places = currencies.map(|unit| (unit.code.clone(), unit.places)).collect();
+    pub(super) fn style(&self, book: &Rc<Book>, follows_answer: bool) -> Style {
+        let book = Rc::clone(book);
+        let places = Places::read_by(move || places(&book));
         let (null_text, color) = (self.null_text.clone(), self.use_color);
         let (header, csv_safe, bom, json_numbers) = (self.header, self.csv_safe, self.bom, self.json_numbers);
         let rows = Some(self.rows).filter(|rows| self.to_terminal && *rows > 0);
         let (width, digits) = (self.width, self.digits);
-        Ok(Style { header, null_text, color, rows, width, places, follows_answer, digits, csv_safe, bom, json_numbers })
+        Style { header, null_text, color, rows, width, places, follows_answer, digits, csv_safe, bom, json_numbers }
     }
+}
+
+/// The decimal places of the currencies of a book: no other unit defines any, and shows what its values need. Where there is an amount to be
+/// shown, its unit has been read.
+fn places(book: &Book) -> BTreeMap<String, u32> {
+    let Ok(units) = book.units() else { return BTreeMap::new() };
+    let currencies = units.codes().filter_map(|code| units.get(code)).filter(|unit| unit.kind == "currency");
+    currencies.map(|unit| (unit.code.clone(), unit.places)).collect()
 }
 
 /// `.limits`: lists them, or sets one.

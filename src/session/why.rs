@@ -51,7 +51,7 @@ fn explain_cells(
 ) -> Result<String, Error> {
     let kept = last_result(session)?;
     let found = choose(&kept)?;
-    let style = session.settings.style(session.book(), false)?;
+    let style = session.settings.style(&session.book, false);
     let mut text = last_result::chosen_cell_text(&kept, &found).map(|line| line + "\n").unwrap_or_default();
     let asked = match &kept.origin {
         Origin::Statement(sql) => vec![Note::new("asked", "", &joined_lines(sql))],
@@ -163,7 +163,7 @@ fn explain_id(session: &Session, word: &str) -> Result<String, Error> {
     if let Some(fact) = book.fact(&id).map_err(|error| book.error(&error))? {
         let figure = book.stated_figure(&id).map_err(|error| book.error(&error))?;
         if let Some(quantity) = figure.filter(|_| fact.as_written.is_some()) {
-            let style = session.settings.style(book, false)?;
+            let style = session.settings.style(&session.book, false);
             let found = FoundQuantity { quantity, derivation: None, row: 0, column: 0 };
             return Ok(explanation(book, &style, &[found], ""));
         }

@@ -5,6 +5,7 @@ use crate::syntax::sql::{statements, tokens};
 use crate::syntax::{Token, TokenKind};
 use rusqlite::{Connection, MAIN_DB, OpenFlags};
 use std::collections::BTreeSet;
+use std::iter;
 use std::sync::LazyLock;
 
 /// The newest `user_version` that this program reads, and that of its own schema.
@@ -60,18 +61,41 @@ pub(super) fn definition(table: &str) -> Option<&'static str> {
 /// The database that the schema and the data come to.
 static IMAGE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/book.sqlite"));
 
-/// Opens the bundled book, read-only and in place: no page of it is copied.
+/// The names and definitions of that database, as `build.rs` writes them.
+static NAMED: &str = include_str!(concat!(env!("OUT_DIR"), "/book.names"));
+
+/// The tables and views of the bundled book, each with the definition that a view has.
+pub(super) fn relations() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let mut texts = NAMED.split_terminator('\0');
+    iter::from_fn(move || Some((texts.next()?, texts.next()?)))
+}
+
+/// Opens the bundled book, read-only and in place: no page of it is copied. Its encoding is set because SQLite would else read the
+/// whole schema before any `select`, to learn it.
 pub(super) fn load() -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_in_memory_with_flags(flags)?;
     connection.deserialize_bytes(MAIN_DB, IMAGE)?;
+    connection.pragma_update(None, "encoding", "UTF-8")?;
     Ok(connection)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{SCHEMA, definition, is_of_schema};
+    use super::{SCHEMA, definition, is_of_schema, load, relations};
     use rusqlite::Connection;
+
+    #[test]
+    fn the_names_beside_the_image_are_those_in_it() {
+        let book = load().unwrap();
+        let sql = "select name, iif(type = 'view', sql, '') from sqlite_schema where type in ('table', 'view')";
+        let mut query = book.prepare(sql).unwrap();
+        let rows = query.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))).unwrap();
+        let rows: Vec<(String, String)> = rows.map(Result::unwrap).collect();
+        let known: Vec<(String, String)> = relations().map(|(name, sql)| (name.to_owned(), sql.to_owned())).collect();
+        assert_eq!(known, rows);
+        assert!(rows.iter().any(|(name, sql)| name == "pledges" && sql.starts_with("CREATE VIEW")), "{rows:?}");
+    }
 
     #[test]
     fn every_name_of_the_schema_is_known() {

@@ -186,7 +186,7 @@ pub(super) fn open_connection(
     if !is_bundled {
         check_version(&connection).map_or(Ok(()), |cause| Err(fail(cause)))?;
     }
-    let is_book = is_book(&connection);
+    let is_book = origin == Origin::Bundled || is_book(&connection);
     if !is_bundled {
         refuse_reserved_names(&connection).map_err(fail)?;
     }
@@ -197,9 +197,7 @@ pub(super) fn open_connection(
     }
     // The check has created the views of a file, and a plain database has none.
     let pending = if is_bundled { PendingViews::all(&catalogue) } else { PendingViews::none() };
-    // In the bundled book nothing is anybody's own, and in a plain database all is.
-    let read = if is_book && !is_bundled { SchemaNames::read_with_owners } else { SchemaNames::read };
-    let names = read(&connection).map_err(|error| fail(cause_of(&error)))?;
+    let names = read_names(&connection, &origin, is_book).map_err(|error| fail(cause_of(&error)))?;
     let user_views = UserViews::of(&connection, &names, is_book).map_err(|error| fail(cause_of(&error)))?;
     let access = if is_book { access } else { WriteAccess::None };
     let functions = (udf::handles_quantities as FunctionTest, udf::is_added as FunctionTest);
@@ -230,6 +228,17 @@ pub(super) fn open_connection(
         column_facts: RefCell::default(),
         plain_tables: RefCell::default(),
     })
+}
+
+/// The names of a database. Those of the bundled book are known, so that a question that names nothing reads nothing of it.
+fn read_names(connection: &Connection, origin: &Origin, is_book: bool) -> rusqlite::Result<SchemaNames> {
+    match origin {
+        Origin::Bundled => Ok(SchemaNames::bundled()),
+        // Nothing of a book on a server is anybody's own, and of a plain database all is.
+        Origin::Shared(_) => SchemaNames::read(connection),
+        Origin::File(_) | Origin::Memory(_) if is_book => SchemaNames::read_with_owners(connection),
+        Origin::File(_) | Origin::Memory(_) => SchemaNames::read(connection),
+    }
 }
 
 /// The views that people read; none in a plain database.

@@ -3,7 +3,9 @@
 
 use crate::quantity::{Digits, Unit};
 use clap::builder::PossibleValue;
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// The formats of results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -160,16 +162,25 @@ pub(super) const UNDIM: &str = "\u{1b}[0m";
 
 /// The decimal places of currencies, by code: `GBP` 2, `JPY` 0. Other units have no such limit: half a missile is an odd
 /// average, but printing it as one missile is wrong.
-#[derive(Debug, Clone, Default)]
-pub struct Places(BTreeMap<String, u32>);
+/// They are read for the first amount: an answer without one asks for none.
+#[derive(Debug, Clone)]
+pub struct Places(Rc<LazyCell<BTreeMap<String, u32>, ReadPlaces>>);
 
-impl FromIterator<(String, u32)> for Places {
-    fn from_iter<I: IntoIterator<Item = (String, u32)>>(places: I) -> Self {
-        Self(places.into_iter().collect())
+/// Reads the places of each currency.
+type ReadPlaces = Box<dyn FnOnce() -> BTreeMap<String, u32>>;
+
+impl Default for Places {
+    fn default() -> Self {
+        Self::read_by(BTreeMap::new)
     }
 }
 
 impl Places {
+    /// The places that a function reads.
+    pub fn read_by(read: impl FnOnce() -> BTreeMap<String, u32> + 'static) -> Self {
+        Self(Rc::new(LazyCell::new(Box::new(read))))
+    }
+
     /// True for an amount of money: a currency, and nothing else in the unit.
     pub(super) fn is_money(&self, unit: &Unit) -> bool {
         let mut powers = unit.powers();
@@ -202,8 +213,9 @@ mod tests {
 
     #[test]
     fn money_is_limited_and_rates_and_counts_are_not() {
-        let places: Places =
-            [("GBP".to_owned(), 2), ("USD".to_owned(), 2), ("JPY".to_owned(), 0)].into_iter().collect();
+        let places = Places::read_by(|| {
+            [("GBP".to_owned(), 2), ("USD".to_owned(), 2), ("JPY".to_owned(), 0)].into_iter().collect()
+        });
         let limit = |unit: &str| places.limit(&unit.parse().unwrap());
         assert_eq!(limit("GBP/missile"), Some(2));
         assert_eq!(limit("JPY"), Some(0));

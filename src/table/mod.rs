@@ -106,8 +106,8 @@ mod fixture {
 
     /// The default style with the places of pounds, dollars and yen.
     pub(super) fn style() -> Style {
-        let places: Places =
-            [("GBP", 2), ("USD", 2), ("JPY", 0)].map(|(code, places)| (code.to_owned(), places)).into_iter().collect();
+        let places = || [("GBP", 2), ("USD", 2), ("JPY", 0)].map(|(code, places)| (code.to_owned(), places)).into();
+        let places = Places::read_by(places);
         Style { places, rows: Some(40), ..Style::default() }
     }
 

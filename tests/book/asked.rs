@@ -55,7 +55,7 @@ fn ask_all(name: &str, turn: usize, book: &Connection, mut judge: impl FnMut(&st
     let due = (0..).zip(questions()).filter(|(place, question)| is_due(*place, question));
     for question in due.map(|(_, question)| question).filter(is_reached) {
         let (answer, aside) = (Printed::default(), Printed::default());
-        let output = session.output(answer.clone(), aside.clone(), false).expect("the book has units");
+        let output = session.output(answer.clone(), aside.clone(), false);
         let error = session.eval(&Text::new("prompt", &question), None, &output).err();
         drop(output);
         let said = [answer, aside].map(|said| String::from_utf8(said.0.take()).expect("the program prints UTF-8"));

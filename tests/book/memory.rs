@@ -45,7 +45,7 @@ fn round() {
     let mut session = Session::open(None).expect("the book opens");
     session.settings.limits = Limits::DEFAULT.with(Limit::Memory, HEAP_MIB);
     let mut eval = |entry: &str| {
-        let output = session.output(Printed::default(), Printed::default(), false).expect("the book has units");
+        let output = session.output(Printed::default(), Printed::default(), false);
         session.eval(&Text::new("prompt", entry), None, &output).err().map(|error| error.to_string())
     };
     for entry in ENTRIES {

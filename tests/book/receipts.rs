@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 /// The receipt of a script with its defaults, read back from its text; `None` for one that needs a parameter.
 fn receipt_of_script(session: &mut Session, script: &Script) -> Option<Receipt> {
-    let recorder = session.recorder().expect("the book has units");
+    let recorder = session.recorder();
     if script.header.parameters.iter().any(|parameter| parameter.default.is_none()) {
         return None;
     }
@@ -24,7 +24,7 @@ fn receipt_of_script(session: &mut Session, script: &Script) -> Option<Receipt> 
 }
 
 fn receipt_of_sql(session: &mut Session, sql: &str) -> Receipt {
-    let recorder = session.recorder().expect("the book has units");
+    let recorder = session.recorder();
     session.eval(&Text::new("SQL", sql), Some(Language::Sql), recorder.output()).expect(sql);
     read_back(&session.receipt(Asked::Text(sql, Language::Sql), &recorder).expect(sql))
 }
@@ -47,7 +47,7 @@ fn receipts(session: &mut Session) -> Vec<Receipt> {
 fn verified(session: &mut Session, receipts: &[Receipt]) -> (bool, String) {
     session.settings.format = Format::Csv;
     let answer = Printed::default();
-    let output = session.output(answer.clone(), Printed::default(), false).expect("the book has units");
+    let output = session.output(answer.clone(), Printed::default(), false);
     let done = session.verify(receipts, &Given::default(), &output);
     assert!(done.as_ref().err().is_none_or(|error| error.exit_code() == 5), "{done:?}");
     drop(output);

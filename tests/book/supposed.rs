@@ -111,7 +111,7 @@ struct Said {
 fn ask(session: &mut Session, format: Format, question: &str) -> Said {
     session.settings.format = format;
     let (answer, aside) = (Printed::default(), Printed::default());
-    let output = session.output(answer.clone(), aside.clone(), false).expect("the book has units");
+    let output = session.output(answer.clone(), aside.clone(), false);
     let failed = session.eval(&Text::new("prompt", question), None, &output).is_err();
     drop(output);
     let [answer, aside] =

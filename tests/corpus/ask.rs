@@ -37,7 +37,7 @@ impl Prompt {
     /// Asks entry by entry, as the prompt would take them, up to the first error.
     pub(crate) fn ask(&mut self, question: &str) -> Outcome {
         let (answers, remarks) = (Written::default(), Written::default());
-        let output = self.session.output(answers.clone(), remarks.clone(), false).expect("the bundled book has units");
+        let output = self.session.output(answers.clone(), remarks.clone(), false);
         let error = self.entries(&question.replace("\\n", "\n"), &output);
         drop(output);
         let failure = error.as_ref().map(|report| format!("error: {}", first_line(&report.message)));

@@ -68,10 +68,7 @@ impl Asker {
     }
 
     fn eval(&mut self, text: &str, language: Option<Language>, printed: &Printed) -> Result<Option<String>, String> {
-        let output = match self.0.output(printed.clone(), printed.clone(), false) {
-            Ok(output) => output,
-            Err(error) => return drawn(&error).map(Some),
-        };
+        let output = self.0.output(printed.clone(), printed.clone(), false);
         match self.0.eval(&Text::new("prompt", text), language, &output) {
             Ok(_) => Ok(None),
             Err(error) => drawn(&error).map(Some),

@@ -61,7 +61,7 @@ impl Asker {
     /// What is printed for a text, or its error.
     pub(crate) fn said(&mut self, text: &str, language: Language) -> Result<String, String> {
         let printed = Printed::default();
-        let output = self.0.output(printed.clone(), io::sink(), false).expect("the book has units");
+        let output = self.0.output(printed.clone(), io::sink(), false);
         let done = self.0.eval(&Text::new("case", text), Some(language), &output);
         drop(output);
         let printed = String::from_utf8(printed.0.take()).expect("the program prints UTF-8");

@@ -13,11 +13,11 @@ use pledgebook::terminal::COMMANDS;
 /// own unit.
 fn answer(entry: &str) -> Result<String, Error> {
     let mut session = Session::open(None)?;
-    let asked = session.output(Printed::default(), Printed::default(), false)?;
+    let asked = session.output(Printed::default(), Printed::default(), false);
     session.eval(&Text::new("example", "F30"), None, &asked)?;
     session.settings.header = !entry.starts_with("select");
     let printed = Printed::default();
-    let output = session.output(printed.clone(), printed.clone(), false)?;
+    let output = session.output(printed.clone(), printed.clone(), false);
     match session.eval(&Text::new("example", entry), None, &output) {
         // That of `.quit` leaves.
         Ok(_) | Err(Error::Exit(0, _)) => {}

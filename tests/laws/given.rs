@@ -32,7 +32,7 @@ fn answer(format: Format, questions: &[&str]) -> String {
     let mut session = Session::open(None).expect("the bundled book opens");
     (session.settings.format, session.settings.notes) = (format, NoteLevel::None);
     let written = Written::default();
-    let output = session.output(written.clone(), io::sink(), false).expect("the bundled book has units");
+    let output = session.output(written.clone(), io::sink(), false);
     for question in questions {
         session
             .eval(&Text::new("prompt", question), None, &output)

@@ -34,7 +34,7 @@ impl Prompt {
         }
         let notices = if self.file.is_some() { aside.clone() } else { printed.clone() };
         let follows = self.file.as_ref().is_some_and(|(file, _)| self.directory.join(file).exists());
-        let output = self.session.output(printed.clone(), notices, follows).expect("the bundled book has units");
+        let output = self.session.output(printed.clone(), notices, follows);
         self.session.settings = screen;
         let done = self.session.eval(&Text::new("prompt", entry), None, &output);
         drop(output);

@@ -56,19 +56,19 @@ impl Session {
         let facts = std::iter::once(reference).collect();
         let figure = book.stated_figure(&id).map_err(|error| book.error(&error))?;
         let line = match figure.filter(|_| fact.as_written.is_some()) {
-            Some(quantity) => self.quantity_line(&quantity, None)?,
+            Some(quantity) => self.quantity_line(&quantity, None),
             None => cite_fact(&fact),
         };
         Ok(Some(Citation { line, facts }))
     }
 
-    fn quantity_line(&self, quantity: &Quantity, derivation: Option<&str>) -> Result<String, Error> {
-        Ok(cite_quantity(&self.book, quantity, derivation, &self.settings.style(&self.book, false)?))
+    fn quantity_line(&self, quantity: &Quantity, derivation: Option<&str>) -> String {
+        cite_quantity(&self.book, quantity, derivation, &self.settings.style(&self.book, false))
     }
 
     /// The citations of the numbers that a script or a text computes.
     fn computed_citations(&mut self, what: &str) -> Result<Vec<Citation>, Error> {
-        let output = self.silent_output()?;
+        let output = self.silent_output();
         let is_script = library::is_path(what) && !what.contains(' ') || library::names().any(|name| name == what);
         if is_script {
             let script = library::find(what, self.settings.limits)?;
@@ -82,14 +82,14 @@ impl Session {
             return Err(usage_error(&format!("`{what}` has no number to cite"), help));
         }
         let citation = |found: &FoundQuantity| {
-            let line = self.quantity_line(&found.quantity, found.derivation.as_deref())?;
+            let line = self.quantity_line(&found.quantity, found.derivation.as_deref());
             Ok(Citation { line, facts: found.quantity.facts().without_questions() })
         };
         found.iter().take(MAX_CITED).map(citation).collect()
     }
 
     /// An output that shows nothing and keeps the last result.
-    fn silent_output(&self) -> Result<Output, Error> {
+    fn silent_output(&self) -> Output {
         let settings = super::Settings { keep_last: true, ..self.settings.clone() };
         self.output_by(&settings, Medium::Stream, Selection::default(), io::sink(), io::sink(), false)
     }

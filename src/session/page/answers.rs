@@ -32,7 +32,7 @@ pub(super) fn section(
     content: &BookDigest,
     tellings: &mut Tellings,
 ) -> Result<Section, Error> {
-    let style = Style { rows: None, width: None, ..session.settings.style(session.book(), false)? };
+    let style = Style { rows: None, width: None, ..session.settings.style(&session.book, false) };
     let basis = Basis::of(asked);
     tellings.begin();
     let mut section = Section { question: heading(asked), ..Section::default() };

@@ -16,7 +16,7 @@ impl Session {
     /// # Errors
     /// The book can't be read; the work was stopped.
     pub fn checked_page(&mut self, article: &Article) -> Result<(report::CheckedPage, CheckedText), Error> {
-        let recorder = self.recorder()?;
+        let recorder = self.recorder();
         let checked = self.check_articles(std::slice::from_ref(article), recorder.output())?;
         let receipt = self.receipt(Asked::Article(article), &recorder)?;
         let text = checked.into_iter().next().unwrap_or_default();

@@ -299,7 +299,7 @@ impl Session {
     /// # Errors
     /// The units of the book can't be read.
     pub fn page_output(&mut self, record: &PageRecord, notices: impl Write + 'static) -> Result<Output, Error> {
-        let recorder = self.recorder()?;
+        let recorder = self.recorder();
         record.0.borrow_mut().recording = Some(recorder.recording());
         self.page_record = Some(record.clone());
         Ok(recorder.beside(record.output(self, notices)))

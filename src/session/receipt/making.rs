@@ -67,13 +67,11 @@ impl Recorder {
 
 impl Session {
     /// A recorder of an answer of this session.
-    ///
-    /// # Errors
-    /// The units of the book can't be read.
-    pub fn recorder(&self) -> Result<Recorder, Error> {
+    #[must_use]
+    pub fn recorder(&self) -> Recorder {
         let recording = Recording::default();
         // The JSON of a receipt is that of the program without a setting.
-        let style = Settings::default().style(self.book(), false)?;
+        let style = Settings::default().style(&self.book, false);
         let json =
             table::sink(Format::Json, style, Medium::Stream, Selection::default(), recording.clone(), io::sink());
         let sink = Box::new(RecordSink::new(json, recording.clone()));
@@ -81,7 +79,7 @@ impl Session {
         let book = Rc::clone(self.book());
         let statements = move || book.statements().ok().filter(|statements| !statements.is_empty());
         let output = Output::new(sink, no_notes, None, self.book().stop().clone());
-        Ok(Recorder { recording, output: output.with_statements(Rc::new(statements)) })
+        Recorder { recording, output: output.with_statements(Rc::new(statements)) }
     }
 
     /// The receipt of an answer.

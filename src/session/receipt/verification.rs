@@ -101,7 +101,7 @@ impl Session {
                 outcome.differences.push(Difference::new("assumption", &text, "it was made", &error_text(&error)));
             }
         }
-        let recorder = self.recorder()?;
+        let recorder = self.recorder();
         let done = self.ask_again(receipt, given, &recorder, &mut outcome.differences);
         let recorded = recorder.recorded();
         match done {

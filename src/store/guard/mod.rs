@@ -26,7 +26,7 @@ pub(super) use record_views::RecordView;
 pub(crate) use record_views::decimal_expression;
 pub(super) use tagged_views::PendingViews;
 
-use crate::store::{quote_identifier, series};
+use crate::store::{bundled, quote_identifier, series};
 use rusqlite::{Connection, Result, Row};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -111,18 +111,32 @@ impl SchemaNames {
         let mut rows = statement.query([])?;
         let mut found = Self::default();
         while let Some(row) = rows.next()? {
-            let name = text(row, 0)?.to_ascii_lowercase();
-            let definition = text(row, 1)?;
-            if series::has_unchecked_bounds(&definition) {
-                found.unchecked_series.insert(name.clone());
-            }
-            found.definitions.push_str(&definition);
+            let name = text(row, 0)?;
             if row.get(2)? {
-                found.rtree_shadows.extend(RTREE_SHADOWS.map(|end| format!("{name}{end}")));
+                found.rtree_shadows.extend(RTREE_SHADOWS.map(|end| format!("{}{end}", name.to_ascii_lowercase())));
             }
-            found.relations.insert(name);
+            found.add(&name, &text(row, 1)?);
         }
         Ok(found)
+    }
+
+    /// The names of the bundled book, which are known without asking it.
+    pub(in crate::store) fn bundled() -> Self {
+        let mut names = Self::default();
+        for (name, definition) in bundled::relations() {
+            names.add(name, definition);
+        }
+        names
+    }
+
+    /// Adds a table or view, with the definition of a view.
+    fn add(&mut self, name: &str, definition: &str) {
+        let name = name.to_ascii_lowercase();
+        if series::has_unchecked_bounds(definition) {
+            self.unchecked_series.insert(name.clone());
+        }
+        self.definitions.push_str(definition);
+        self.relations.insert(name);
     }
 
     /// Reads the names of the main database, and who owns what in it.

@@ -72,7 +72,7 @@ impl Book {
 
     fn said(&mut self, text: &str) -> Result<String, String> {
         let printed = Printed::default();
-        let output = self.session.output(printed.clone(), io::sink(), false).expect("the book has units");
+        let output = self.session.output(printed.clone(), io::sink(), false);
         let done = self.session.eval(&Text::new("case", text), Some(Language::Sql), &output);
         drop(output);
         let printed = String::from_utf8(printed.0.take()).expect("the program prints UTF-8");
