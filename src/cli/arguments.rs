@@ -14,6 +14,7 @@ use crate::store::Limits;
 use crate::table::Format;
 use crate::terminal::{self, Choice, ColorChoice, ErrorStyle, NoteLevel, Screen};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -162,7 +163,8 @@ pub(super) struct Cli {
     #[arg(short, long, global = true)]
     pub(super) quiet: bool,
 
-    #[command(subcommand)]
+    /// The subcommand, which the parser knows by [`command`].
+    #[arg(skip)]
     pub(super) action: Option<Action>,
 }
 
@@ -380,10 +382,17 @@ fn format_parser() -> impl TypedValueParser<Value = Format> {
     names.try_map(|name| Format::of_file(&name).ok_or("there is no such format"))
 }
 
-/// The definition of the command line, with its help broken for the window; without a window it is not.
-pub(super) fn wrapped_command() -> Command {
+/// The definition of the command line.
+pub(super) fn command() -> Command {
+    // Added to the command itself they would give it their own summary.
+    let actions = Action::augment_subcommands(Command::default());
+    Cli::command().subcommands(actions.get_subcommands().cloned())
+}
+
+/// A definition with its help broken for the window; without a window it is not.
+pub(super) fn wrapped(command: Command) -> Command {
     const UNBROKEN: usize = 0;
-    Cli::command().term_width(terminal::width().unwrap_or(UNBROKEN))
+    command.term_width(terminal::width().unwrap_or(UNBROKEN))
 }
 
 /// Parses the arguments of the process, the program's name among them.
@@ -391,7 +400,7 @@ pub(super) fn wrapped_command() -> Command {
 /// # Errors
 /// The parser's own: a wrong argument, or a text to print (help, version).
 pub(super) fn parse(args: Vec<OsString>) -> Result<CommandLine, Box<clap::Error>> {
-    let command = wrapped_command();
+    let command = command();
     let mut options = TableOptions::default();
     let args = with_long_options(&command, args)?;
     let mut words = reorder(&command, args, &mut options)?;
@@ -399,8 +408,9 @@ pub(super) fn parse(args: Vec<OsString>) -> Result<CommandLine, Box<clap::Error>
         // The parser refuses them.
         words.splice(words.len().min(1)..words.len().min(1), options.without_tables());
     }
-    let matches = command.try_get_matches_from(words)?;
-    let cli = Cli::from_arg_matches(&matches)?;
+    let matches = matches(command, &words)?;
+    let mut cli = Cli::from_arg_matches(&matches)?;
+    cli.action = matches.subcommand_name().map(|_| Action::from_arg_matches(&matches)).transpose()?;
     let table_options = (0..cli.table.len()).map(|nth| options.of(nth)).collect::<Result<_, _>>()?;
     let mut inputs: Vec<(usize, Input)> = Vec::new();
     let places = |name: &str| matches.indices_of(name).into_iter().flatten().collect::<Vec<_>>();
@@ -410,9 +420,20 @@ pub(super) fn parse(args: Vec<OsString>) -> Result<CommandLine, Box<clap::Error>
     Ok(CommandLine { cli, inputs: inputs.into_iter().map(|(_, input)| input).collect(), table_options })
 }
 
+/// Parses words by the subcommands among them: the parser would give each of all the others a copy of every option. What is wrong is said by
+/// the whole definition.
+fn matches(command: Command, words: &[OsString]) -> Result<ArgMatches, clap::Error> {
+    let is_named = |subcommand: &&Command| words.iter().any(|word| word == subcommand.get_name());
+    let named: Vec<Command> = command.get_subcommands().filter(is_named).cloned().collect();
+    match Cli::command().subcommands(named).try_get_matches_from(words) {
+        Err(error) if error.kind() != ErrorKind::DisplayVersion => wrapped(command).try_get_matches_from(words),
+        parsed => parsed,
+    }
+}
+
 /// The names of every option, long and short, as they are typed without dashes.
 pub(super) fn option_names() -> Vec<String> {
-    let mut command = Cli::command();
+    let mut command = command();
     // Adds `--help` and `--version`.
     command.build();
     let named = |argument: &Arg| {

@@ -1,22 +1,22 @@
 //! The help on the program itself, made from the parser's own table: the long help, the manual page, shell completions, and
 //! each option and subcommand as a topic that can be looked up by name.
 
-use super::arguments::{Cli, wrapped_command};
+use super::arguments::{command, wrapped};
 use crate::session::Topic;
-use clap::{Arg, Command, CommandFactory};
+use clap::{Arg, Command};
 use clap_complete::Shell;
 use std::collections::BTreeSet;
 use std::io;
 
 /// The help of the program.
 pub(super) fn long_help() -> String {
-    wrapped_command().render_long_help().to_string()
+    wrapped(command()).render_long_help().to_string()
 }
 
 /// The completion script of a shell.
 pub(super) fn shell_completions(shell: Shell) -> String {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), env!("CARGO_PKG_NAME"), &mut script);
+    clap_complete::generate(shell, &mut command(), env!("CARGO_PKG_NAME"), &mut script);
     String::from_utf8_lossy(&script).into_owned()
 }
 
@@ -26,7 +26,7 @@ pub(super) fn shell_completions(shell: Shell) -> String {
 /// Writing into memory fails.
 pub(super) fn manual_page() -> io::Result<String> {
     let mut page = Vec::new();
-    let mut command = Cli::command();
+    let mut command = command();
     command.build();
     clap_mangen::Man::new(command.clone()).render(&mut page)?;
     for subcommand in command.get_subcommands().filter(|subcommand| subcommand.get_name() != "help") {
@@ -39,7 +39,7 @@ pub(super) fn manual_page() -> io::Result<String> {
 
 /// The options and subcommands as topics of the help, with the options of an import.
 pub(super) fn topics() -> Vec<Topic> {
-    let mut command = Cli::command();
+    let mut command = command();
     command.build();
     let subcommands = command.get_subcommands().map(subcommand_topic);
     let options = command.get_arguments().filter_map(option_topic);
