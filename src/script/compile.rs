@@ -92,10 +92,13 @@ fn refuse_shadows(runtime: &Runtime, text: &Text) -> Result<(), Error> {
 /// Refuses a hexadecimal, octal or binary literal that the engine would wrap to a negative number.
 fn refuse_wrapped_numbers(text: &Text) -> Result<(), Error> {
     let is_wrapped = |token: &Token| {
+        if token.kind != TokenKind::Number {
+            return false;
+        }
         let digits = token.text(&text.whole).replace('_', "").to_ascii_lowercase();
         let bases = [("0x", 16), ("0o", 8), ("0b", 2)];
         let bits = bases.iter().find_map(|(mark, base)| u64::from_str_radix(digits.strip_prefix(mark)?, *base).ok());
-        token.kind == TokenKind::Number && bits.is_some_and(|bits| i64::try_from(bits).is_err())
+        bits.is_some_and(|bits| i64::try_from(bits).is_err())
     };
     let Some(token) = tokens(&text.whole).find(is_wrapped) else { return Ok(()) };
     let message = format!("`{}` is beyond the whole numbers of 64 bits", token.text(&text.whole));

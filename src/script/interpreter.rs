@@ -25,6 +25,8 @@ pub struct Interpreter {
     /// The engine, and the callbacks of SQL into it.
     host: Rc<ScriptHost>,
     scope: Scope<'static>,
+    /// The functions of the prelude.
+    prelude: AST,
     /// The functions defined by the prelude and by scripts of this session.
     functions: AST,
     /// Location of its scripts.
@@ -45,8 +47,9 @@ impl Interpreter {
         functions::register(&mut engine, &runtime);
         compile::register(&mut engine, &runtime);
         let host = Rc::new(ScriptHost::new(engine, Rc::clone(&runtime)));
-        let (scope, functions, imports) = (Scope::new(), AST::empty(), Vec::new());
-        let mut interpreter = Self { runtime, host, scope, functions, location, imports };
+        let (scope, imports) = (Scope::new(), Vec::new());
+        let (prelude, functions) = (AST::empty(), AST::empty());
+        let mut interpreter = Self { runtime, host, scope, prelude, functions, location, imports };
         let prelude = Text::new("prelude.rhai", library::PRELUDE);
         let defined = interpreter.compile(&prelude, prelude.source.to_string());
         let is_stopped = interpreter.runtime.book.stop().is_raised();
@@ -56,8 +59,21 @@ impl Interpreter {
             error if *interpreter.runtime.book.origin() != Origin::Bundled => error,
             error => Error::Fault(format!("in the prelude: {error}")),
         })?;
-        interpreter.functions = ast.clone_functions_only();
+        interpreter.prelude = ast.clone_functions_only();
+        interpreter.functions = interpreter.prelude.clone();
         Ok(interpreter)
+    }
+
+    /// Forgets the variables, functions and modules of its scripts, as a new one has none, but keeps the engine, the prelude and the values of
+    /// ids that were looked up: a script that is run alone needs no engine of its own.
+    pub fn restart(&mut self, location: ScriptLocation) {
+        self.scope = Scope::new();
+        self.functions = self.prelude.clone();
+        self.imports.clear();
+        self.location = location;
+        self.runtime.modules.borrow_mut().clear();
+        let ids = self.runtime.ids.borrow();
+        self.runtime.tainted.borrow_mut().retain(|name| ids.contains_key(name));
     }
 
     /// Runs `text` with the state of the session and shows the value of its last expression.

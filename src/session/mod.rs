@@ -236,8 +236,8 @@ impl Session {
         if self.has_written && !has_answered {
             return;
         }
-        let is_shown_again = has_answered && matches!(terminal::parse_command(&text.whole), Ok((Command::Last, _)));
-        if language != Language::Command || (has_answered && !is_shown_again) {
+        let is_shown_again = || matches!(terminal::parse_command(&text.whole), Ok((Command::Last, _)));
+        if language != Language::Command || (has_answered && !is_shown_again()) {
             self.journal.record(JournalEntry { text: text.whole.to_string(), language, has_answered });
         }
     }
@@ -337,19 +337,38 @@ impl Session {
 
     /// An interpreter for one run of a script: its parameters, and no state of the session.
     fn script_interpreter(&self, script: &Script, values: &[(String, Cell<'static>)]) -> Result<Interpreter, Error> {
-        // In a sandbox only the library is within reach.
-        let location = if self.settings.is_sandboxed { ScriptLocation::Nowhere } else { script.location.clone() };
-        let mut interpreter = Interpreter::new(Rc::clone(&self.book), location)?;
+        let mut interpreter = Interpreter::new(Rc::clone(&self.book), self.location_of(script))?;
         for (name, value) in values {
             interpreter.set_constant(name, value.clone());
         }
         Ok(interpreter)
     }
 
-    /// Runs a saved script with its defaults, outside the session: none of its state is kept.
-    fn run_isolated(&self, script: &Script, output: &Output) -> Result<(), Error> {
+    /// The location of a script for what it imports: in a sandbox only the library is within reach.
+    fn location_of(&self, script: &Script) -> ScriptLocation {
+        if self.settings.is_sandboxed { ScriptLocation::Nowhere } else { script.location.clone() }
+    }
+
+    /// Runs a saved script with its defaults, outside the session: none of its state is kept. The interpreter is made for the first
+    /// of several scripts.
+    fn run_isolated(
+        &self,
+        script: &Script,
+        interpreter: &mut Option<Interpreter>,
+        output: &Output,
+    ) -> Result<(), Error> {
         let values = library::argument_values(&script.header, &[], &self.book)?;
-        self.script_interpreter(script, &values)?.eval(&script.text, output)
+        let interpreter = match interpreter {
+            Some(interpreter) => {
+                interpreter.restart(self.location_of(script));
+                interpreter
+            }
+            None => interpreter.insert(Interpreter::new(Rc::clone(&self.book), self.location_of(script))?),
+        };
+        for (name, value) in values {
+            interpreter.set_constant(&name, value);
+        }
+        interpreter.eval(&script.text, output)
     }
 
     /// Under assumptions, the metrics of the script without them, to be shown beside its answer. A script that fails

@@ -88,14 +88,14 @@ fn refuse_unsavable(session: &Session, steps: &[SliceStep]) -> Result<(), Error>
 fn verify(session: &Session, path: &str, text: &str) -> Result<Option<String>, Error> {
     let script = library::script("saved", path, text)?;
     let (printed, kept): (SharedBuffer, Rc<RefCell<Option<CachedResult>>>) = Default::default();
-    let style = Settings { notes: NoteLevel::None, ..Settings::default() }.style(&session.book, false)?;
+    let style = Settings { notes: NoteLevel::None, ..Settings::default() }.style(&session.book, false);
     let (medium, selection) = (Medium::Stream, Selection::default());
     let sink = table::sink(Format::Table, style, medium, selection, printed.clone(), io::sink());
     let newest = Rc::clone(&kept);
     let keep = Rc::new(move |kept| drop(newest.replace(Some(kept))));
     let output = Output::new(sink, Rc::new(|_| Vec::new()), Some(keep), session.book.stop().clone());
     // In a session of its own: what this one has made is not there when the script is run.
-    session.open_again()?.run_isolated(&script, &output)?;
+    session.open_again()?.run_isolated(&script, &mut None, &output)?;
     output.flush()?;
     drop(output);
     let (came, last) = (kept.take(), session.last.result());

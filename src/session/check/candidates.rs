@@ -3,6 +3,7 @@
 
 use crate::error::Error;
 use crate::quantity::{Assumption, Facts, Quantity, Ref};
+use crate::script::Interpreter;
 use crate::script::library::{self, Script};
 use crate::session::Session;
 use crate::session::output::CaptureSink;
@@ -76,11 +77,11 @@ pub(super) fn candidates(session: &mut Session) -> Result<Vec<Candidate>, Error>
 /// # Errors
 /// The book can't be read; Ctrl-C.
 pub(in crate::session) fn library_metrics(session: &Session) -> Result<Vec<Candidate>, Error> {
-    let mut found = Vec::new();
+    let (mut found, mut interpreter) = (Vec::new(), None);
     for script in
         library::in_book(&session.book)?.working.into_iter().filter(|script| script.text.whole.contains(METRIC_CALL))
     {
-        match script_candidates(session, &script) {
+        match script_candidates(session, &script, &mut interpreter) {
             Ok(derived) => found.extend(derived),
             Err(Error::Interrupted) => return Err(Error::Interrupted),
             Err(_) => {}
@@ -119,12 +120,16 @@ fn superseded_candidates(session: &Session) -> Result<Vec<Candidate>, Error> {
 }
 
 /// The metrics of a script, and their ranges; none of one with a required parameter.
-fn script_candidates(session: &Session, script: &Script) -> Result<Vec<Candidate>, Error> {
+fn script_candidates(
+    session: &Session,
+    script: &Script,
+    interpreter: &mut Option<Interpreter>,
+) -> Result<Vec<Candidate>, Error> {
     if script.header.parameters.iter().any(|parameter| parameter.default.is_none()) {
         return Ok(Vec::new());
     }
     let capture = CaptureSink::default();
-    session.run_isolated(script, &capture.output())?;
+    session.run_isolated(script, interpreter, &capture.output())?;
     let metrics = capture.take().into_iter().filter(|result| result.header.layout == Layout::Metrics);
     Ok(metrics.flat_map(|result| result.rows).flat_map(|row| metric_candidates(session, &row)).collect())
 }
