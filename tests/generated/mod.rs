@@ -41,8 +41,7 @@ fn every_case(book: &str, all: u64, check: impl Fn(&mut Asker, &mut Random) -> (
     let number = |name: &str| env::var(name).ok().map(|text| text.parse::<u64>().expect("a whole number"));
     let (seed, cases) = (number("PLEDGEBOOK_SEED"), number("PLEDGEBOOK_CASES"));
     let first = seed.unwrap_or_default();
-    let usual = if long::is_asked() { all } else { all / 10 };
-    let last = first + cases.unwrap_or(if seed.is_some() { 1 } else { usual });
+    let last = first + cases.unwrap_or(if seed.is_some() { 1 } else { long::part_of(all) });
     let path = book::write(book);
     let mut asker = Asker::new(&path);
     let mut failures = Vec::new();

@@ -1,6 +1,7 @@
 //! Scripts and SQL as no person writes them.
 
 use crate::hostile::{ask, scratch, shell};
+use crate::scratch::long;
 use std::fs;
 use std::ops::Range;
 use std::process::Command;
@@ -16,7 +17,7 @@ fn check(name: &str, ending: &str, text: impl AsRef<[u8]>, code: i32, words: &st
 }
 
 /// So many pieces, one after the other.
-fn many(numbers: Range<u32>, piece: impl Fn(u32) -> String) -> String {
+fn many(numbers: Range<usize>, piece: impl Fn(usize) -> String) -> String {
     numbers.map(piece).collect::<Vec<_>>().concat()
 }
 
@@ -43,10 +44,11 @@ fn bytes_that_are_no_text_are_refused() {
 
 #[test]
 fn very_many_lines_are_read() {
-    let script = many(0..150_000, |n| format!("let x = {n};\n"));
-    check("lines", "rhai", script + "x", 0, "149999");
-    let sql = many(0..30_000, |n| format!("select {n} as n;\n"));
-    check("lines", "sql", sql, 0, "29999");
+    let (lines, statements) = (long::part_of(150_000), long::part_of(30_000));
+    let script = many(0..lines, |n| format!("let x = {n};\n"));
+    check("lines", "rhai", script + "x", 0, &(lines - 1).to_string());
+    let sql = many(0..statements, |n| format!("select {n} as n;\n"));
+    check("lines", "sql", sql, 0, &(statements - 1).to_string());
     check("line", "rhai", format!("let x = \"{}\"; x.len()", "a".repeat(5_000_000)), 0, "5000000");
     check("line", "sql", format!("select length('{}')", "a".repeat(5_000_000)), 4, "a limit was reached");
 }
@@ -80,7 +82,7 @@ fn what_is_nested_without_end_is_a_limit() {
 
 #[test]
 fn a_long_statement_is_read_in_time_that_grows_with_it() {
-    let list = many(0..64_000, |n| format!("'F{n:02}',"));
+    let list = many(0..long::part_of(64_000), |n| format!("'F{n:02}',"));
     check(
         "list",
         "sql",
@@ -135,7 +137,7 @@ fn a_figure_of_very_many_signs_is_no_figure() {
     for sign in
         ["-", "\u{2212}", "+", "~", "≈", ">", "(", "\"", "..", "/", "*", "^", "£", "$", "½", "%", "1,", "1 ", "1.", "9"]
     {
-        let text = sign.repeat(150_000 / sign.len());
+        let text = sign.repeat(long::part_of(150_000) / sign.len());
         for entry in [format!(".check {text}"), format!(".assume F30={text}"), format!("assume(F30, `{text}`)")] {
             fs::write(directory.join("it.txt"), &entry).expect("it is writable");
             for sandbox in [&["-f", "it.txt"][..], &["--sandbox", "-f", "it.txt"]] {
@@ -146,7 +148,7 @@ fn a_figure_of_very_many_signs_is_no_figure() {
     for words in
         ["about ", "per ", "a ", "and ", "to ", "million ", "five ", "additional ", "between ", "or more ", "each "]
     {
-        let text = words.repeat(100_000 / words.len());
+        let text = words.repeat(long::part_of(100_000) / words.len());
         let answer = ask(&directory, &["check", &text]);
         answer.is(2, "is a sentence, and no figure");
         ask(&directory, &["--assume", &format!("F30={text}"), "-c", "F30"]).is(2, "it is too long to be one");
@@ -155,20 +157,23 @@ fn a_figure_of_very_many_signs_is_no_figure() {
 
 #[test]
 fn a_quantity_of_very_many_parts_is_read_or_refused() {
-    let joined = |part: &str, by: &str| vec![part; 100_000].join(by);
+    let joined = |part: &str, by: &str| vec![part; long::part_of(100_000)].join(by);
     for (name, form) in [
-        ("signs", "-".repeat(150_000)),
-        ("marks", "≈".repeat(50_000)),
+        ("signs", "-".repeat(long::part_of(150_000))),
+        ("marks", "≈".repeat(long::part_of(50_000))),
         ("units", format!("5 {}", joined("GBP", "*"))),
-        ("different_units", format!("5 {}", (0..100_000).map(|n| format!("a{n}")).collect::<Vec<_>>().join("*"))),
-        ("powers", format!("5 GBP{}", "^2".repeat(100_000))),
+        (
+            "different_units",
+            format!("5 {}", (0..long::part_of(100_000)).map(|n| format!("a{n}")).collect::<Vec<_>>().join("*")),
+        ),
+        ("powers", format!("5 GBP{}", "^2".repeat(long::part_of(100_000)))),
         ("below", format!("5 GBP/{}", joined("missile", "/"))),
         ("reasons", format!("unknown({})", joined("not_stated", ","))),
         ("stages", format!("5 GBP [@{}]", joined("proposed", "+"))),
         ("assumptions", format!("5 GBP [{}]", joined("a=5", "; "))),
-        ("brackets", format!("5 GBP {}", "[".repeat(150_000))),
-        ("digits", "9".repeat(150_000)),
-        ("exponents", format!("1{}", "e9".repeat(70_000))),
+        ("brackets", format!("5 GBP {}", "[".repeat(long::part_of(150_000)))),
+        ("digits", "9".repeat(long::part_of(150_000))),
+        ("exponents", format!("1{}", "e9".repeat(long::part_of(70_000)))),
     ] {
         for (ending, text) in [("rhai", format!("q(`{form}`)")), ("sql", format!("select q('{form}') as x"))] {
             let directory = scratch::directory(&format!("hostile_parts_{name}_{ending}"));

@@ -24,7 +24,7 @@ fn add(book: &Path, name: &str, text: &str, options: &str) {
 /// What an entry prints, or its message and help.
 fn ask(session: &mut Session, entry: &str) -> Result<(String, String), (String, Option<String>)> {
     let (printed, noticed) = (Printed::default(), Printed::default());
-    let output = session.output(printed.clone(), noticed.clone(), false).expect("it prints");
+    let output = session.output(printed.clone(), noticed.clone(), false);
     let done = session.eval(&Text::new("entry", entry), None, &output);
     drop(output);
     let text = |printed: Printed| String::from_utf8(printed.0.take()).expect("the program prints UTF-8");

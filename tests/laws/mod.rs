@@ -18,8 +18,7 @@ use proptest::prelude::ProptestConfig;
 /// How a law is tried: on so many cases in the long run, on a tenth of them usually. A failing one is shrunk and printed, and
 /// nothing is written to disk.
 fn tried_on(cases: u32) -> ProptestConfig {
-    let cases = if long::is_asked() { cases } else { cases / 10 };
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) }
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(long::part_of(cases)) }
 }
 
 fn laws() -> ProptestConfig {

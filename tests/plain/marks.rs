@@ -53,7 +53,7 @@ const STATEMENTS: &[(&str, &str)] = &[
 /// The marks of the first row of an answer.
 fn marks(session: &mut Session, statement: &str) -> String {
     let printed = Printed::default();
-    let output = session.output(printed.clone(), io::sink(), false).expect("the book has units");
+    let output = session.output(printed.clone(), io::sink(), false);
     session.eval(&Text::new("test", statement), None, &output).expect("the statement runs");
     drop(output);
     let printed = String::from_utf8(printed.0.take()).expect("the program prints UTF-8");

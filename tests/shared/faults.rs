@@ -71,7 +71,7 @@ fn ctrl_c_leaves_no_query() {
     let begun = Instant::now();
     shared.ask(&question).is(0, &[]);
     let longest = begun.elapsed();
-    for round in 0..if long::is_asked() { 200 } else { 20 } {
+    for round in 0..long::part_of(200) {
         let asking = shared.command(&question).spawn().expect("it runs");
         sleep(moment(round, longest));
         interrupt(&asking);

@@ -106,7 +106,7 @@ fn a_killed_push_is_there_whole_or_not_at_all() {
     // On a machine that others use the next may take longer.
     let longest = begun.elapsed() * 3;
     let (mut version, mut kept) = (1, words);
-    for round in 0..if long::is_asked() { 200 } else { 20 } {
+    for round in 0..long::part_of(200) {
         let book = Connection::open(&file).expect("it opens");
         let sql = "with recursive t(n) as (select 1 union all select n + 1 from t where n < ?1) \
                    insert into search_word (word, near) select 'r' || ?2 || 'n' || n, 'x' from t";

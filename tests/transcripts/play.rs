@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::process::Stdio;
 
 /// The README runs the program from its checkout; what is typed after this is what `pledgebook` gets.
-const FROM_CHECKOUT: &str = "cargo run --release --";
+const FROM_CHECKOUT: &str = "cargo run --";
 
 /// Where the parts under one heading are played: a directory, books in it, and a prompt once an entry was given.
 pub(crate) struct Stage {
