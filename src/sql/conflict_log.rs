@@ -17,6 +17,8 @@ pub type FindStatements = Rc<dyn Fn() -> Option<Arc<StatementIndex>>>;
 /// thing gets lines below it, in machine formats a column.
 #[derive(Default)]
 pub(super) struct ConflictLog {
+    /// Finds the statements, until a quantity asks for them: an answer without one reads none.
+    find: Option<FindStatements>,
     /// The statements, while a result is written that may show some.
     statements: Option<Arc<StatementIndex>>,
     shown: Facts,
@@ -29,13 +31,22 @@ impl ConflictLog {
     /// Begins a result; true if it may show a conflict, so that machine formats have another column.
     pub(super) fn begin(&mut self, ask: &FindStatements, columns: &[Column]) -> bool {
         self.shown = Facts::none();
-        self.statements = ask().filter(|statements| statements.has_conflict());
-        self.statements.is_some() && columns.iter().any(|column| column.is_quantity)
+        (self.find, self.statements) = (Some(Rc::clone(ask)), None);
+        columns.iter().any(|column| column.is_quantity) && self.statements().is_some()
+    }
+
+    /// The statements of this result, if any of them differ.
+    fn statements(&mut self) -> Option<Arc<StatementIndex>> {
+        if let Some(find) = self.find.take() {
+            self.statements = find().filter(|statements| statements.has_conflict());
+        }
+        self.statements.clone()
     }
 
     /// Adds a row; its cell in machine formats, if it is part of a conflict.
     pub(super) fn add_row(&mut self, cells: &[Cell<'_>], is_for_programs: bool) -> Option<String> {
-        let statements = self.statements.as_ref()?;
+        let is_quantity = |cell: &Cell<'_>| matches!(cell, Cell::Quantity(_));
+        let statements = if cells.iter().any(is_quantity) { self.statements() } else { None }?;
         let mut facts = Facts::none();
         for cell in cells {
             if let Cell::Quantity(quantity) = cell {

@@ -70,13 +70,13 @@ pub(super) fn relations() -> impl Iterator<Item = (&'static str, &'static str)> 
     iter::from_fn(move || Some((texts.next()?, texts.next()?)))
 }
 
-/// Opens the bundled book, read-only and in place: no page of it is copied. Its encoding is set because SQLite would else read the
-/// whole schema before any `select`, to learn it.
+/// Opens the bundled book, read-only and in place: no page of it is copied. SQLite reads the whole schema before the first `select`, if
+/// only to learn the encoding: it learns that from a table that is there before, and gone with what the image replaces.
 pub(super) fn load() -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_in_memory_with_flags(flags)?;
+    connection.execute_batch("create table encoding (n)")?;
     connection.deserialize_bytes(MAIN_DB, IMAGE)?;
-    connection.pragma_update(None, "encoding", "UTF-8")?;
     Ok(connection)
 }
 
