@@ -252,9 +252,15 @@ impl Interpreter {
         self.runtime.stated_metrics.replace(stated);
     }
 
-    /// Compiles a script that is not run.
-    pub(super) fn compile_for_check(&mut self, text: &Text) -> Result<AST, Error> {
-        self.compile(text, text.source.to_string())
+    /// The scope in which a script is compiled that is not run.
+    pub(super) fn scope_for_check(&mut self, text: &Text) -> Result<Scope<'static>, Error> {
+        define_ids(&self.runtime, &mut self.scope, text).map_err(|error| self.run_error(&error, text))?;
+        Ok(self.scope.clone())
+    }
+
+    /// Location of its scripts.
+    pub(super) fn location(&self) -> &ScriptLocation {
+        &self.location
     }
 
     /// The engine.
