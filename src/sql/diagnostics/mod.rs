@@ -362,7 +362,8 @@ impl StatementContext {
             return SqlCause::unknown_table(table, near, &*self.text.source == SCRIPT_SOURCE, help);
         }
         if let Some(function) = rest("no such function:") {
-            let help = dialect::function_help(&function).map(str::to_owned);
+            let closure = self.book.closure_help(&function);
+            let help = closure.or_else(|| dialect::function_help(&function).map(str::to_owned));
             let near = if help.is_none() { self.book.nearest_function(&function) } else { None };
             return SqlCause::UnknownFunction { function, near, help };
         }
