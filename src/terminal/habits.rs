@@ -247,6 +247,10 @@ fn phrase(line: &str) -> Option<Result<String, Error>> {
         ("show", "tables" | "views" | "all") => Some(Ok(".tables".to_owned())),
         ("show", "databases" | "schemas") => Some(Ok(".databases".to_owned())),
         ("show", "columns" | "fields" | "create" | "index" | "indexes") if words.len() > 2 => schema(last),
+        ("describe" | "desc", "select" | "with" | "values" | "from") if words.len() > 2 => {
+            schema(line[words[1].range.start..].trim())
+        }
+        ("describe" | "desc", "table" | "view") if words.len() == 3 => schema(last),
         ("show" | "describe" | "desc", _) if words.len() <= 2 => schema(last),
         ("help", _) => Some(Ok(format!(".help {}", line[words[1].range.start..].trim()))),
         ("source", _) if !line[words[1].range.start..].trim().contains(char::is_whitespace) => {
@@ -346,6 +350,9 @@ mod tests {
             ("show columns from pledges", ".schema pledges"),
             ("show create table pledges;", ".schema pledges"),
             ("describe pledges", ".schema pledges"),
+            ("describe table pledges;", ".schema pledges"),
+            ("describe select a, 'b' from t;", ".schema select a, 'b' from t"),
+            ("DESC with a as (select 1) select 1", ".schema with a as (select 1) select 1"),
             ("DESC pledges;", ".schema pledges"),
             ("exit", ".quit"),
             ("Quit;", ".quit"),
