@@ -12,8 +12,8 @@ use rhai::{AST, Engine, Scope};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// The most errors of a script that are searched for: each takes as long as compiling it.
-const MAX_ERRORS: usize = 20;
+/// The most times that a script is compiled anew, each for one error more.
+const MAX_ROUNDS: usize = 20;
 
 /// The words that a statement begins with which ends with a block, and takes no semicolon.
 const BLOCK_WORDS: [&str; 10] = ["fn", "private", "if", "for", "while", "loop", "do", "switch", "try", "{"];
@@ -31,6 +31,8 @@ pub(super) struct Recovered {
     pub(super) text: Text,
     /// The words of the statements that are left out.
     pub(super) left_out: BTreeSet<String>,
+    /// The lines on which they end: a semicolon too many leaves the rest of one behind it.
+    ends: BTreeSet<usize>,
 }
 
 /// Compiles a script, and what is left of it after each error.
@@ -40,8 +42,14 @@ pub(super) fn compile_with_errors(
     text: &Text,
     names: &NamesInScope<'_>,
 ) -> Recovered {
-    let mut found = Recovered { errors: Vec::new(), ast: None, text: text.clone(), left_out: BTreeSet::new() };
-    while found.errors.len() < MAX_ERRORS {
+    let mut found = Recovered {
+        errors: Vec::new(),
+        ast: None,
+        text: text.clone(),
+        left_out: BTreeSet::new(),
+        ends: BTreeSet::new(),
+    };
+    for _ in 0..MAX_ROUNDS {
         let error = match compile(engine, scope, &found.text, names) {
             Ok(ast) => {
                 found.ast = Some(ast);
@@ -50,8 +58,8 @@ pub(super) fn compile_with_errors(
             Err(error) => error,
         };
         let of_statement = statement_of(&error, &found);
-        let goes_on = go_on_behind(&error, of_statement.clone(), &mut found, scope);
-        found.note(in_text(error, text), of_statement);
+        found.note(in_text(error.clone(), text), of_statement.clone());
+        let goes_on = go_on_behind(&error, of_statement, &mut found, scope);
         if !goes_on {
             break;
         }
@@ -63,6 +71,9 @@ impl Recovered {
     /// Adds an error, unless it may come of an earlier one: a statement with an unknown name may be no statement at all, so that the first
     /// error of one that is not well-formed is its only one.
     fn note(&mut self, error: Error, statement: Option<Range<usize>>) {
+        if first_place(&error).is_some_and(|place| self.ends.contains(&place.line)) && !self.errors.is_empty() {
+            return;
+        }
         if unknown_name(&error).is_some() {
             return self.errors.push(error);
         }
@@ -127,6 +138,7 @@ fn go_on_behind(error: &Error, statement: Option<Range<usize>>, found: &mut Reco
         }
         found.left_out.insert(word.to_owned());
     }
+    found.ends.insert(found.text.place(statement.end, 1).line);
     let without = [&whole[..statement.start], &*blanked(left_out), &whole[statement.end..]].concat();
     found.text = Text { whole: without.into(), ..found.text.clone() };
     true
