@@ -153,7 +153,7 @@ pub(super) fn open_session<W>(
                 let taken = import::default_name(&table.file);
                 writeln!(
                     notices,
-                    "notice: {file}: your table is `{name}`: write `from {name}`; the book has a `{taken}` of its own"
+                    "notice: {file}: the table is `{name}`: write `from {name}`; the book has a `{taken}` of its own"
                 )?;
             }
             // The other sheets of a workbook can be asked too, what is beside the rows of JSON can't.
