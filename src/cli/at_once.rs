@@ -150,7 +150,11 @@ pub(super) fn open_session<W>(
             let file = visible(&report.file);
             if is_renamed {
                 let name = &report.table;
-                writeln!(notices, "notice: {file}: the table is `{name}`, since the book has another of its name")?;
+                let taken = import::default_name(&table.file);
+                writeln!(
+                    notices,
+                    "notice: {file}: the table is `{name}`: write `from {name}`; the book has a `{taken}` of its own"
+                )?;
             }
             // The other sheets of a workbook can be asked too, what is beside the rows of JSON can't.
             let beside = report.notes.iter().filter(|_| report.sheet.is_none());

@@ -80,6 +80,10 @@ const PARAMETER: &str =
 const UNALIGNED: &str =
     "`--csv` has commas between, `--format tsv` tabs; `--no-header` leaves the names of columns out";
 
+/// The help on plain columns without their names.
+const UNALIGNED_BARE: &str =
+    "`--csv --no-header` has commas between and no names of columns, `--format tsv --no-header` tabs";
+
 /// The help on rows one below the other.
 const EXPANDED: &str = "`--format line` lays the columns of a row out one below the other";
 
@@ -156,7 +160,9 @@ pub(super) fn with_long_options(command: &Command, words: Vec<OsString>) -> Resu
                 Foreign::Always => {}
                 Foreign::Hint(help) => return Err(no_option(&name, help)),
             }
-        } else if let Some(format) = format_with_one_dash(command, &word) {
+        } else if is_cluster_of_psql(&word) {
+            return Err(no_option(&name, UNALIGNED_BARE));
+        } else if let Some(format) = format_as_option(command, &word) {
             all.push(format!("--format={}", format.name()).into());
         } else {
             let word = if is_long_with_one_dash(command, &name) { option_with_value("-", &word) } else { word };
@@ -183,10 +189,21 @@ fn asks_something(command: &Command, words: &[OsString]) -> bool {
     words.iter().skip(1).any(is_input)
 }
 
-/// The format that a word names behind one dash, as sqlite3 has it: `-box`; none where an option has the name.
-fn format_with_one_dash(command: &Command, word: &OsStr) -> Option<Format> {
-    let name = word.to_str().filter(|name| !is_long_with_one_dash(command, name))?;
-    Format::of_file(name.strip_prefix('-')?)
+/// True for letters behind one dash with psql's `A` among them, as `-At` and `-tAc` have.
+fn is_cluster_of_psql(word: &OsStr) -> bool {
+    let letters = word.to_str().and_then(|word| word.strip_prefix('-')).unwrap_or_default();
+    letters.len() > 1 && letters.contains('A') && letters.chars().all(|letter| "AtqXc".contains(letter))
+}
+
+/// The format that a word names behind one dash or two, as sqlite3 has it: `-box`, `--jsonl`; none where an option has the name.
+fn format_as_option(command: &Command, word: &OsStr) -> Option<Format> {
+    let name = word.to_str().filter(|name| !is_long_with_one_dash(command, name))?.strip_prefix('-')?;
+    let is_option = |name: &str| command.get_arguments().any(|option| option.get_long() == Some(name));
+    match name.strip_prefix('-') {
+        Some(long) if is_option(long) => None,
+        Some(long) => Format::of_file(long),
+        None => Format::of_file(name),
+    }
 }
 
 /// True for the name of a long option behind one dash.

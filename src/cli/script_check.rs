@@ -8,6 +8,7 @@ use crate::session::Session;
 use crate::store::Stop;
 use crate::table::visible;
 use crate::terminal;
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -18,6 +19,8 @@ use std::path::{Path, PathBuf};
 pub(super) fn run(plan: &Plan, files: &[PathBuf]) -> Result<(), Error> {
     let session = plan.open_session()?;
     let mut first = None;
+    // A module that several scripts import is checked with each of them.
+    let mut reported = BTreeSet::new();
     for file in files {
         let name = file.display().to_string();
         let found = match read(plan, file) {
@@ -25,7 +28,9 @@ pub(super) fn run(plan: &Plan, files: &[PathBuf]) -> Result<(), Error> {
             Err(error) => vec![(false, error)],
         };
         for (is_warning, error) in &found {
-            report(plan, &name, error, *is_warning);
+            if error.report().is_some() && reported.insert(line(&name, error, *is_warning)) {
+                report(plan, &name, error, *is_warning);
+            }
             first = first.or((!is_warning).then(|| error.exit_code()));
         }
     }
@@ -41,7 +46,7 @@ fn findings(plan: &Plan, session: &Session, file: &Path, text: &str) -> Result<V
     errors.extend(session.check_script(&script.at(file))?);
     let errors = errors.into_iter().map(|error| (false, error));
     let mut found: Vec<(bool, Error)> = errors.chain(warnings.into_iter().map(|warning| (true, warning))).collect();
-    found.sort_by_key(|(_, error)| line_and_column(error));
+    found.sort_by_key(|(_, error)| place(&name, error));
     Ok(found)
 }
 
@@ -53,28 +58,31 @@ fn read(plan: &Plan, file: &Path) -> Result<String, Error> {
     read_file(file, limits, &stop)
 }
 
-/// The place of an error in its script.
-fn line_and_column(error: &Error) -> (usize, usize) {
+/// The place of an error, those in the script itself before those in its modules.
+fn place(file: &str, error: &Error) -> (bool, String, usize, usize) {
     let place = error.report().and_then(|report| report.frames.into_iter().next()).map(|frame| frame.place);
-    place.map_or((0, 0), |place| (place.line, place.column))
+    place.map_or((false, file.to_owned(), 0, 0), |place| (place.source != file, place.source, place.line, place.column))
 }
 
 /// Reports an error or a warning in one line; as JSON an error alone, since a program takes each line for one.
 fn report(plan: &Plan, file: &str, error: &Error, is_warning: bool) {
-    let Some(Report { message, help, frames, .. }) = error.report() else { return };
-    if plan.errors == super::arguments::Errors::Json {
-        if !is_warning {
-            terminal::report_error(error, false, true);
-        }
-        return;
+    if plan.errors != super::arguments::Errors::Json {
+        // A closed standard error leaves the exit code.
+        let _ = writeln!(terminal::notices(), "{}", line(file, error, is_warning));
+    } else if !is_warning {
+        terminal::report_error(error, false, true);
     }
+}
+
+/// An error or a warning in one line.
+fn line(file: &str, error: &Error, is_warning: bool) -> String {
+    let Some(Report { message, help, frames, .. }) = error.report() else { return String::new() };
     let place = frames.first().map_or_else(
         || format!("{file}:1:1"),
         |frame| format!("{}:{}:{}", frame.place.source, frame.place.line, frame.place.column),
     );
     let label = frames.first().and_then(|frame| frame.label.clone());
     let parts = [Some(message), label, help].into_iter().flatten().collect::<Vec<_>>().join("; ");
-    // A closed standard error leaves the exit code.
     let kind = if is_warning { "warning: " } else { "" };
-    let _ = writeln!(terminal::notices(), "{place}: {kind}{}", visible(&parts));
+    format!("{place}: {kind}{}", visible(&parts))
 }

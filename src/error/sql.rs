@@ -41,8 +41,8 @@ pub enum SqlCause {
         near: Option<String>,
         /// True in a script, where the name may be meant for one of the script's tables.
         in_script: bool,
-        /// The help on a table function of another database.
-        help: Option<&'static str>,
+        /// The help on a table function of another database, or on the file of an imported table.
+        help: Option<String>,
     },
     /// A function that SQL does not have here.
     UnknownFunction {
@@ -220,7 +220,7 @@ impl SqlCause {
             SqlCause::UnknownFunction { near: None, .. } => {
                 Some("`.help sql` lists the functions; a script's own is called where it is in reach".to_owned())
             }
-            SqlCause::UnknownTable { help: Some(help), .. } => Some((*help).to_owned()),
+            SqlCause::UnknownTable { help: Some(help), .. } => Some(help.clone()),
             SqlCause::UnknownTable { table, near: None, .. } if is_file(table) => Some(file_help(table)),
             SqlCause::UnknownTable { near: None, in_script: false, .. } => {
                 Some("`.tables` lists what the book has".to_owned())
@@ -290,7 +290,7 @@ const READERS: [&str; 6] = ["read_csv", "read_csv_auto", "read_json", "read_json
 
 impl SqlCause {
     /// The cause of a table that is not there, of a similar name as another unless it is that of a file.
-    pub fn unknown_table(table: String, near: Option<String>, in_script: bool, help: Option<&'static str>) -> Self {
+    pub fn unknown_table(table: String, near: Option<String>, in_script: bool, help: Option<String>) -> Self {
         let near = near.filter(|_| help.is_none() && !is_file(&table));
         Self::UnknownTable { table, near, in_script, help }
     }

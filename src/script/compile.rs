@@ -57,7 +57,7 @@ pub(super) fn compile(engine: &Engine, scope: &Scope<'_>, text: &Text, names: &N
     names.runtime.check_stop()?;
     let compiled = engine.compile_with_scope(scope, injected);
     let ast = compiled.map_err(|error| compile_error(&error, text, names))?;
-    check_names(&ast, &names.runtime.signatures)?;
+    check_names(&ast, text, &names.runtime.signatures)?;
     check_numbers(names.runtime, &ast, text)?;
     changes::refuse_lost(&ast, text, names)?;
     Ok(with_compiled_loops(engine, scope, text, names.runtime, ast))
@@ -164,7 +164,7 @@ fn function_names<'n>(engine: &Engine, text: &'n str, names: &'n NamesInScope<'_
 
 /// Refuses a function with the name of a native one: a call would be ambiguous. A name that SQL has is refused where SQL calls
 /// it.
-fn check_names(ast: &AST, signatures: &[(&str, &str)]) -> Result<(), Error> {
+fn check_names(ast: &AST, text: &Text, signatures: &[(&str, &str)]) -> Result<(), Error> {
     let is_taken = |name: &str| {
         let is_free = |signature: &str| signature.contains(&format!(".{name}"));
         signatures.iter().any(|(known, signature)| *known == name && !is_free(signature))
@@ -173,7 +173,11 @@ fn check_names(ast: &AST, signatures: &[(&str, &str)]) -> Result<(), Error> {
         None => Ok(()),
         Some(taken) => {
             let message = format!("`{}` is a function of every script", taken.name);
-            Err(ScriptError::at(ScriptCause::argument(message, "give yours another name"), None))
+            let pairs = tokens(&text.whole).zip(tokens(&text.whole).skip(1));
+            let mut defined = pairs.filter(|(word, _)| word.text(&text.whole) == "fn").map(|(_, name)| name.range);
+            let at = defined.find(|name| &text.whole[name.clone()] == taken.name);
+            let place = at.map(|at| text.place(at.start, at.len()));
+            Err(ScriptError::at(ScriptCause::argument(message, "give yours another name"), place))
         }
     }
 }
@@ -313,21 +317,21 @@ struct ImportResolver {
     loading: RefCell<Vec<String>>,
 }
 
-impl ImportResolver {
-    fn refuse_cycle(&self, source: &str) -> ScriptResult<()> {
-        let loading = self.loading.borrow();
-        if let Some(from) = loading.iter().position(|known| known == source) {
-            let cycle: Vec<&str> = loading[from..].iter().map(String::as_str).chain([source]).collect();
-            let message = format!("modules import each other in a circle: {}", cycle.join(" → "));
-            return Err(argument_error(message, "put what they share into a module of its own"));
-        }
-        if loading.len() >= MAX_NESTED_MODULES {
-            let message = format!("modules import each other more than {MAX_NESTED_MODULES} deep");
-            return Err(script_error(ScriptCause::LimitReached { message, limit: None }));
-        }
-        Ok(())
+/// Refuses a module that is being loaded already, the outermost first in `loading`, and one too deep within others.
+pub(super) fn refuse_cycle(loading: &[String], source: &str) -> ScriptResult<()> {
+    if let Some(from) = loading.iter().position(|known| known == source) {
+        let cycle: Vec<&str> = loading[from..].iter().map(String::as_str).chain([source]).collect();
+        let message = format!("modules import each other in a circle: {}", cycle.join(" → "));
+        return Err(argument_error(message, "put what they share into a module of its own"));
     }
+    if loading.len() >= MAX_NESTED_MODULES {
+        let message = format!("modules import each other more than {MAX_NESTED_MODULES} deep");
+        return Err(script_error(ScriptCause::LimitReached { message, limit: None }));
+    }
+    Ok(())
+}
 
+impl ImportResolver {
     fn build(&self, engine: &Engine, state: &GlobalRuntimeState, found: &ModuleSource) -> ScriptResult<Rc<Module>> {
         let text = Text::new(&found.source, &found.text);
         let mut scope = Scope::new();
@@ -417,7 +421,7 @@ impl ModuleResolver for ImportResolver {
         if let Some(module) = self.runtime.modules.borrow().get(&found.source) {
             return Ok(Rc::clone(module));
         }
-        self.refuse_cycle(&found.source).map_err(|error| at_position(error, pos))?;
+        refuse_cycle(&self.loading.borrow(), &found.source).map_err(|error| at_position(error, pos))?;
         self.loading.borrow_mut().push(found.source.clone());
         let built = self.build(engine, state, &found);
         self.loading.borrow_mut().pop();

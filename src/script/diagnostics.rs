@@ -256,7 +256,13 @@ impl NamesInScope<'_> {
 /// The cause of a compile error; one at the very end of the text is a missing token.
 fn parse_cause(kind: &ParseErrorType, position: Position, text: &Text, names: &NamesInScope<'_>) -> ScriptCause {
     if let Some(missing) = missing_at_end(kind, source_position(names.runtime, text, position), &text.whole) {
-        return ScriptCause::incomplete(&missing);
+        let incomplete = ScriptCause::incomplete(&missing);
+        let is_text = matches!(kind, ParseErrorType::BadInput(LexError::UnterminatedString));
+        let open_text = source_offset(names.runtime, text, position).filter(|_| is_text);
+        return match foreign::help_at_end(&text.whole, open_text) {
+            Some(help) => ScriptCause::argument(incomplete.message(), help),
+            None => incomplete,
+        };
     }
     if let Some(foreign) = foreign_cause(kind, source_position(names.runtime, text, position), &text.whole) {
         return foreign;
@@ -499,8 +505,16 @@ pub fn missing_token(text: &str) -> Option<String> {
     let text = &without_documentation(text);
     match Engine::new_raw().compile(text) {
         Ok(_) => None,
+        Err(error) if is_text_over_lines(&error, text) => None,
         Err(error) => missing_at_end(error.err_type(), error.position(), text),
     }
+}
+
+/// True for a text in quotes that goes on in the next line, which has no end to wait for.
+fn is_text_over_lines(error: &ParseError, text: &str) -> bool {
+    let is_text = matches!(error.err_type(), ParseErrorType::BadInput(LexError::UnterminatedString));
+    let at = line_and_byte(text, error.position()).filter(|_| is_text);
+    at.is_some_and(|(_, at)| foreign::help_at_end(text, Some(at)).is_some())
 }
 
 /// True if `text` compiles as one script.

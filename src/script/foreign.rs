@@ -208,7 +208,7 @@ pub(super) fn help_on_assignment(of: &str, property: &str) -> Option<String> {
 }
 
 /// The help on a word in a list of words and helps.
-fn listed(list: &[(&str, &'static str)], word: &str) -> Option<&'static str> {
+fn listed<'h>(list: &[(&str, &'h str)], word: &str) -> Option<&'h str> {
     list.iter().find(|(words, _)| words.split(' ').any(|known| known == word)).map(|(_, help)| *help)
 }
 
@@ -218,14 +218,21 @@ pub(super) fn help(word: &str) -> Option<&'static str> {
 }
 
 /// The help on a token that is met where the parser wants another.
-pub(super) fn help_in_place_of(wanted: &str, met: &Token, text: &str) -> Option<&'static str> {
+pub(super) fn help_in_place_of(wanted: &str, met: &Token, text: &str) -> Option<String> {
     let before = tokens(text).take_while(|token| token.range.end <= met.range.start).last();
-    match (met.text(text), before.as_ref().map(|token| token.text(text))) {
+    let before = before.as_ref().map(|token| token.text(text));
+    let known = match (met.text(text), before) {
         (",", _) if wanted == "in" => Some(PLACES),
         ("(", Some("]" | ")")) => Some("a function out of an array or a map is called by `values[1].call(5)`"),
         (":", _) => Some("a map is `#{name: value}`; a variable is made without a type"),
+        (name, Some("mut")) => return Some(format!("every variable can be changed: `let {name} = …;`")),
+        ("to" | "into" | "as", Some(value)) => {
+            let target = tokens(text).find(|token| token.range.start >= met.range.end)?;
+            return conversion_help(value, target.text(text));
+        }
         (word, _) => help(word),
-    }
+    };
+    known.map(str::to_owned)
 }
 
 /// The help on a name at a byte of the text that is no variable by what stands beside it.
@@ -235,6 +242,16 @@ pub(super) fn help_on_name(text: &str, at: usize) -> Option<String> {
     let word = |at: Option<usize>| at.and_then(|at| list.get(at)).map_or("", |token| token.text(text));
     let (name, after) = (word(Some(here)), word(here.checked_add(1)));
     let is_beside = list.get(here + 1).is_some_and(|next| next.range.start == list[here].range.end);
+    if matches!(word(here.checked_sub(1)), "in" | "%") && word(here.checked_sub(3)) != "for" {
+        let value = word(here.checked_sub(2));
+        let help = match name {
+            "of" => Some(format!("`%` is the remainder: {value} percent of {after} is `{after} * {value} / 100`")),
+            name => conversion_help(value, name),
+        };
+        if help.is_some() {
+            return help;
+        }
+    }
     if after == ":" && word(here.checked_sub(1)) == "{" {
         return Some("a map is `#{name: value}`".to_owned());
     }
@@ -254,6 +271,49 @@ pub(super) fn help_on_name(text: &str, at: usize) -> Option<String> {
         |at: usize| word(Some(at)) == "let" && word(Some(at + 1)) == name && word(Some(at + 3)).starts_with('|');
     let is_in_itself = (0..here).rev().find(|at| matches!(word(Some(*at)), "let" | ";")).is_some_and(is_own);
     is_in_itself.then(|| format!("a closure does not see itself: `fn {name}(…) {{ … }}` can call itself"))
+}
+
+/// The help on a script that ends too early: on a text in quotes, open from a byte on, that goes on in the next line, and on a share
+/// as `20%`.
+pub(super) fn help_at_end(text: &str, open_text: Option<usize>) -> Option<String> {
+    if let Some(at) = open_text {
+        let goes_on = text.get(at..)?.split_once('\n').is_some_and(|(_, rest)| rest.contains('"'));
+        let help = "a text over several lines stands in backquotes; one in quotes ends with its line";
+        return goes_on.then(|| help.to_owned());
+    }
+    let list: Vec<Token> = tokens(text).filter(|token| token.kind != TokenKind::Comment).collect();
+    let [.., number, percent] = &list[..] else { return None };
+    let share = number.text(text);
+    (number.kind == TokenKind::Number && percent.text(text) == "%").then(|| {
+        format!("`%` is the remainder: {share} percent is `{share} / 100`, and `percent({share} / 100)` as a quantity")
+    })
+}
+
+/// Words for currencies with the codes of these.
+const CURRENCIES: [(&str, &str); 4] = [
+    ("dollar dollars usd", "USD"),
+    ("euro euros eur", "EUR"),
+    ("pound pounds sterling gbp", "GBP"),
+    ("hryvnia hryvnias uah", "UAH"),
+];
+
+/// Words for the scales of money with the names of these.
+const SCALES: [(&str, &str); 3] =
+    [("thousand thousands k", "thousand"), ("million millions m mn", "million"), ("billion billions bn", "billion")];
+
+/// The help on a value that is asked for in another currency or scale, as `F29 in dollars`; `None` for another word.
+fn conversion_help(value: &str, target: &str) -> Option<String> {
+    let lower = target.to_lowercase();
+    if let Some((_, scale)) = SCALES.iter().find(|(words, _)| words.split(' ').any(|word| word == lower)) {
+        return Some(format!("`.scale {scale}` shows money in {scale}s, and `--scale {scale}` on the command line"));
+    }
+    if matches!(&*lower, "percent" | "percentage") {
+        return Some(format!("`percent({value})` is a share in percent"));
+    }
+    let is_code = target.len() == 3 && target.bytes().all(|byte| byte.is_ascii_uppercase());
+    let code = listed(&CURRENCIES, &lower).or_else(|| is_code.then_some(target))?;
+    let from = if code == "GBP" { "EUR" } else { "GBP" };
+    Some(format!("`convert({value}, q(\"… {code}/{from}\"))` converts money by a rate that you give"))
 }
 
 /// The help on a variable that is there, outside the function that names it.

@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::sql::{Cell, Column, temp_table};
 use crate::store::{Dependencies, Host, HostFunction, HostValue, TableSource, TableVersion, udf};
 use crate::syntax::Text;
+use crate::syntax::rhai::closure_parameters_of;
 use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext, Position, ScriptFuncDef};
 use rusqlite::types::Value;
 use std::cell::RefCell;
@@ -121,6 +122,12 @@ impl Host for ScriptHost {
         sources.values().any(|text| ASSUMING_FUNCTIONS.iter().any(|name| text.whole.contains(name)))
     }
 
+    fn closure(&self, name: &str) -> Option<String> {
+        let sources = self.runtime.sources.borrow();
+        let parameters = sources.values().find_map(|text| closure_parameters_of(&text.whole, name))?;
+        Some(format!("{name}({})", parameters.join(", ")))
+    }
+
     fn names(&self) -> (Vec<String>, Vec<String>) {
         let mut functions =
             self.functions_in_scope(|function| (!function.name.contains('$')).then(|| function.name.to_string()));
@@ -225,7 +232,7 @@ fn to_sql(name: &str, value: &Dynamic) -> ScriptResult<HostValue> {
     let cell = to_cell(value).map_err(|what| {
         argument_error(
             format!("`{name}` gave {what}, which SQL can't hold"),
-            "a function that SQL calls gives a number, a text, a quantity or ()",
+            "a function that SQL calls gives a number, a text or (), and one whose name begins with `q_` a quantity or a number",
         )
     })?;
     Ok(match cell {

@@ -11,7 +11,7 @@ use super::value::{self, ScriptResult, from_cell_untagged, to_cell};
 use super::{changes, engine, ids, inject_scope, library, query, taint};
 use crate::error::Error;
 use crate::quantity::{Assumptions, Traced};
-use crate::sql::{self, CachedResult, Cell, Column, Output, Parameters};
+use crate::sql::{self, Author, CachedResult, Cell, Column, Output, Parameters};
 use crate::store::{Book, Host, Limits, Origin};
 use crate::syntax::Text;
 use rhai::{AST, Array, Dynamic, Expr, GlobalRuntimeState, INT, ImmutableString, Map, Scope, Stmt};
@@ -121,6 +121,20 @@ impl Interpreter {
             Some(_) => self.check_expectations(text),
             None => done.and_then(|()| self.check_expectations(text)),
         }
+    }
+
+    /// The columns of the answer to a statement, which is not run.
+    ///
+    /// # Errors
+    /// The statement can't be prepared.
+    pub fn columns_of(&self, text: &Text) -> Result<Vec<Column>, Error> {
+        let caller_scope = self.runtime.capture_scope(self.state(), &self.scope);
+        let before = self.runtime.book.set_host(Some(self.host()));
+        let prepared = self.runtime.with_caller_scope(Some(&caller_scope), || {
+            sql::prepare_one(&self.runtime.book, text, self, Author::Person).map(|found| found.columns().to_vec())
+        });
+        let _ = self.runtime.book.set_host(before);
+        prepared
     }
 
     /// The engine's state for a call of a function of the session.
@@ -268,9 +282,15 @@ impl Interpreter {
         self.runtime.stated_metrics.replace(stated);
     }
 
-    /// Compiles a script that is not run.
-    pub(super) fn compile_for_check(&mut self, text: &Text) -> Result<AST, Error> {
-        self.compile(text, text.source.to_string())
+    /// The scope in which a script is compiled that is not run.
+    pub(super) fn scope_for_check(&mut self, text: &Text) -> Result<Scope<'static>, Error> {
+        define_ids(&self.runtime, &mut self.scope, text).map_err(|error| self.run_error(&error, text))?;
+        Ok(self.scope.clone())
+    }
+
+    /// Location of its scripts.
+    pub(super) fn location(&self) -> &ScriptLocation {
+        &self.location
     }
 
     /// The engine.

@@ -2,9 +2,8 @@
 //!
 //! Reading order: `interpreter`, `engine`, `operators`, `value`, `table`, `taint`; [`functions`] for what scripts can call, with
 //! `query` and `ids` behind them; `runtime`, `inject_scope` and `host` for SQL that reaches the scope around it; `compile` for
-//! `eval` and `import`, `compiled` for bodies that are run for many rows, `changes` for calls that are lost, `check` and `calls` for a script that is not run; [`library`]
-//! for saved scripts; `diagnostics` for errors,
-//! and `foreign` for the words of other languages that they explain.
+//! `eval` and `import`, `compiled` for bodies that are run for many rows, `changes` for calls that are lost, `check`, `recovery` and `calls` for a script that is not run;
+//! [`library`] for saved scripts; `diagnostics` for errors, and `foreign` for the words of other languages that they explain.
 
 mod calls;
 mod changes;
@@ -24,6 +23,7 @@ mod interpreter;
 pub mod library;
 mod operators;
 mod query;
+mod recovery;
 mod runtime;
 mod table;
 mod taint;

@@ -1,6 +1,8 @@
 //! Execution of the commands of the prompt. Their names, arguments and help are one table in `terminal::commands`.
 
-use super::{Session, asks_for_help, copy, header_page, help, parameter, require_book, save, search, settings, why};
+use super::{
+    Session, asks_for_help, copy, described, header_page, help, parameter, require_book, save, search, settings, why,
+};
 use crate::error::{Error, usage_error};
 use crate::script::library::{self, Script};
 use crate::sql::{Note, Output};
@@ -32,7 +34,10 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Save => return save::run(session, &words),
         Command::Help => print(output, help_text(session.book(), &words)?.trim_end())?,
         Command::Tables => print(output, &tables(session, words.first().map(String::as_str))?)?,
-        Command::Schema => write_schema(session, words.first().map(String::as_str), output)?,
+        Command::Schema => match described::statement(text, &words) {
+            Some(statement) => described::write(session, &statement, output)?,
+            None => write_schema(session, words.first().map(String::as_str), output)?,
+        },
         Command::Scripts => print(output, &scripts_text(session.book())?)?,
         Command::Why => why::run(session, &words, output)?,
         Command::Facts => {

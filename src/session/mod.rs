@@ -13,6 +13,7 @@ mod citation;
 mod cite;
 mod commands;
 mod copy;
+mod described;
 mod diff;
 mod example;
 mod fact_state;

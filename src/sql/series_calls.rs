@@ -317,7 +317,7 @@ impl SeriesReader<'_> {
         };
         if !(1..statement.count()).any(is_cte) {
             let in_script = &*self.context.text.source == SCRIPT_SOURCE;
-            return SqlCause::UnknownTable { table: table.clone(), near: near.clone(), in_script, help: *help };
+            return SqlCause::UnknownTable { table: table.clone(), near: near.clone(), in_script, help: help.clone() };
         }
         let message = format!("a series is read before the statement that defines `{table}`");
         SqlCause::refused(message, "write its query as the first argument: `at((select …), …)`")

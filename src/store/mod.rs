@@ -446,7 +446,7 @@ impl Book {
     /// The help for a function that was passed a quantity; `None` for one that is not a script's.
     #[must_use]
     pub fn quantity_help(&self, function: &str) -> Option<String> {
-        self.is_script_function(function).then(|| udf::quantity_prefix_help(function))
+        self.is_script_function(function).then(|| udf::passed_quantity_help(function))
     }
 
     /// The signature of a script's function that the statement can call, its variants separated by ` · `.

@@ -237,7 +237,11 @@ impl BookWriter {
                 "`--revision-of {source}` takes the file for a new version of it; else choose another name by `--as NAME`, or take the \
                  other away by `drop {source}`"
             ),
-            None if bundled::is_of_schema(name) => "choose another by `--as NAME`".to_owned(),
+            None if bundled::is_of_schema(name) => {
+                format!(
+                    "every book has a {kind} of this name: choose another by `--as NAME`, or by `--table NAME=FILE`"
+                )
+            }
             None => format!("choose another by `--as NAME`; `--write -c 'drop {kind} {name}'` takes yours away"),
         };
         Err(usage_error(&format!("the book has a {kind} `{name}` already"), &help))

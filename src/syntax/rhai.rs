@@ -102,6 +102,17 @@ fn closure_parameters(tokens: &[Token], text: &str, from: usize) -> Vec<usize> {
     if is_closed { words_until(tokens, text, from, "|") } else { Vec::new() }
 }
 
+/// The parameters of the closure that a script keeps in a variable of this name, as `let f = |x| x + 1;` does.
+pub(crate) fn closure_parameters_of<'t>(text: &'t str, name: &str) -> Option<Vec<&'t str>> {
+    let tokens: Vec<Token> = tokens(text).filter(|token| token.kind != TokenKind::Comment).collect();
+    let word = |at: usize| tokens.get(at).map_or("", |token| token.text(text));
+    let is_made = |at: &usize| {
+        matches!(word(*at), "let" | "const") && word(at + 1) == name && word(at + 2) == "=" && word(at + 3) == "|"
+    };
+    let at = (0..tokens.len()).find(is_made)?;
+    Some(words_until(&tokens, text, at + 4, "|").into_iter().map(word).collect())
+}
+
 /// The indices of the words up to a closing token.
 fn words_until(tokens: &[Token], text: &str, from: usize, end: &str) -> Vec<usize> {
     let places = (from..tokens.len()).take_while(|at| tokens[*at].text(text) != end);

@@ -20,6 +20,9 @@ const NO_SHELL: &str = "a question starts no other program: run it beside this o
 
 const NO_COPY: &str = "`.once FILE.csv` at the prompt, `-o FILE.csv` on the command line writes an answer; `pledgebook BOOK import FILE` adds a table";
 
+/// The ways in which a statement is kept under a name.
+const PREPARED: &str = "`fn f(a) { query(\"select :a\") }` keeps a question with its parameters, which `f(5)` asks; one without any is kept by `create temp view f as select …`";
+
 const INDEXES: &str = "`select name, tbl_name from sqlite_schema where type = 'index';` lists them";
 
 const OTHER_BOOK: &str = "`.open FILE` asks another book; `pledgebook BOOK.db` starts with it";
@@ -119,7 +122,10 @@ const BACKSLASH_COMMANDS: &[(&str, Habit)] = &[
 /// First words of phrases of other shells that have a hint, behind which a word must follow.
 const PHRASES: &[(&str, &str)] = &[
     ("copy", NO_COPY),
+    ("deallocate", PREPARED),
+    ("execute", PREPARED),
     ("pivot", "each column is a sum of its own rows: `select a, sum(x) filter (where year = 2024) from … group by a`"),
+    ("prepare", PREPARED),
     ("set", "`let x = 5;` makes a variable, which is `:x` in SQL; `.show` lists the settings"),
     ("summarize", "`.schema VIEW` says what each column means; `q_min`, `q_max`, `q_avg` and `count` sum a column up"),
     ("truncate", "`delete from TABLE` empties a table of your own, with `--write`"),
@@ -182,12 +188,29 @@ pub(super) fn translated(line: &str) -> Result<Option<String>, Error> {
     let rest = if is_dot { rest } else { rest.trim_end().trim_end_matches(';') };
     match known.iter().find(|(of, _)| *of == name) {
         Some((_, Is(command))) => Ok(Some(format!("{command} {rest}").trim_end().to_owned())),
-        Some((_, Hint(help))) => Err(usage_error(&format!("`{name}` is no command here"), help)),
+        Some((_, Hint(help))) => {
+            let help = if name == ".import" { import_help(rest) } else { None }.unwrap_or_else(|| (*help).to_owned());
+            Err(usage_error(&format!("`{name}` is no command here"), &help))
+        }
         None if is_dot => Ok(None),
         None => {
             Err(usage_error(&format!("there is no command `{name}`"), "commands begin with a dot: `.help` lists them"))
         }
     }
+}
+
+/// The help on sqlite3's `.import FILE TABLE`, with both names; `None` where no file is named.
+fn import_help(arguments: &str) -> Option<String> {
+    let mut names = arguments.trim_end_matches(';').split_whitespace().filter(|word| !word.starts_with('-'));
+    let file = names.next()?;
+    Some(match names.next() {
+        Some(table) => format!(
+            "in the shell, `pledgebook --table {table}={file}` asks it beside the book, and `pledgebook BOOK import {file} --as {table}` keeps it in a book of your own"
+        ),
+        None => format!(
+            "in the shell, `pledgebook {file}` asks it, and `pledgebook BOOK import {file}` keeps it in a book of your own"
+        ),
+    })
 }
 
 /// The commands of psql whose meaning depends on an argument; `line/table` is the other one of these two.
@@ -247,6 +270,10 @@ fn phrase(line: &str) -> Option<Result<String, Error>> {
         ("show", "tables" | "views" | "all") => Some(Ok(".tables".to_owned())),
         ("show", "databases" | "schemas") => Some(Ok(".databases".to_owned())),
         ("show", "columns" | "fields" | "create" | "index" | "indexes") if words.len() > 2 => schema(last),
+        ("describe" | "desc", "select" | "with" | "values" | "from") if words.len() > 2 => {
+            schema(line[words[1].range.start..].trim())
+        }
+        ("describe" | "desc", "table" | "view") if words.len() == 3 => schema(last),
         ("show" | "describe" | "desc", _) if words.len() <= 2 => schema(last),
         ("help", _) => Some(Ok(format!(".help {}", line[words[1].range.start..].trim()))),
         ("source", _) if !line[words[1].range.start..].trim().contains(char::is_whitespace) => {
@@ -346,6 +373,9 @@ mod tests {
             ("show columns from pledges", ".schema pledges"),
             ("show create table pledges;", ".schema pledges"),
             ("describe pledges", ".schema pledges"),
+            ("describe table pledges;", ".schema pledges"),
+            ("describe select a, 'b' from t;", ".schema select a, 'b' from t"),
+            ("DESC with a as (select 1) select 1", ".schema with a as (select 1) select 1"),
             ("DESC pledges;", ".schema pledges"),
             ("exit", ".quit"),
             ("Quit;", ".quit"),
@@ -368,6 +398,11 @@ mod tests {
             ".shell ls",
             "copy a to 'b'",
             "copy (select 1) to 'b'",
+            "prepare a as select 1",
+            "execute a",
+            "execute a(1)",
+            "deallocate a",
+            ".import a.csv b",
             "=SUM(a)",
             "pivot a on b",
             "unpivot a on b",
@@ -412,6 +447,8 @@ mod tests {
             "use",
             "",
             "describe(x)",
+            "execute(x)",
+            "prepare = 1",
             "help\nF29",
             "source of F29",
             "what + 1 + 2",

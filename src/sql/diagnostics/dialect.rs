@@ -276,6 +276,18 @@ const KEYWORDS: [&str; 26] = [
     "desc",
 ];
 
+/// Words of SQL that no number follows in a name.
+const OTHER_KEYWORDS: [&str; 17] = [
+    "as", "on", "by", "and", "or", "not", "in", "is", "like", "case", "when", "then", "else", "end", "set", "all",
+    "rows",
+];
+
+/// True for a word of SQL.
+pub(super) fn is_keyword(word: &str) -> bool {
+    let is_it = |keyword: &&str| keyword.eq_ignore_ascii_case(word);
+    KEYWORDS.iter().any(is_it) || OTHER_KEYWORDS.iter().any(is_it)
+}
+
 /// The most tokens before the place of an error among which a misspelt keyword is looked for: SQLite takes it for an alias, and
 /// goes on.
 const MAX_BACK: usize = 2;

@@ -42,10 +42,13 @@ fn in_words(book: &Book, asked: &View) -> String {
         [] => book.catalogue().imported().take(MAX_TABLES).map(names).collect(),
         _ => alike,
     };
-    let are = if tables.len() == 1 { "your table is" } else { "your tables are" };
+    let own = match &tables[..] {
+        [table] => format!("your table is {table}: write `from {}`", table.trim_matches('`')),
+        _ => format!("your tables are {}", enumerate(&tables)),
+    };
     let beside = match book.origin() {
         Origin::Memory(None) => "; `pledgebook --table FILE` asks a file beside the bundled facts",
         _ => "",
     };
-    format!("`{}` is a view of the book, which has no facts; {are} {}{beside}", asked.name, enumerate(&tables))
+    format!("{own}; `{}` is a view that every book has, and empty in this one{beside}", asked.name)
 }

@@ -154,12 +154,18 @@ impl StatementContext {
                     return self.at(cause, range.start, range.len());
                 }
                 let offset = usize::try_from(offset).unwrap_or_default();
+                if let Some((range, cause)) = self.name_of_words(offset, &msg) {
+                    return self.at(cause, range.start, range.len());
+                }
                 if let Some((range, mut cause)) = dialect::explain(self.sql(), offset, &msg) {
                     if let (SqlCause::Syntax { near, help, .. }, true) = (&mut cause, self.book.is_book())
                         && near.starts_with("::")
                     {
                         *help = self.cast_help().or(help.take());
                     }
+                    return self.at(cause, range.start, range.len());
+                }
+                if let Some((range, cause)) = self.unquoted_name(offset, &msg) {
                     return self.at(cause, range.start, range.len());
                 }
                 let token = tokens(self.sql()).find(|token| token.range.end > offset);
@@ -351,11 +357,13 @@ impl StatementContext {
                 let message = "at most 64 tables in a join, those of views among them".to_owned();
                 return SqlCause::LimitReached { message, limit: None };
             }
-            let (near, help) = (self.book.nearest_relation(&table), dialect::table_help(name));
+            let help = dialect::table_help(name).map(str::to_owned).or_else(|| self.table_of_file(&table));
+            let near = self.book.nearest_relation(&table);
             return SqlCause::unknown_table(table, near, &*self.text.source == SCRIPT_SOURCE, help);
         }
         if let Some(function) = rest("no such function:") {
-            let help = dialect::function_help(&function).map(str::to_owned);
+            let closure = self.book.closure_help(&function);
+            let help = closure.or_else(|| dialect::function_help(&function).map(str::to_owned));
             let near = if help.is_none() { self.book.nearest_function(&function) } else { None };
             return SqlCause::UnknownFunction { function, near, help };
         }

@@ -69,6 +69,9 @@ pub trait Host {
     /// True if one of the functions may make an assumption.
     fn may_assume(&self) -> bool;
 
+    /// The call of the closure that a variable of this name is made of, as `f(x)`; `None` if there is none.
+    fn closure(&self, name: &str) -> Option<String>;
+
     /// The names of the functions and of the tables, for `did you mean`.
     fn names(&self) -> (Vec<String>, Vec<String>);
 }
@@ -99,6 +102,13 @@ impl Book {
                 None => hosts.remove(&self.udf.connection),
             }
         })
+    }
+
+    /// The help on a name that is called as a function and is a closure of the host's scripts.
+    #[must_use]
+    pub fn closure_help(&self, name: &str) -> Option<String> {
+        let call = self.host()?.closure(name)?;
+        Some(format!("`{name}` is a closure in a variable, and SQL calls functions: write `fn {call} {{ … }}`"))
     }
 
     /// True if the host has a function of that name.
@@ -152,7 +162,7 @@ fn to_host(udf: &UdfContext, name: &str, at: usize, value: ValueRef<'_>) -> Func
         }
         _ if udf.tag.is_in(&text) => {
             let message = format!("`{name}` would drop the unit and the facts of a quantity");
-            Err(FunctionCause::argument(message, quantity_prefix_help(name)))
+            Err(FunctionCause::argument(message, passed_quantity_help(name)))
         }
         _ => Ok(HostValue::Plain(Value::Text(text.into_owned()))),
     }
@@ -167,7 +177,11 @@ fn from_host(udf: &UdfContext, name: &str, result: HostValue) -> FunctionResult<
         }
         HostValue::Plain(other) | HostValue::Cell(other) if gives_quantities(name) => {
             let message = format!("`{name}` gave {}, which is no quantity", describe((&other).into(), udf));
-            Err(FunctionCause::argument(message, "a function whose name begins with `q_` gives a quantity or a number"))
+            let help = format!(
+                "a function whose name begins with `q_` gives a quantity or a number; what gives a text is called {}",
+                call_in_script(name)
+            );
+            Err(FunctionCause::argument(message, help))
         }
         HostValue::Quantity(quantity) => {
             let message = format!("`{name}` gave {}, which SQL can't hold as it is", human::quantity(&quantity, None));
@@ -177,9 +191,20 @@ fn from_host(udf: &UdfContext, name: &str, result: HostValue) -> FunctionResult<
     }
 }
 
-/// The help for a function that is passed a quantity and whose name lacks the prefix.
-pub(in crate::store) fn quantity_prefix_help(name: &str) -> String {
+/// The help for a function that gives a quantity and whose name lacks the prefix.
+fn quantity_prefix_help(name: &str) -> String {
     format!("call the function `q_{name}`: one whose name begins with `q_` takes and gives quantities")
+}
+
+/// The help for a function that is passed a quantity and whose name lacks the prefix.
+pub(in crate::store) fn passed_quantity_help(name: &str) -> String {
+    let in_script = call_in_script(name);
+    format!("if it gives a quantity or a number, call the function `q_{name}`; if it gives a text, ask {in_script}")
+}
+
+/// The call of a function that makes a text, or anything else that is plain, of a quantity: in a script, for each row.
+fn call_in_script(name: &str) -> String {
+    format!("in a script: `query(\"select …\").add(\"name\", |row| {name}(row.amount))`")
 }
 
 fn script_error(cause: FunctionCause) -> Error {

@@ -34,7 +34,7 @@ pub(super) use context::UdfContext;
 pub use context::{Failure, FunctionError, LiteralArguments, Remarks};
 pub(crate) use counters::{NUMBER, QUOTIENT, WHOLE_NUMBER};
 pub use host::{Host, HostFunction, HostValue};
-pub(super) use host::{quantity_prefix_help, register_script_function};
+pub(super) use host::{passed_quantity_help, register_script_function};
 pub use lookup::OpenSeries;
 pub(crate) use lookup::{AT, GIVEN_LOOKUP_FUNCTION, LOOKUP_FUNCTION};
 pub use plain::compile_pattern;
