@@ -6,6 +6,7 @@ mod assumed;
 mod broken;
 mod facts_csv;
 mod joined;
+mod levels;
 mod licence;
 mod losses;
 mod named_columns;
