@@ -6,6 +6,7 @@ mod assumed;
 mod broken;
 mod facts_csv;
 mod joined;
+mod joined_names;
 mod levels;
 mod licence;
 mod losses;

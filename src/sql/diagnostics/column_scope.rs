@@ -98,6 +98,18 @@ pub(in crate::sql) fn date_columns(book: &Book, sql: &str, count: usize) -> Vec<
     found.into_iter().map(|(_, found)| found.is_some_and(|found| found.column.is_date)).collect()
 }
 
+/// The only column of a select, where it is one of the catalogue.
+pub(super) fn only_column<'b>(
+    book: &'b Book,
+    sql: &str,
+    select: &Select,
+    common_tables: &[&CommonTable],
+) -> Option<CatalogueColumn<'b>> {
+    let columns = ScopeReader { book, sql, common_tables, depth: 0 }.selected(select, &[])?;
+    let [(_, found)] = &columns[..] else { return None };
+    *found
+}
+
 /// An expression without parentheses and collations around it.
 pub(super) fn unwrapped(expression: &Expression) -> &Expression {
     match &expression.kind {
@@ -121,6 +133,14 @@ impl<'b> ColumnScope<'b> {
         };
         let columns = self.sources.iter().filter(is_named).flat_map(|source| &source.columns);
         columns.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(&name.text)).and_then(|(_, found)| *found)
+    }
+
+    /// The columns of this name, one of each source that has it.
+    pub(super) fn columns(&self, name: &str) -> Vec<CatalogueColumn<'b>> {
+        let of = |source: &ScopeSource<'b>| {
+            source.columns.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).and_then(|(_, found)| *found)
+        };
+        self.sources.iter().filter_map(of).collect()
     }
 
     /// True if a source has a column of this name.

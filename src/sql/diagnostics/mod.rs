@@ -18,6 +18,7 @@ mod empty_views;
 mod fix_it;
 mod invalid_texts;
 mod joined;
+mod joined_names;
 mod left_out;
 pub(crate) mod lints;
 mod literals;
