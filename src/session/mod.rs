@@ -28,6 +28,7 @@ mod output;
 mod package;
 mod page;
 mod parameter;
+mod part_diff;
 mod provenance;
 mod receipt;
 mod save;
