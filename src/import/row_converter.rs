@@ -88,13 +88,15 @@ impl<'p> RowConverter<'p> {
         }
     }
 
-    /// Counts a record on a line.
-    fn count(&mut self, line: u64, is_total: bool) {
+    /// Counts a record.
+    fn count(&mut self, record: &Record, is_total: bool) {
         self.rows += 1;
+        let line = record.line;
         if is_total {
             self.totals.add(line);
         } else {
             self.ends = Some([self.ends.map_or(line, |[first, _]| first), line]);
+            self.levels.add(self.rows, line, || numbers_of(self.table.columns.iter(), record));
         }
     }
 
@@ -103,10 +105,7 @@ impl<'p> RowConverter<'p> {
     /// # Errors
     /// A cell has too many digits, or a unit that the book does not have.
     pub(super) fn convert(&mut self, record: &Record, is_total: bool, rows: &mut StoredRows) -> Result<(), Error> {
-        self.count(record.line, is_total);
-        if !is_total {
-            self.levels.add(self.rows, record.line, || numbers_of(self.table.columns.iter(), record));
-        }
+        self.count(record, is_total);
         let mut row = ConvertedRow { values: RowValues { rows, digest: &mut self.digest }, is_total };
         row.values.record(self.rows);
         row.values.integer(i64::try_from(record.line).ok());
