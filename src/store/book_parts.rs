@@ -59,7 +59,7 @@ fn rows(connection: &Connection, table: &str) -> Result<PartRows> {
         ""
     };
     let mut statement = connection.prepare(&format!("select * from main.{} {imported}", quote_identifier(table)))?;
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut found = PartRows::new();
     let mut read = statement.query([])?;
     while let Some(row) = read.next()? {

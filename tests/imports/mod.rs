@@ -13,6 +13,7 @@ mod losses;
 mod named_columns;
 mod overlaps;
 mod plain_columns;
+mod plain_sources;
 mod questions;
 mod realdata;
 mod reserved;

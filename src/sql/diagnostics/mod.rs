@@ -45,6 +45,7 @@ use crate::syntax::sql::tokens;
 use crate::syntax::typography::Typographic;
 use crate::syntax::{Text, Token, TokenKind};
 pub(crate) use column_lints::ColumnFindings;
+pub(crate) use column_scope::columns_of_book;
 pub(crate) use counted_question::CountedQuestion;
 use fix_it::{Attempt, explain_violation};
 pub(crate) use invalid_texts::InvalidTexts;
