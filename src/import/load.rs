@@ -149,11 +149,12 @@ impl TableProfile {
         let looks_for_totals = options.totals != Some(TotalsOption::Keep) && plan.totals.is_empty();
         let ends = (looks_for_totals && !self.shape.is_long()).then(|| converter.doubts(&plan.unproved));
         let looks = options.totals != Some(TotalsOption::Keep) && !self.shape.is_long();
-        let running = looks.then(|| converter.running_doubt(&plan.unproved)).flatten();
-        let percents = self.source.sheet().is_some().then(|| converter.percent_doubts());
         let headed = looks.then(|| converter.headed_doubt()).flatten();
+        let levels = looks.then(|| headed.or_else(|| converter.level_doubt(&plan.unproved))).flatten();
+        let running = (looks && levels.is_none()).then(|| converter.running_doubt(&plan.unproved)).flatten();
+        let percents = self.source.sheet().is_some().then(|| converter.percent_doubts());
         let ends =
-            headed.into_iter().chain(running).chain(ends.into_iter().flatten()).chain(percents.into_iter().flatten());
+            levels.into_iter().chain(running).chain(ends.into_iter().flatten()).chain(percents.into_iter().flatten());
         let doubts = plan.doubts.iter().cloned().chain(converter.date_doubts()).chain(ends);
         let columns = plan
             .columns

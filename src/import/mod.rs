@@ -25,6 +25,7 @@ mod key;
 mod label_unit;
 mod last_cell;
 mod layout;
+mod levels;
 mod load;
 mod located;
 mod marks;

@@ -238,7 +238,8 @@ impl TableProfile {
         let mut records = self.source.records()?;
         let numbers = search.candidates();
         let body = Body::new(&mut *records, &self.layout, self.last_line);
-        search.settle(ShapedRows::new(body, &self.shape, &numbers), &self.source.file)
+        let rows = ShapedRows::new(body, &self.shape, &numbers);
+        search.settle(rows, &self.source.file, !self.shape.is_long())
     }
 
     pub(super) fn doubtful(&self, first: &str, count: usize) -> Error {

@@ -6,6 +6,7 @@ use super::column_plan::{ColumnPlan, DatePlan, PlannedKind, QuantityPlan};
 use super::date;
 use super::file::ImportFile;
 use super::header;
+use super::levels::{LevelSearch, numbers_of};
 use super::marks;
 use super::numeric::{self, DecimalMark, NumericCell};
 use super::options::ImportOptions;
@@ -40,6 +41,8 @@ pub(super) struct RowConverter<'p> {
     pub(super) totals: TotalsReport,
     /// The first row whose numbers are the sums of all above it, and the columns in which they are.
     running_total: Option<(u64, Vec<usize>)>,
+    /// The rows that are no totals, among which sums of others are looked for.
+    levels: LevelSearch,
 }
 
 impl<'p> RowConverter<'p> {
@@ -55,6 +58,7 @@ impl<'p> RowConverter<'p> {
             ends: None,
             totals: TotalsReport::default(),
             running_total: None,
+            levels: LevelSearch::default(),
         }
     }
 
@@ -84,13 +88,15 @@ impl<'p> RowConverter<'p> {
         }
     }
 
-    /// Counts a record on a line.
-    fn count(&mut self, line: u64, is_total: bool) {
+    /// Counts a record.
+    fn count(&mut self, record: &Record, is_total: bool) {
         self.rows += 1;
+        let line = record.line;
         if is_total {
             self.totals.add(line);
         } else {
             self.ends = Some([self.ends.map_or(line, |[first, _]| first), line]);
+            self.levels.add(self.rows, line, || numbers_of(self.table.columns.iter(), record));
         }
     }
 
@@ -99,7 +105,7 @@ impl<'p> RowConverter<'p> {
     /// # Errors
     /// A cell has too many digits, or a unit that the book does not have.
     pub(super) fn convert(&mut self, record: &Record, is_total: bool, rows: &mut StoredRows) -> Result<(), Error> {
-        self.count(record.line, is_total);
+        self.count(record, is_total);
         let mut row = ConvertedRow { values: RowValues { rows, digest: &mut self.digest }, is_total };
         row.values.record(self.rows);
         row.values.integer(i64::try_from(record.line).ok());
@@ -216,6 +222,18 @@ impl RowConverter<'_> {
         })
     }
 
+    /// The doubt about rows that are sums of others on a level below theirs. Rows on the lines `named` have a doubt already.
+    pub(super) fn level_doubt(&self, named: &[u64]) -> Option<String> {
+        let levels = self.levels.find(&[])?;
+        let (_, line) = levels.rows.iter().find(|(_, line)| !named.contains(line))?;
+        let (count, sums) = (levels.rows.len(), levels.columns.iter().map(|at| &self.table.columns[*at]));
+        Some(format!(
+            "{count} rows, the first on line {line}, are sums of other rows in {}, without a word for a total: adding all up counts parts \
+             twice; `--totals flag` takes them for totals",
+            names_of(sums)
+        ))
+    }
+
     /// The doubt about a row between others that is the sum of all above it. Rows on the lines `named` have a doubt already.
     pub(super) fn running_doubt(&self, named: &[u64]) -> Option<String> {
         let (line, columns) = self.running_total.as_ref()?;
@@ -223,11 +241,10 @@ impl RowConverter<'_> {
             return None;
         }
         let sums = columns.iter().filter_map(|at| self.table.columns.iter().find(|column| column.index == *at));
-        let names: Vec<String> = sums.take(MAX_NAMED).map(|column| format!("`{}`", column.name)).collect();
         Some(format!(
             "line {line} is the sum of all rows above it in {}, without a word for a total: `--totals flag` takes it for one, and the rows \
              below it may be parts of it once more",
-            names.join(", ")
+            names_of(sums)
         ))
     }
 
@@ -242,7 +259,7 @@ impl RowConverter<'_> {
         let (name, count) = columns.find_map(|(column, summaries)| Some((&column.name, groups(summaries)?)))?;
         Some(format!(
             "{count} rows of `{name}` are each the sum of the rows below, up to the next of them: adding all up counts every part twice; \
-             leave the sums or their parts out by a condition"
+             `--totals flag` takes them for totals"
         ))
     }
 
@@ -274,16 +291,21 @@ impl RowConverter<'_> {
                 all.next().is_some_and(|(_, summary)| summary.is_sum_of_others(line)) && all.next().is_none()
             };
             let columns = self.table.columns.iter().zip(&self.summaries).filter(|(_, summaries)| is_sum(summaries));
-            let names: Vec<String> = columns.map(|(column, _)| format!("`{}`", column.name)).collect();
-            let more = names.len().saturating_sub(MAX_NAMED);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            let named = names.iter().take(MAX_NAMED).cloned().collect::<Vec<_>>().join(", ");
-            (!names.is_empty()).then(|| {
-                format!("line {line} is the sum of all other rows in {named}{more}, without a word for a total: `--totals flag` takes it for one")
+            let named = names_of(columns.map(|(column, _)| column));
+            (!named.is_empty()).then(|| {
+                format!("line {line} is the sum of all other rows in {named}, without a word for a total: `--totals flag` takes it for one")
             })
         };
         lines.into_iter().filter(|line| !named.contains(line)).filter_map(doubt).collect()
     }
+}
+
+/// The names of columns, the first ones and the number of the others.
+fn names_of<'c>(columns: impl Iterator<Item = &'c ColumnPlan>) -> String {
+    let names: Vec<String> = columns.map(|column| format!("`{}`", column.name)).collect();
+    let more = names.len().saturating_sub(MAX_NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", names[..names.len().min(MAX_NAMED)].join(", "))
 }
 
 /// The rows up to which numbers that are the sums of those above may be so by chance: 0, 1, 2, 3.

@@ -4,6 +4,7 @@
 use super::column_plan::{ColumnPlan, PlannedKind};
 use super::exact_sum::ExactSum;
 use super::file::ImportFile;
+use super::levels::{LevelSearch, numbers_of};
 use super::numeric;
 use super::options::TotalsOption;
 use super::record::Record;
@@ -313,17 +314,35 @@ impl<'p> TotalSearch<'p> {
         }
     }
 
-    /// Finds the totals among all rows.
+    /// Finds the totals among all rows; those without a word for it on a level of their own, too, if `has_levels` and the option takes
+    /// them.
     ///
     /// # Errors
     /// The file can't be read.
-    pub(super) fn settle(mut self, mut rows: ShapedRows<'_>, file: &ImportFile) -> Result<Totals, Error> {
+    pub(super) fn settle(
+        mut self,
+        mut rows: ShapedRows<'_>,
+        file: &ImportFile,
+        has_levels: bool,
+    ) -> Result<Totals, Error> {
         let mut record = Record::default();
+        let takes_levels = has_levels && self.option == Some(TotalsOption::Flag);
+        let mut levels = LevelSearch::default();
         while rows.read(&mut record)? {
             file.check_stop()?;
             self.add(&record);
+            if takes_levels {
+                levels.add(self.number, record.line, || numbers_of(self.columns.iter().copied(), &record));
+            }
         }
-        Ok(self.totals())
+        let columns: Vec<usize> = self.columns.iter().map(|column| column.index).collect();
+        let mut totals = self.totals();
+        if let Some(found) = levels.find(&totals.numbers) {
+            totals.numbers.extend(found.rows.iter().map(|(number, _)| number));
+            totals.numbers.sort_unstable();
+            totals.added_up.extend(columns);
+        }
+        Ok(totals)
     }
 
     /// The totals, once every row was added.

@@ -1,5 +1,5 @@
-//! `diff OLD NEW` of two books: the facts that came, went or changed, the numbers of the library's questions that moved, and the tables that
-//! differ, each with what it was and what it is. The difference of two numbers of one unit is exact.
+//! `diff OLD NEW` of two books: the facts that came, went or changed, the numbers of the library's questions that moved, the other rows of
+//! the book, and the tables and views that differ, each with what it was and what it is. The difference of two numbers of one unit is exact.
 
 use super::Session;
 use super::check::library_metrics;
@@ -24,8 +24,8 @@ const COLUMNS: [(&str, bool); 7] = [
 /// Something that differs between two books.
 pub(super) struct BookDifference {
     pub(super) change: &'static str,
-    pub(super) what: &'static str,
-    /// The id of a fact, or the name of a metric, of a table, or of a table with the key of a record.
+    pub(super) what: String,
+    /// The id of a fact or of another row, or the name of a metric, of a table, or of a table with the key of a record.
     pub(super) id: String,
     pub(super) member: String,
     pub(super) old: Option<Cell<'static>>,
@@ -41,20 +41,24 @@ impl Session {
         self.begin_work()?;
         older.begin_work()?;
         output.begin_answer();
-        let facts = fact_differences(&older.fact_states()?, &self.fact_states()?);
+        let mut facts = fact_differences(&older.fact_states()?, &self.fact_states()?);
+        let mut parts = self.part_differences(older)?;
+        facts.append(&mut parts.of_facts);
         let metrics = metric_differences(&metrics(older)?, &metrics(self)?);
         let title = format!("{} → {}", older.book_name(), self.book_name());
         let columns = COLUMNS.map(|(name, is_quantity)| Column { name: name.to_owned(), is_quantity }).to_vec();
         output.begin(&Header { title: Some(title.clone()), columns, ..Header::default() })?;
-        for difference in facts.iter().chain(&metrics) {
+        for difference in facts.iter().chain(&metrics).chain(&parts.others) {
             output.row(&difference.row())?;
         }
         let tables = self.write_table_differences(older, keys, output)?;
         output.end(Origin::Untold)?;
         tables.remarks().iter().try_for_each(|remark| output.notice(remark))?;
-        output.notice(&format!("{title}: {}{}", summary(&facts, &metrics), tables.summary()))?;
+        let summary = [summary(&facts, &metrics), parts.summary(), tables.summary()].concat();
+        output.notice(&format!("{title}: {summary}"))?;
         let done = self.finish(Ok(()), output);
-        done.map(|()| !(facts.is_empty() && metrics.is_empty()) || tables.has_any())
+        let has_rows = [&facts, &metrics, &parts.others].into_iter().any(|found| !found.is_empty());
+        done.map(|()| has_rows || tables.has_any())
     }
 
     /// Every fact of the book, as it is compared.
@@ -84,7 +88,7 @@ fn fact_differences(old: &[FactState], new: &[FactState]) -> Vec<BookDifference>
     let lone = |change, fact: &FactState, is_new: bool| {
         let said = fact.states.as_deref().map(number_cell).or_else(|| fact.says.as_deref().map(text_cell));
         let (old, new) = if is_new { (None, said) } else { (said, None) };
-        BookDifference { change, what: "fact", id: fact.id.clone(), member: String::new(), old, new }
+        BookDifference { change, what: "fact".to_owned(), id: fact.id.clone(), member: String::new(), old, new }
     };
     let mut differences = Vec::new();
     for fact in old {
@@ -97,7 +101,7 @@ fn fact_differences(old: &[FactState], new: &[FactState]) -> Vec<BookDifference>
             let (old, new) = (Some(cell(&change.then)), Some(cell(&change.now)));
             BookDifference {
                 change: "changed",
-                what: "fact",
+                what: "fact".to_owned(),
                 id: fact.id.clone(),
                 member: change.member.to_owned(),
                 old,
@@ -126,7 +130,7 @@ fn metric_differences(old: &BTreeMap<String, Quantity>, new: &BTreeMap<String, Q
             (_, None) => "removed",
             _ => "changed",
         };
-        BookDifference { change, what: "metric", id: name.clone(), member: String::new(), old, new }
+        BookDifference { change, what: "metric".to_owned(), id: name.clone(), member: String::new(), old, new }
     };
     names.into_iter().filter(differs).map(difference).collect()
 }
@@ -138,7 +142,7 @@ impl BookDifference {
         let text = |text: &str| if text.is_empty() { Cell::Null } else { text_cell(text) };
         vec![
             text(self.change),
-            text(self.what),
+            text(&self.what),
             text(&self.id),
             text(&self.member),
             cell(&self.old),

@@ -29,6 +29,8 @@ mod output;
 mod package;
 mod page;
 mod parameter;
+mod part_diff;
+mod plain_sources;
 mod provenance;
 mod receipt;
 mod save;

@@ -52,6 +52,11 @@ impl Provenance {
         provenance
     }
 
+    /// That of numbers which name no records, from these sources.
+    pub(super) fn of_sources(sources: Vec<u16>) -> Self {
+        Self { sources, ..Self::default() }
+    }
+
     /// Adds the question or table of a reference; a fact is added to `references`, which are read together.
     fn add(&mut self, book: &Book, reference: Ref, references: &mut Vec<Ref>) {
         match reference {

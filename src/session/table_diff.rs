@@ -18,9 +18,9 @@ type Tables = BTreeMap<String, Table>;
 /// A table as a book has it.
 enum Table {
     Imported(Box<ImportState>),
-    /// A table or a view of one's own, with its digest.
+    /// A table or a view of one's own, with its digest; of a view its definition too.
     Own {
-        is_view: bool,
+        view: Option<String>,
         digest: String,
     },
 }
@@ -30,11 +30,15 @@ impl Table {
     fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Imported(one), Self::Imported(other)) => one.has_same_content(other),
-            (Self::Own { is_view, digest }, Self::Own { is_view: other_view, digest: other_digest }) => {
-                (is_view, digest) == (other_view, other_digest)
+            (Self::Own { view, digest }, Self::Own { view: other_view, digest: other_digest }) => {
+                (view.is_some(), digest) == (other_view.is_some(), other_digest)
             }
             _ => false,
         }
+    }
+
+    fn is_view(&self) -> bool {
+        matches!(self, Self::Own { view: Some(_), .. })
     }
 }
 
@@ -42,9 +46,11 @@ impl Table {
 #[derive(Default)]
 pub(super) struct TableDifferences {
     tables: [u64; 3],
+    views: [u64; 3],
     records: [u64; 3],
     remarks: Vec<String>,
     has_tables: bool,
+    has_views: bool,
 }
 
 /// The places of the counts.
@@ -65,7 +71,14 @@ impl Session {
         output: &Output,
     ) -> Result<TableDifferences, Error> {
         let (old, new) = (older.tables()?, self.tables()?);
-        let mut found = TableDifferences { has_tables: !(old.is_empty() && new.is_empty()), ..Default::default() };
+        let is_view = |table: &&Table| table.is_view();
+        let count = |tables: &Tables| (tables.len(), tables.values().filter(is_view).count());
+        let ((of_old, old_views), (of_new, new_views)) = (count(&old), count(&new));
+        let mut found = TableDifferences {
+            has_tables: of_old + of_new > old_views + new_views,
+            has_views: old_views + new_views > 0,
+            ..Default::default()
+        };
         for name in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
             match (old.get(name), new.get(name)) {
                 (Some(then), Some(now)) if then.is_same(now) => {}
@@ -79,7 +92,9 @@ impl Session {
                         (_, None) => REMOVED,
                         _ => CHANGED,
                     };
-                    found.tables[change] += 1;
+                    let is_view = now.or(then).is_some_and(Table::is_view);
+                    let counts = if is_view { &mut found.views } else { &mut found.tables };
+                    counts[change] += 1;
                     output.row(&table_difference(name, then, now).row())?;
                 }
             }
@@ -93,8 +108,8 @@ impl Session {
         let own = self.book.own_digest(&|_| true)?;
         let kinds = self.book.own_names().map_err(|error| self.book.error(&error))?;
         let own = own.0.into_iter().map(|(name, digest)| {
-            let is_view = kinds.get(&name) == Some(&true);
-            (name, Table::Own { is_view, digest })
+            let view = kinds.get(&name).cloned().flatten();
+            (name, Table::Own { view, digest })
         });
         Ok(imported.into_iter().map(|(name, state)| (name, Table::Imported(Box::new(state)))).chain(own).collect())
     }
@@ -145,10 +160,11 @@ impl Session {
 impl TableDifferences {
     /// True if any table differs.
     pub(super) fn has_any(&self) -> bool {
-        self.tables.iter().any(|count| *count > 0)
+        self.tables.iter().chain(&self.views).any(|count| *count > 0)
     }
 
-    /// `; tables: 0 added, 0 removed, 1 changed (records: 1 added, 0 removed, 2 changed)`; empty for books without tables.
+    /// `; tables: 0 added, 0 removed, 1 changed (records: 1 added, 0 removed, 2 changed); views: 1 added, 0 removed, 0 changed`; empty for books
+    /// without tables and views.
     pub(super) fn summary(&self) -> String {
         let counts = |counts: &[u64; 3]| {
             let named = counts.iter().zip(["added", "removed", "changed"]);
@@ -156,7 +172,10 @@ impl TableDifferences {
         };
         let has_records = self.records.iter().any(|count| *count > 0);
         let records = if has_records { format!(" (records: {})", counts(&self.records)) } else { String::new() };
-        if self.has_tables { format!("; tables: {}{records}", counts(&self.tables)) } else { String::new() }
+        let tables =
+            if self.has_tables { format!("; tables: {}{records}", counts(&self.tables)) } else { String::new() };
+        let views = if self.has_views { format!("; views: {}", counts(&self.views)) } else { String::new() };
+        [tables, views].concat()
     }
 
     /// The remarks on tables whose records are not compared.
@@ -169,7 +188,7 @@ impl TableDifferences {
         self.tables[CHANGED] += 1;
         let [old, new] = [then, now].map(|state| Some(size(state)));
         let (id, member) = (name.to_owned(), "records".to_owned());
-        output.row(&BookDifference { change: "changed", what: "table", id, member, old, new }.row())?;
+        output.row(&BookDifference { change: "changed", what: "table".to_owned(), id, member, old, new }.row())?;
         Ok(())
     }
 
@@ -221,21 +240,27 @@ fn size(state: &ImportState) -> Cell<'static> {
 fn table_difference(name: &str, then: Option<&Table>, now: Option<&Table>) -> BookDifference {
     let size = |table: Option<&Table>| match table {
         Some(Table::Imported(state)) => Some(size(state)),
-        _ => None,
+        Some(Table::Own { view, .. }) => view.as_deref().map(definition),
+        None => None,
     };
-    let is_view = |table: Option<&Table>| matches!(table, Some(Table::Own { is_view: true, .. }));
     let change = match (then, now) {
         (None, _) => "added",
         (_, None) => "removed",
         _ => "changed",
     };
-    let what = if is_view(now.or(then)) { "view" } else { "table" };
+    let what = if now.or(then).is_some_and(Table::is_view) { "view" } else { "table" };
     let member = match (then, now) {
         (Some(Table::Own { .. }), Some(Table::Own { .. })) if what == "view" => "definition",
         (Some(_), Some(_)) => "records",
         _ => "",
     };
-    BookDifference { change, what, id: name.to_owned(), member: member.to_owned(), old: size(then), new: size(now) }
+    let (id, member) = (name.to_owned(), member.to_owned());
+    BookDifference { change, what: what.to_owned(), id, member, old: size(then), new: size(now) }
+}
+
+/// The select of a view in a line.
+fn definition(view: &str) -> Cell<'static> {
+    text_cell(&view.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// The columns that only one version of a table has, and those whose cells are of another kind.
@@ -243,7 +268,7 @@ fn column_differences(name: &str, comparison: &Comparison<'_>) -> Vec<BookDiffer
     let [old, new] = comparison.lone_columns();
     let lone = |change, column: &str| {
         let id = format!("{name}.{column}");
-        BookDifference { change, what: "column", id, member: String::new(), old: None, new: None }
+        BookDifference { change, what: "column".to_owned(), id, member: String::new(), old: None, new: None }
     };
     let gone = old.into_iter().map(|column| lone("removed", column));
     gone.chain(new.into_iter().map(|column| lone("added", column))).collect()
@@ -258,7 +283,7 @@ fn record_difference(name: &str, comparison: &Comparison<'_>, difference: &Diffe
     let lone = |change, record: &ComparedRecord, is_new: bool| {
         let place = Some(text_cell(&record.record));
         let (old, new) = if is_new { (None, place) } else { (place, None) };
-        BookDifference { change, what: "record", id: id(record), member: String::new(), old, new }
+        BookDifference { change, what: "record".to_owned(), id: id(record), member: String::new(), old, new }
     };
     match difference {
         Difference::Same => None,
@@ -268,7 +293,14 @@ fn record_difference(name: &str, comparison: &Comparison<'_>, difference: &Diffe
             let pair = &comparison.columns()[*column];
             let (change, [old_cell, new_cell]) = changed_cells(pair, *cells);
             let member = pair.1.name.to_string();
-            Some(BookDifference { change, what: "record", id: id(new), member, old: old_cell, new: new_cell })
+            Some(BookDifference {
+                change,
+                what: "record".to_owned(),
+                id: id(new),
+                member,
+                old: old_cell,
+                new: new_cell,
+            })
         }
     }
 }

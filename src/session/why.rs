@@ -6,10 +6,10 @@ use super::citation;
 use super::last_result::{self, FoundQuantity};
 use super::locator::Locator;
 use super::provenance::{Provenance, assumption_notes, question_notes, reason_notes};
-use super::{Session, example, require_book, search};
+use super::{Session, example, plain_sources, require_book, search};
 use crate::error::{Error, usage_error};
 use crate::quantity::{Amount, Assumptions, Facts, Quantity, Ref, human};
-use crate::sql::{CachedResult, Note, Origin, Output};
+use crate::sql::{CachedResult, Cell, Note, Origin, Output};
 use crate::store::catalogue::{ColumnKind, View};
 use crate::store::{Book, ViewRow, WhatIf};
 use crate::table::{Style, notes_block};
@@ -50,7 +50,10 @@ fn explain_cells(
     choose: impl Fn(&CachedResult) -> Result<Vec<FoundQuantity>, Error>,
 ) -> Result<String, Error> {
     let kept = last_result(session)?;
-    let found = choose(&kept)?;
+    let found = match choose(&kept) {
+        Ok(found) => found,
+        Err(error) => return explain_plain(session, &kept)?.ok_or(error),
+    };
     let style = session.settings.style(&session.book, false);
     let mut text = last_result::chosen_cell_text(&kept, &found).map(|line| line + "\n").unwrap_or_default();
     let asked = match &kept.origin {
@@ -61,6 +64,33 @@ fn explain_cells(
     let notes = if notes.is_empty() { String::new() } else { notes_block(&notes, session.settings.width) };
     text.push_str(&explanation(session.book(), &style, &found, &notes));
     Ok(text)
+}
+
+/// The explanation of a result without quantities: the imported tables that its plain numbers come from; `None` where they come from none.
+fn explain_plain(session: &Session, kept: &CachedResult) -> Result<Option<String>, Error> {
+    let has_numbers = kept.rows.iter().flatten().any(|cell| matches!(cell, Cell::Integer(_) | Cell::Real(_)));
+    let Origin::Statement(sql) = &kept.origin else { return Ok(None) };
+    let sources = plain_sources::of_statement(session.book(), sql)?;
+    if sources.is_empty() || !has_numbers {
+        return Ok(None);
+    }
+    let mut notes = vec![Note::new("asked", "", &joined_lines(sql))];
+    for source in &sources {
+        if let Some(import) = session.book().import_of(*source).map_err(|error| session.book().error(&error))? {
+            let records = human::count(import.records.unsigned_abs(), "record");
+            let text = format!("`{}`, {records} of {}; which of them, the question says", import.name, import.file);
+            notes.push(Note::new("read", "", &text));
+        }
+    }
+    notes.push(Note::new("", "", "a plain number without a unit names no records"));
+    notes.extend(Provenance::of_sources(sources.clone()).source_notes(session.book()));
+    let names: Vec<String> = sources.iter().map(|source| format!("S{source}")).collect();
+    notes.push(Note::new(
+        "to cite",
+        "",
+        &format!("computed from {}; no source of the book states the result", names.join(", ")),
+    ));
+    Ok(Some(notes_block(&notes, session.settings.width)))
 }
 
 /// The notes on the addends of those quantities that are sums.

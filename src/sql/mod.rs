@@ -22,6 +22,7 @@ mod translation;
 
 pub use bind::{NoParameters, Parameters, temp_table};
 pub use conflict_log::FindStatements;
+pub(crate) use diagnostics::columns_of_book;
 pub use output::{Annotate, OnResult, Output, Sink};
 pub use preparation::{Author, Prepared};
 pub use result::{

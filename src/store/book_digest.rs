@@ -71,13 +71,12 @@ impl Book {
         })
     }
 
-    /// The tables and views of one's own in the file, each with true for a view.
+    /// The tables and views of one's own in the file, each view with its definition.
     ///
     /// # Errors
     /// The book can't be read.
-    pub fn own_names(&self) -> Result<BTreeMap<String, bool>> {
-        let own = self.privileged(|connection| self.own_relations(connection))?;
-        Ok(own.into_iter().map(|(name, definition)| (name, definition.is_some())).collect())
+    pub fn own_names(&self) -> Result<BTreeMap<String, Option<String>>> {
+        Ok(self.privileged(|connection| self.own_relations(connection))?.into_iter().collect())
     }
 
     fn digested(

@@ -102,6 +102,18 @@ impl Book {
         })
     }
 
+    /// The doubts of an import, as its report has them; none of a source that is no import.
+    ///
+    /// # Errors
+    /// As [`Book::import_of`].
+    pub fn import_doubts(&self, source: &str) -> Result<Vec<String>> {
+        if !self.catalogue().has_imports() {
+            return Ok(Vec::new());
+        }
+        let sql = "select d.value from main.imported_table t, json_each(t.report, '$.doubts') d where t.source = ?1";
+        self.query_rows(sql, [source], |row| row.get(0))
+    }
+
     /// The columns of an imported table that hold dates, and those that hold the units of others; none of any other table.
     ///
     /// # Errors

@@ -173,6 +173,27 @@ fn what_was_computed_from_a_cell_is_no_cell() {
     assert!(out.starts_with("1200,EUR"), "{out}");
 }
 
+/// Those of a `union` are dates where they are in all of its parts.
+#[test]
+fn days_of_a_union_are_dates_of_a_workbook() {
+    let directory = scratch::directory("workbook_union");
+    std::fs::write(directory.join("days.csv"), "day,note\n2024-03-01,2024-03-02\n2024-04-01,x\n")
+        .expect("it is written");
+    for (name, select, texts) in [
+        ("dates.xlsx", "select day from days union all select day from days", 1),
+        ("texts.xlsx", "select day from days union all select note from days", 5),
+    ] {
+        let (code, _, said) = run(&directory, &["days.csv", "--type", "note=text", "-c", select, "-o", name]);
+        assert_eq!(code, Some(0), "{said}");
+        let file = std::fs::File::open(directory.join(name)).expect("it was written");
+        let mut archive = zip::ZipArchive::new(file).expect("a workbook is an archive");
+        let mut part = archive.by_name("xl/worksheets/sheet1.xml").expect("it has a sheet");
+        let mut sheet = String::new();
+        std::io::Read::read_to_string(&mut part, &mut sheet).expect("it is text");
+        assert_eq!(sheet.matches("inlineStr").count(), texts, "{select}: {sheet}");
+    }
+}
+
 /// A day of a column of dates is a date of the sheet; a text that looks like one, a part of a date and an early day are texts.
 #[test]
 fn days_are_dates_of_a_workbook_and_read_back_the_same() {

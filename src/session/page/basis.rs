@@ -68,6 +68,8 @@ pub(super) struct Basis {
     pub(super) assumptions: Assumptions,
     pub(super) reasons: Reasons,
     tensions: Vec<String>,
+    /// The sources of the imported tables that were asked.
+    sources: Vec<u16>,
 }
 
 impl Basis {
@@ -80,6 +82,7 @@ impl Basis {
             basis.assumptions = basis.assumptions.union(&result.evidence.assumptions).union(&result.header.assumed);
             basis.reasons = basis.reasons.union(result.evidence.reasons);
             basis.tensions.extend(result.tensions.iter().cloned());
+            basis.sources.extend(&result.sources);
         }
         basis.facts.extend(&basis.of_numbers);
         let printed =
@@ -117,7 +120,7 @@ impl Basis {
         // What the numbers rest on weighs most.
         entries.sort_by_key(|fact| !of_numbers.contains(&fact.id));
         let provenance = Provenance::of(book, &self.facts, 0);
-        tellings.sources.extend(&provenance.sources);
+        tellings.sources.extend(provenance.sources.iter().chain(&self.sources));
         section.records = record_notes(&provenance, book);
         let told = tell_facts(&entries, &ids, section, tellings, &mut before);
         self.tell_questions(book, &provenance.questions, &told, section, tellings, &mut before)?;

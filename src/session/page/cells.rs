@@ -72,7 +72,7 @@ fn column(result: &RecordedResult, at: usize, texts: TextColumn) -> (Column, Vec
         .rows
         .iter()
         .zip(&texts.cells)
-        .map(|(row, text)| cell(&row[at], text, has_ids, coded, &empty_cell(result)))
+        .map(|(row, text)| cell(&row[at], text, has_ids, coded, &empty_cell(result, at)))
         .collect();
     let role = if has_ids {
         Role::Ids
@@ -96,9 +96,10 @@ fn all_ids(result: &RecordedResult, column: usize) -> bool {
     texts.next().is_some_and(|first| first) && texts.all(|is_id| is_id)
 }
 
-/// The cell that a NULL of a result is: only the book says that something does not apply.
-fn empty_cell(result: &RecordedResult) -> Cell {
-    if result.is_of_tables { Cell::Empty } else { Cell::Null }
+/// The cell that a NULL in a column of a result is: only the book says that something does not apply.
+fn empty_cell(result: &RecordedResult, column: usize) -> Cell {
+    let is_of_book = result.of_book.get(column).copied().unwrap_or_default();
+    if result.is_of_tables && !is_of_book { Cell::Empty } else { Cell::Null }
 }
 
 /// A cell by its value and its text.
@@ -160,7 +161,11 @@ fn add_facts(result: &RecordedResult, columns: &mut Vec<Column>, cells: &mut Vec
                     }
                 }
             }
-            if ids.is_empty() && assumed.is_empty() { empty_cell(result) } else { Cell::Ids(ids, assumed.join(", ")) }
+            if ids.is_empty() && assumed.is_empty() {
+                empty_cell(result, usize::MAX)
+            } else {
+                Cell::Ids(ids, assumed.join(", "))
+            }
         })
         .collect();
     if facts.iter().any(|cell| matches!(cell, Cell::Ids(..))) {

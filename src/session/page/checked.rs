@@ -1,6 +1,5 @@
 //! A checked text as a page: its paragraphs with marked figures, the note on each, and the receipt of it all.
 
-use super::source_note;
 use crate::error::Error;
 use crate::quantity::Ref;
 use crate::report::{self, BookNote, Cell, Figure, Line, Paragraph, Part, Piece, SourceNote, TextSource};
@@ -54,7 +53,7 @@ impl Session {
         let entries = numbers.iter().map(|number| self.book.source(&format!("S{number}")));
         let entries: rusqlite::Result<Vec<_>> = entries.collect();
         let entries = entries.map_err(|error| self.book.error(&error))?;
-        Ok(entries.iter().flatten().map(source_note).collect())
+        entries.iter().flatten().map(|source| self.source_note(source)).collect()
     }
 }
 

@@ -41,7 +41,7 @@ impl Session {
         let (supposed, mut sections) = (self.supposed.clone(), Vec::new());
         let tables = self.tables_beside_the_book()?;
         for mut asked in record.answered() {
-            asked.note_tables(self.book.is_book(), &tables);
+            asked.note_tables(&self.book, &tables)?;
             self.set_suppositions(asked.supposed.clone())?;
             sections.push(section(self, &asked, &content, &mut tellings)?);
         }
@@ -54,7 +54,7 @@ impl Session {
             heading: heading(&sections, sources.len()),
             lede: lede(&sources),
             source_questions: self.source_questions(&sources, &mut tellings)?,
-            sources: sources.iter().map(source_note).collect(),
+            sources: sources.iter().map(|source| self.source_note(source)).collect::<Result<_, _>>()?,
             sections,
             verify: self.verify_command(file),
             omitted: record.omitted().into_iter().map(Line::of).collect(),
@@ -98,6 +98,19 @@ impl Session {
         let entries = numbers.iter().map(|number| self.book.source(&format!("S{number}")));
         let entries: rusqlite::Result<Vec<Option<SourceEntry>>> = entries.collect();
         Ok(entries.map_err(|error| self.book.error(&error))?.into_iter().flatten().collect())
+    }
+
+    /// A source, with what its import doubted.
+    fn source_note(&self, source: &SourceEntry) -> Result<SourceNote, Error> {
+        let licence = source.licence.as_ref().map(|licence| format!("; licence {licence}")).unwrap_or_default();
+        let doubts = self.book.import_doubts(&source.id).map_err(|error| self.book.error(&error))?;
+        let doubts = match &doubts[..] {
+            [] => String::new(),
+            [only] => format!("; in doubt at its import: {only}"),
+            [first, others @ ..] => format!("; in doubt at its import: {first}; and {} more", others.len()),
+        };
+        let description = format!("{}{licence}{doubts}", super::provenance::source_description(source));
+        Ok(SourceNote { id: source.id.clone(), description, sha256: source.sha256.clone() })
     }
 
     /// The open questions about the sources that no section has told.
@@ -170,10 +183,4 @@ fn lede(sources: &[SourceEntry]) -> Line {
         }
         several => Line::of(format!("Everything below rests on {} sources, which stand at its end.", several.len())),
     }
-}
-
-fn source_note(source: &SourceEntry) -> SourceNote {
-    let licence = source.licence.as_ref().map(|licence| format!("; licence {licence}")).unwrap_or_default();
-    let description = format!("{}{licence}", super::provenance::source_description(source));
-    SourceNote { id: source.id.clone(), description, sha256: source.sha256.clone() }
 }

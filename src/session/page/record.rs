@@ -5,9 +5,9 @@ use crate::error::Error;
 use crate::quantity::{Assumptions, Facts, Ref};
 use crate::script::library::Script;
 use crate::session::named_ids::{ids_in_text, may_name_ids};
-use crate::session::{Session, receipt};
-use crate::sql::{Appended, CachedResult, Cell, Evidence, Header, Note, Origin, Output, Sink};
-use crate::store::{WhatIf, names_word};
+use crate::session::{Session, plain_sources, receipt};
+use crate::sql::{Appended, CachedResult, Cell, Evidence, Header, Note, Origin, Output, Sink, columns_of_book};
+use crate::store::{Book, WhatIf, names_word};
 use crate::terminal::Language;
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -76,6 +76,10 @@ pub(super) struct RecordedResult {
     pub(super) is_value: bool,
     /// True if its cells are of tables that say nothing of what an empty one means: imported ones, and those of one's own.
     pub(super) is_of_tables: bool,
+    /// For each column true if it is one of the book, whose rows all have a partner in a join; empty where that is not known.
+    pub(super) of_book: Vec<bool>,
+    /// The sources of the imported tables that its statement names.
+    pub(super) sources: Vec<u16>,
 }
 
 impl Question {
@@ -85,7 +89,11 @@ impl Question {
     }
 
     /// Notes which results come from tables of which one is named so, or that rest on records.
-    pub(super) fn note_tables(&mut self, is_of_book: bool, tables: &[String]) {
+    ///
+    /// # Errors
+    /// The book can't be read.
+    pub(super) fn note_tables(&mut self, book: &Book, tables: &[String]) -> Result<(), Error> {
+        let is_of_book = book.is_book();
         for part in &mut self.parts {
             let AnswerPart::Result(result) = part else { continue };
             let statement = match &result.evidence.origin {
@@ -95,7 +103,12 @@ impl Question {
             let names_table = statement.is_some_and(|text| tables.iter().any(|name| names_word(text, name)));
             let has_records = result.evidence.facts.record_sources().next().is_some();
             result.is_of_tables = !is_of_book || names_table || has_records;
+            if let Some(text) = statement.filter(|_| is_of_book && result.is_of_tables) {
+                result.sources = plain_sources::of_statement(book, text)?;
+                result.of_book = columns_of_book(book, text, result.header.columns.len());
+            }
         }
+        Ok(())
     }
 
     fn is_answered(&self) -> bool {

@@ -7,7 +7,7 @@ use super::compared_texts::ComparedTexts;
 use super::date_texts::{DateLints, TextOf};
 use super::unknown_values;
 use super::{
-    CountedQuestion, bare_columns, counted_totals, empty_views, left_out, lints, literals, series_bounds,
+    CountedQuestion, bare_columns, counted_totals, empty_views, joined_names, left_out, lints, literals, series_bounds,
     undecided_cases, year_columns,
 };
 use crate::store::Book;
@@ -52,6 +52,7 @@ impl ColumnFindings {
                 .chain(series_bounds::warning(sql, core))
                 .chain(empty_views::warning(book, core))
                 .chain(texts.warnings(core))
+                .chain(joined_names::warnings(book, sql, core))
                 .chain(literals::warnings(book, sql, core));
             for warning in warnings {
                 if !found.warnings.contains(&warning) {

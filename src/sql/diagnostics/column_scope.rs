@@ -92,10 +92,65 @@ pub(super) fn for_each_core<'t, 'b>(
 
 /// For each of so many columns of a statement's result, true if it is a column of dates of the catalogue; empty where they are not known.
 pub(in crate::sql) fn date_columns(book: &Book, sql: &str, count: usize) -> Vec<bool> {
-    let found =
-        parse(sql).and_then(|select| ScopeReader { book, sql, common_tables: &[], depth: 0 }.selected(&select, &[]));
-    let found = found.filter(|columns| columns.len() == count).unwrap_or_default();
-    found.into_iter().map(|(_, found)| found.is_some_and(|found| found.column.is_date)).collect()
+    let is_date = |(_, found): &NamedColumn<'_>| found.is_some_and(|found| found.column.is_date);
+    let dates = parse(sql).and_then(|select| {
+        let reader = ScopeReader { book, sql, common_tables: &[], depth: 0 };
+        let of_cores = select.cores.iter().map(|core| reader.of_core(&select, core)).collect::<Option<Vec<_>>>()?;
+        // Of a `union`, all of whose parts are dates.
+        let is_of_all = |at: usize| of_cores.iter().all(|columns| columns.get(at).is_some_and(is_date));
+        let width = of_cores.first()?.len();
+        Some((0..width).map(is_of_all).collect::<Vec<bool>>())
+    });
+    dates.filter(|dates| dates.len() == count).unwrap_or_default()
+}
+
+/// For each of so many columns of a statement's result, true if it is a column of a view of the book whose rows no outer join leaves
+/// without a partner; empty where they are not known.
+pub(crate) fn columns_of_book(book: &Book, sql: &str, count: usize) -> Vec<bool> {
+    let found = parse(sql).and_then(|select| {
+        let columns = ScopeReader { book, sql, common_tables: &[], depth: 0 }.selected(&select, &[])?;
+        let without = select.cores.first().map(|core| views_without_partner(book, sql, core))?;
+        let is_of_book = |view: &View| book.catalogue().of_book().any(|known| std::ptr::eq(known, view));
+        let is_missing = |view: &View| without.iter().any(|known| known.eq_ignore_ascii_case(&view.name));
+        let holds = |found: CatalogueColumn<'_>| is_of_book(found.view) && !is_missing(found.view);
+        Some(columns.into_iter().map(|(_, found)| found.is_some_and(holds)).collect::<Vec<bool>>())
+    });
+    found.filter(|found| found.len() == count).unwrap_or_default()
+}
+
+/// The tables of a `from` whose columns an outer join may leave empty.
+fn views_without_partner<'t>(book: &Book, sql: &str, core: &'t SelectCore) -> Vec<&'t str> {
+    let (mut before, mut without) = (Vec::new(), Vec::new());
+    for table in leaves(&core.from) {
+        let words = table.join.as_ref().map_or(String::new(), |join| sql[join.span.clone()].to_ascii_lowercase());
+        let name = match &table.kind {
+            TableKind::Table(name) => {
+                Some(name.name.text.as_str()).filter(|name| book.catalogue().find(name).is_some())
+            }
+            _ => None,
+        };
+        if words.contains("right") || words.contains("full") {
+            without.append(&mut before);
+        }
+        if words.contains("left") || words.contains("full") {
+            without.extend(name);
+        } else {
+            before.extend(name);
+        }
+    }
+    without
+}
+
+/// The only column of a select, where it is one of the catalogue.
+pub(super) fn only_column<'b>(
+    book: &'b Book,
+    sql: &str,
+    select: &Select,
+    common_tables: &[&CommonTable],
+) -> Option<CatalogueColumn<'b>> {
+    let columns = ScopeReader { book, sql, common_tables, depth: 0 }.selected(select, &[])?;
+    let [(_, found)] = &columns[..] else { return None };
+    *found
 }
 
 /// An expression without parentheses and collations around it.
@@ -121,6 +176,14 @@ impl<'b> ColumnScope<'b> {
         };
         let columns = self.sources.iter().filter(is_named).flat_map(|source| &source.columns);
         columns.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(&name.text)).and_then(|(_, found)| *found)
+    }
+
+    /// The columns of this name, one of each source that has it.
+    pub(super) fn columns(&self, name: &str) -> Vec<CatalogueColumn<'b>> {
+        let of = |source: &ScopeSource<'b>| {
+            source.columns.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).and_then(|(_, found)| *found)
+        };
+        self.sources.iter().filter_map(of).collect()
     }
 
     /// True if a source has a column of this name.
@@ -200,16 +263,20 @@ impl<'b> ScopeReader<'_, '_, 'b> {
         Some(names.into_iter().map(|name| (name, None)).collect())
     }
 
-    /// The columns of a select, under other names where some are given.
-    fn selected(&self, select: &Select, names: &[Name]) -> Option<Vec<NamedColumn<'b>>> {
+    /// The columns of one of the parts of a select.
+    fn of_core(&self, select: &Select, core: &SelectCore) -> Option<Vec<NamedColumn<'b>>> {
         let in_sight: Vec<&CommonTable> = self.common_tables.iter().copied().chain(&select.common_tables).collect();
-        let inner = ScopeReader { common_tables: &in_sight, ..*self };
-        let core = select.cores.first()?;
-        let scope = inner.scope(core);
+        let scope = ScopeReader { common_tables: &in_sight, ..*self }.scope(core);
         let mut columns = Vec::new();
         for column in &core.columns {
             self.add_selected(&scope, column, &mut columns)?;
         }
+        Some(columns)
+    }
+
+    /// The columns of a select, under other names where some are given.
+    fn selected(&self, select: &Select, names: &[Name]) -> Option<Vec<NamedColumn<'b>>> {
+        let mut columns = self.of_core(select, select.cores.first()?)?;
         for ((own, _), name) in columns.iter_mut().zip(names) {
             own.clone_from(&name.text);
         }

@@ -3,6 +3,7 @@
 //!
 //! Reading order: `stemmer`; `terms` for the words and actors of a search; this file for the rows; `records` for imported tables.
 
+mod joined_names;
 mod records;
 mod stemmer;
 mod subject;

@@ -218,7 +218,7 @@ fn is_name_of(actor: &ActorEntry, text: &str, is_name: bool) -> bool {
 }
 
 /// The words of a name without its article.
-fn name_words(name: &str) -> Vec<String> {
+pub(super) fn name_words(name: &str) -> Vec<String> {
     let mut words = tokens(name);
     if words.len() > 1 && words[0] == "the" {
         words.remove(0);
