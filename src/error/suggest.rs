@@ -4,13 +4,13 @@
 /// meant: about one edit in three letters, none in a word of one or two. Of equally near ones the first is taken.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let allowed = match word.chars().count() {
-        0..=2 => 0,
-        letters => (letters / 3).min(3),
-    };
+    let letters = word.chars().count();
+    let allowed = if letters <= 2 { 0 } else { (letters / 3).min(3) };
+    // A name that is longer or shorter by more than the edits is not near, whatever its letters.
+    let may_be_near = |candidate: &&str| candidate.chars().count().abs_diff(letters) <= allowed;
     candidates
         .into_iter()
-        .filter(|candidate| *candidate != word)
+        .filter(|candidate| *candidate != word && may_be_near(candidate))
         .map(|candidate| (distance(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)

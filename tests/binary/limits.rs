@@ -1,6 +1,7 @@
 //! Whatever takes too much of the machine is ended by a limit, with exit code 4 and the name of its option.
 
 use crate::scratch;
+use crate::scratch::long;
 use pledgebook::table::Format;
 use std::fs;
 use std::io::{self, Write};
@@ -55,7 +56,7 @@ const BOMBS: [(&str, &str); 14] = [
     ("maps of arrays", "let a = [#{x: [1, 2, 3]}]; loop { a += a; }"),
     ("rows kept", "query(\"select value as n from generate_series(1, 100000000)\").len"),
     ("sort", "select count(*) from (select value from generate_series(1, 100000000) order by random())"),
-    ("texts joined", "select length(group_concat(hex(zeroblob(1000)), '')) from generate_series(1, 100000000)"),
+    ("texts joined", "select length(group_concat(hex(zeroblob(1000)), '')) from generate_series(1, 1000000)"),
 ];
 
 /// The directory in which what has this name is asked.
@@ -92,7 +93,9 @@ fn what_never_ends_ends_by_the_limit_of_time() {
 
 #[test]
 fn what_heeds_no_stop_ends_with_the_program() {
-    for (name, text) in UNHEEDING {
+    // Each takes the time of the limit, and that which a step is given to heed it.
+    let functions = if long::is_asked() { &UNHEEDING[..] } else { &UNHEEDING[..1] };
+    for (name, text) in functions {
         let (output, _) = run(name, &["--limit-time", "1", "-o", "answer.csv"], text);
         ends_by("time", name, &output);
         let said = String::from_utf8_lossy(&output.stderr);
@@ -114,7 +117,7 @@ fn calls_within_calls_are_limited_as_deep_as_the_option_says() {
         ("closure", "let f = |f, n| if n == 0 { 0 } else { 1 + f.call(f, n - 1) }; f.call(f, N)"),
     ] {
         for (depth, calls, is_answered) in
-            [("64", 20, true), ("64", 70, false), ("1000", 400, true), ("1000", 1100, false)]
+            [("64", 20, true), ("64", 70, false), ("300", 120, true), ("300", 320, false)]
         {
             let text = text.replace('N', &calls.to_string());
             let (output, _) = run(name, &["--limit-depth", depth], &text);
@@ -172,7 +175,7 @@ fn the_settings_limit_what_is_asked_without_a_prompt_but_not_a_sandbox() {
 #[test]
 fn what_fills_the_memory_ends_by_the_limit_of_memory() {
     for (name, text) in BOMBS {
-        let (output, _) = run(name, &["--limit-memory", "64", "--limit-time", "0"], text);
+        let (output, _) = run(name, &["--limit-memory", "32", "--limit-time", "0"], text);
         ends_by("memory", name, &output);
     }
 }
