@@ -1,12 +1,11 @@
 //! Whatever takes too much of the machine is ended by a limit, with exit code 4 and the name of its option.
 
 use crate::scratch;
-use crate::scratch::long;
 use pledgebook::table::Format;
 use std::fs;
-use std::io::{self, Write};
 use std::path::Path;
 use std::process::Output;
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// What never ends, in scripts, in SQL, and in both.
@@ -82,20 +81,17 @@ fn ends_by(limit: &str, name: &str, output: &Output) {
 
 #[test]
 fn what_never_ends_ends_by_the_limit_of_time() {
-    let mut table = String::from("\nEnded by a limit of 1 s after:\n");
-    for (name, text) in ENDLESS {
-        let (output, elapsed) = run(name, &["--limit-time", "1"], text);
-        ends_by("time", name, &output);
-        table.push_str(&format!("  {name:20} {:>5} ms\n", elapsed.as_millis()));
-    }
-    io::stdout().write_all(table.as_bytes()).expect("somebody reads");
+    // Each takes the time of the limit, whatever runs beside it.
+    thread::scope(|scope| {
+        for (name, text) in ENDLESS {
+            scope.spawn(move || ends_by("time", name, &run(name, &["--limit-time", "1"], text).0));
+        }
+    });
 }
 
 #[test]
 fn what_heeds_no_stop_ends_with_the_program() {
-    // Each takes the time of the limit, and that which a step is given to heed it.
-    let functions = if long::is_asked() { &UNHEEDING[..] } else { &UNHEEDING[..1] };
-    for (name, text) in functions {
+    let ends = |name: &str, text: &str| {
         let (output, _) = run(name, &["--limit-time", "1", "-o", "answer.csv"], text);
         ends_by("time", name, &output);
         let said = String::from_utf8_lossy(&output.stderr);
@@ -106,7 +102,10 @@ fn what_heeds_no_stop_ends_with_the_program() {
         let made = Path::new(env!("CARGO_TARGET_TMPDIR")).join(directory(name));
         let left = fs::read_dir(made).expect("it can be listed").count();
         assert_eq!(left, 0, "{name}: a part of an answer is left");
-    }
+    };
+    let ends = &ends;
+    // Each takes the time of the limit, and that which a step is given to heed it.
+    thread::scope(|scope| UNHEEDING.iter().for_each(|(name, text)| drop(scope.spawn(move || ends(name, text)))));
 }
 
 #[test]

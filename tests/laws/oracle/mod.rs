@@ -39,7 +39,7 @@ use tally::{Outcome, Tally};
 const PER_BOOK: u64 = 40;
 
 /// How many statements the usual run asks.
-const USUAL: u64 = 1_000;
+const USUAL: u64 = 500;
 
 /// How many failures are told; the rest is counted.
 const TOLD: usize = 5;
@@ -112,7 +112,7 @@ fn statements_answer_as_the_oracle_does() {
     let by_clock = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs()) * PER_BOOK * USUAL;
     let (first, count) = match seed {
         Some(seed) => (seed, cases.unwrap_or(1)),
-        None if long::is_asked() => (by_clock(), USUAL * 100),
+        None if long::is_asked() => (by_clock(), USUAL * 200),
         None => (0, USUAL),
     };
     let (mut tally, mut failures) = (Tally::default(), Vec::new());
