@@ -64,7 +64,7 @@ pub(super) struct ImportArguments {
     #[arg(long, value_name = "FIRST..LAST")]
     long: Option<String>,
     /// The column that the headers of `--long` become, as year.
-    #[arg(long = "name", value_name = "NAME", requires = "long")]
+    #[arg(long = "name", value_name = "NAME")]
     long_name: Option<String>,
     /// The column that the cells of `--long` become, as gdp.
     #[arg(long = "value", value_name = "NAME", requires = "long")]
@@ -210,6 +210,11 @@ impl ImportArguments {
             if typed.is_some() {
                 option.clone_from(typed);
             }
+        }
+        if options.long.is_none() && (self.long_name.is_some() || self.long_value.is_some()) {
+            let help =
+                "`--name` and `--value` name the columns that `--long FIRST..LAST` makes; `--as NAME` names the table";
+            return Err(usage_error("there are no columns that become rows", help));
         }
         for (typed, option) in [(&self.fill, &mut options.fill), (&self.key, &mut options.key)] {
             if !typed.is_empty() {

@@ -34,18 +34,13 @@ impl Redirect {
     /// Begins to write answers into a file, in the format of its ending.
     ///
     /// # Errors
-    /// No format has the ending, or one that holds one answer is to hold all; those of `-o FILE`.
+    /// No format has the ending; those of `-o FILE`.
     pub(super) fn begin(session: &Session, plan: &Plan, path: &str, force: bool, is_once: bool) -> Result<Self, Error> {
         let command = Some(if is_once { ".once" } else { ".output" });
         let target = OutputFile { path: PathBuf::from(path), force, is_by_ending: true, command };
         let format = format_of(&target.path)?;
-        if format.holds_one_result() && !is_once {
-            let message = format!("a file of {} holds one answer", format.name());
-            let help = format!("`.once {path}` writes the next one, `.output FILE.json` holds all");
-            return Err(usage_error(&message, &help));
-        }
         plan.refuse_to_overwrite(&target.path, session.book().origin().file())?;
-        Self::open(session, plan, target, format, is_once)
+        Self::open(session, plan, target, format, is_once || format.holds_one_result())
     }
 
     fn open(session: &Session, plan: &Plan, target: OutputFile, format: Format, is_once: bool) -> Result<Self, Error> {
@@ -117,7 +112,7 @@ impl Redirect {
     fn take_back(mut self, session: &Session, plan: &Plan) -> Option<Self> {
         let name = self.name();
         if self.before_entry == (0, 0) {
-            let command = if self.is_once { ".once" } else { ".output" };
+            let command = self.target.command.unwrap_or(".output");
             notice(&format!("nothing was written; `{command} {name}` still waits for an answer"));
             drop(self.pending);
             return Self::open(session, plan, self.target, self.format, self.is_once).ok();
@@ -157,7 +152,9 @@ impl Redirect {
         // The writer has what is buffered.
         drop(self.output);
         self.pending.finish()?;
-        terminal::print(&format!("written: `{name}`\n")).map_err(Error::from)
+        let is_full = self.is_once && self.target.command == Some(".output");
+        let goes_on = if is_full { ", which holds one answer: the next one goes to the screen" } else { "" };
+        terminal::print(&format!("written: `{name}`{goes_on}\n")).map_err(Error::from)
     }
 
     /// The error of writing with its file, and that of a second result with what holds both.

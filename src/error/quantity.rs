@@ -453,6 +453,10 @@ fn together(readings: &[String]) -> String {
 /// The help on a unit mismatch with a plain number.
 fn plain_help(left: &str, right: &str, quote: char) -> String {
     let unit = if left == "1" { right } else { left };
+    if unit == "percent" {
+        let share = if quote == '"' { "percent" } else { "q_percent" };
+        return format!("the whole is `q(100, {quote}percent{quote})`; `{share}(…)` makes percents of a quotient");
+    }
     format!("give the plain number its unit, as `q(5, {quote}{unit}{quote})`")
 }
 

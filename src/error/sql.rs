@@ -28,6 +28,8 @@ pub enum SqlCause {
         elsewhere: Option<String>,
         /// True where it stands in `"`, as other shells take a text.
         is_quoted: bool,
+        /// True if it stands behind a comparison, as a text may.
+        is_compared: bool,
         /// True if `.schema` lists the columns of that table.
         is_listed: bool,
         /// The help on an id of the book, or a word of another database, which is none of the above.
@@ -207,15 +209,18 @@ impl SqlCause {
     pub fn help(&self) -> Option<String> {
         match self {
             SqlCause::UnknownColumn { of_id: Some(help), is_quoted: false, .. } => Some(help.clone()),
-            SqlCause::UnknownColumn { column, near: None, is_quoted: true, .. } => {
-                Some(format!("a text stands in single quotes: `'{}'`", column.replace('\'', "''")))
+            SqlCause::UnknownColumn { column, near: None, is_quoted: true, .. } => Some(text_help(column)),
+            SqlCause::UnknownColumn { column, table: Some(table), near: None, elsewhere: Some(view), .. } if table == view => {
+                Some(format!("the statement gives `{table}` another name: `{column}` stands behind that one, or alone"))
             }
             SqlCause::UnknownColumn { column, near: None, elsewhere: Some(view), .. } => {
                 Some(format!("the view `{view}` has a column `{column}`"))
             }
-            SqlCause::UnknownColumn { table: Some(table), near: None, is_listed: true, .. } => {
-                Some(format!("`.schema {table}` lists its columns"))
+            SqlCause::UnknownColumn { column, table: Some(table), near: None, is_listed: true, is_compared, .. } => {
+                let text = if *is_compared { format!("; {}", text_help(column)) } else { String::new() };
+                Some(format!("`.schema {table}` lists its columns{text}"))
             }
+            SqlCause::UnknownColumn { column, near: None, is_compared: true, .. } => Some(text_help(column)),
             SqlCause::UnknownFunction { help: Some(help), .. } => Some(help.clone()),
             SqlCause::UnknownFunction { near: None, .. } => {
                 Some("`.help sql` lists the functions; a script's own is called where it is in reach".to_owned())
@@ -229,6 +234,10 @@ impl SqlCause {
                 "`.tables` lists what the book has; a script's own table is handed over: `query(…, #{{{table}: …}})`"
             )),
             SqlCause::Syntax { help, .. } => help.clone(),
+            SqlCause::Unbound { name, .. } if name.starts_with(|c: char| c.is_ascii_digit()) => Some(
+                "a value has a name that begins with a letter: `:name`, given by `--param name=VALUE`, `.parameter set :name VALUE` or `let name = …;`"
+                    .to_owned(),
+            ),
             SqlCause::Unbound { near: None, name, in_script: true } => {
                 Some(format!("give it in the map, or as a script variable: `let {name} = …`"))
             }
@@ -246,6 +255,11 @@ impl SqlCause {
             _ => None,
         }
     }
+}
+
+/// The help on a word that is meant as a text.
+fn text_help(word: &str) -> String {
+    format!("a text stands in single quotes: `'{}'`", word.replace('\'', "''"))
 }
 
 /// The help on the range of a series: half of 64 bits, so that the sum of a bound and a step does not overflow.

@@ -322,6 +322,11 @@ impl Quantity {
         self.multiply(&Self::new(hundred, Some(Unit::base("percent")?)))
     }
 
+    /// True if a percent is in its unit.
+    pub(super) fn is_percent(&self) -> bool {
+        self.unit().is_some_and(|unit| unit.power_of(PERCENT) != 0)
+    }
+
     /// The upper and the lower base unit of a positive rate.
     fn bases_of_rate(&self) -> Result<(&str, &str), QuantityError> {
         let Some(bases) = self.unit().and_then(quotient) else {

@@ -19,17 +19,17 @@ const ARITHMETIC: [&str; 6] = ["+", "-", "*", "/", "%", "**"];
 /// The comparisons.
 const COMPARISONS: [&str; 6] = ["==", "!=", "<", "<=", ">", ">="];
 
-/// Registers every operator for every pair. `conflict` returns the unknown that the sum of two differing statements of one
-/// thing is, or `None` for any other pair.
+/// Registers every operator for every pair. `before` is called with each that is arithmetic, and returns its result where that is another
+/// than of the two amounts: the unknown that the sum of two differing statements of one thing is.
 pub(super) fn register(
     engine: &mut Engine,
-    conflict: impl Fn(&Dynamic, &Dynamic) -> ScriptResult<Option<Dynamic>> + Clone + 'static,
+    before: impl Fn(&str, &Dynamic, &Dynamic) -> ScriptResult<Option<Dynamic>> + Clone + 'static,
 ) {
     for name in ARITHMETIC {
-        let conflict = conflict.clone();
+        let before = before.clone();
         let add_or_apply = move |left: &Dynamic, right: &Dynamic| {
-            let unknown = if name == "+" { conflict(left, right)? } else { None };
-            unknown.map_or_else(|| arithmetic(name, left, right), Ok)
+            let other = before(name, left, right)?;
+            other.map_or_else(|| arithmetic(name, left, right), Ok)
         };
         let two = add_or_apply.clone();
         engine.register_fn(name, move |left: Dynamic, right: Dynamic| two(&left, &right));
@@ -260,6 +260,16 @@ pub(super) fn quantities(
     are_of_book: [bool; 2],
 ) -> Option<Result<Traced, QuantityError>> {
     let (a_is_bare, b_is_bare) = (a.quantity.is_bare(), b.quantity.is_bare());
+    let is_zero = |one: &Traced, is_of_book: bool| {
+        !is_of_book && one.quantity.is_exact() && one.quantity.number().is_some_and(|number| number.is_zero())
+    };
+    // As in SQL, a bare 0 fits any unit: the sum of a loop begins with it.
+    match name {
+        "+" if a_is_bare && !b_is_bare && is_zero(a, are_of_book[0]) => return Some(Ok(b.clone())),
+        "+" | "-" if b_is_bare && !a_is_bare && is_zero(b, are_of_book[1]) => return Some(Ok(a.clone())),
+        "-" if a_is_bare && !b_is_bare && is_zero(a, are_of_book[0]) => return Some(Ok(b.negate())),
+        _ => {}
+    }
     let given = |one: &'_ Traced, is_given: bool| is_given.then(|| one.clone().given());
     let given_a = given(a, a_is_bare && !b_is_bare && !are_of_book[0]);
     let given_b = given(b, b_is_bare && !a_is_bare && !are_of_book[1]);

@@ -7,7 +7,7 @@ use super::table::Table;
 use super::taint::{self, TaintedVariables};
 use super::value::ScriptResult;
 use crate::error::Error;
-use crate::quantity::{Assumptions, Traced, human};
+use crate::quantity::{Assumptions, Quantity, ShareTaken, Traced, human};
 use crate::sql::{Cell, Output, SeriesColumns};
 use crate::store::{Book, DatedSeries};
 use crate::syntax::Text;
@@ -99,6 +99,8 @@ pub(super) struct Runtime {
     series: RefCell<Vec<CachedSeries>>,
     /// The rows of the table that was counted last: a loop asks for its length again and again.
     counted: RefCell<Weak<Vec<Rc<[Dynamic]>>>>,
+    /// Percents as factors, and 100 as a divisor.
+    share_taken: Flag<ShareTaken>,
 }
 
 /// The rows of a table by key and date.
@@ -137,6 +139,7 @@ impl Runtime {
             exit: Flag::default(),
             series: RefCell::default(),
             counted: RefCell::default(),
+            share_taken: Flag::default(),
         }
     }
 
@@ -165,6 +168,18 @@ impl Runtime {
     pub(super) fn is_newly_counted(&self, rows: &Rc<Vec<Rc<[Dynamic]>>>) -> bool {
         let last = self.counted.replace(Rc::downgrade(rows));
         last.as_ptr() != Rc::as_ptr(rows)
+    }
+
+    /// Notes a product or a quotient; true if a share may have been taken twice.
+    pub(super) fn note_share(&self, name: &str, left: &Quantity, right: &Quantity) -> bool {
+        let mut taken = self.share_taken.get();
+        if name == "*" {
+            taken.multiply(left, right);
+        } else {
+            taken.divide(left, right);
+        }
+        self.share_taken.set(taken);
+        taken.is_twice()
     }
 
     /// Calls `work` with the scope of the caller of the statement that it runs; `None` for work that is not part of one.
@@ -221,6 +236,7 @@ impl Runtime {
         self.failed_expectations.take();
         self.exit.take();
         self.counted.take();
+        self.share_taken.take();
     }
 
     /// Ends the script with an exit code: no script can catch the error that it returns.

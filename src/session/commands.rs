@@ -34,7 +34,7 @@ pub(super) fn run(session: &mut Session, text: &Text, output: &Output) -> Result
         Command::Save => return save::run(session, &words),
         Command::Help => print(output, help_text(session.book(), &words)?.trim_end())?,
         Command::Tables => print(output, &tables(session, words.first().map(String::as_str))?)?,
-        Command::Schema => match described::statement(text, &words) {
+        Command::Schema => match described::statement_of_command(text) {
             Some(statement) => described::write(session, &statement, output)?,
             None => write_schema(session, words.first().map(String::as_str), output)?,
         },
@@ -267,13 +267,25 @@ fn assume(session: &mut Session, words: &[String], output: &Output) -> Result<()
         [none] if none == "none" => session.set_suppositions(Vec::new())?,
         words => {
             let before = session.supposed.clone();
-            if let Err(error) = words.iter().try_for_each(|word| session.assume(word)) {
+            if let Err(error) = joined_by_equals(words).iter().try_for_each(|word| session.assume(word)) {
                 session.set_suppositions(before)?;
                 return Err(error);
             }
         }
     }
     print(output, &session.suppositions_text()?)
+}
+
+/// Assumptions that were written with blanks around their `=`, each in one word.
+fn joined_by_equals(words: &[String]) -> Vec<String> {
+    let mut joined: Vec<String> = Vec::new();
+    for word in words {
+        match joined.last_mut() {
+            Some(last) if last.ends_with('=') || word.starts_with('=') => last.push_str(word),
+            _ => joined.push(word.clone()),
+        }
+    }
+    joined
 }
 
 /// Shows what was done to the book, and when.
@@ -291,6 +303,9 @@ fn print(output: &Output, text: &str) -> Result<(), Error> {
 /// The heading of the views of imported tables.
 const IMPORTED: &str = "imported tables";
 
+/// The heading of the tables that views show.
+const BEHIND: &str = "tables behind them";
+
 /// Views and tables by kind, the imported ones first; `pattern` is a part of a name, or all of it with `*` or `%` for any text.
 fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
     let relations = session.book().relations().map_err(|error| session.book().error(&error))?;
@@ -300,7 +315,7 @@ fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
         (RelationKind::PublicView, IMPORTED),
         (RelationKind::PublicView, "views"),
         (RelationKind::Own, "of your own"),
-        (RelationKind::Table, if session.book().is_book() { "tables behind them" } else { "tables" }),
+        (RelationKind::Table, if session.book().is_book() { BEHIND } else { "tables" }),
         (RelationKind::View, "other views"),
         (RelationKind::Temporary, "of this session"),
     ];
@@ -313,7 +328,11 @@ fn tables(session: &Session, pattern: Option<&str>) -> Result<String, Error> {
             .filter(|(name, _)| kind != RelationKind::PublicView || is_imported(name) == (heading == IMPORTED))
             .map(|(name, _)| name.as_str())
             .collect();
-        if !names.is_empty() {
+        // Views show what the tables behind them hold.
+        let is_behind = heading == BEHIND && pattern.is_none();
+        if is_behind && !names.is_empty() {
+            lines.push(Note::new(heading, "", &format!("{}: `.tables *` lists them too", names.len())));
+        } else if !names.is_empty() {
             lines.push(Note::new(heading, "", &names.join(", ")));
         }
     }

@@ -1,22 +1,55 @@
 //! `describe select …`, as other shells have it: the columns of an answer and their kinds, without the answer.
 
 use super::Session;
-use crate::error::Error;
+use crate::error::{Error, usage_error};
 use crate::sql::{Column, Output};
-use crate::syntax::Text;
+use crate::syntax::sql::tokens;
+use crate::syntax::{Text, Token, TokenKind};
+use crate::terminal;
 
-/// The words that a statement with an answer begins with.
-const VERBS: [&str; 4] = ["select", "with", "values", "from"];
-
-/// The statement behind the first word of an entry, in a text of the same columns; `None` where there is none.
-pub(super) fn statement(entry: &Text, words: &[String]) -> Option<Text> {
-    let verb = words.first().filter(|_| words.len() > 1)?.to_lowercase();
-    if !VERBS.contains(&&*verb) {
-        return None;
+/// The statement behind `describe` or `desc`, in a text of the same columns; `None` for an entry that begins otherwise.
+///
+/// # Errors
+/// The entry begins with `summarize`, which is no command here.
+pub(super) fn statement_of_entry(entry: &Text) -> Option<Result<Text, Error>> {
+    let first = tokens(&entry.whole).find(|token| token.kind != TokenKind::Comment)?;
+    match &*first.text(&entry.whole).to_lowercase() {
+        "describe" | "desc" => statement(entry, first.range.end).map(Ok),
+        "summarize" => statement(entry, first.range.end)
+            .map(|_| Err(usage_error("`summarize` is no command here", terminal::SUMMARIZE_HELP))),
+        _ => None,
     }
-    let start = entry.whole.find(|c: char| !c.is_whitespace())?;
-    let (before, sql) = entry.whole.split_at(start + entry.whole[start..].find(char::is_whitespace)?);
-    Some(entry.with_whole(&format!("{}{sql}", " ".repeat(before.chars().count()))))
+}
+
+/// The statement behind the first word of a command, in a text of the same columns; `None` where there is none.
+pub(super) fn statement_of_command(command: &Text) -> Option<Text> {
+    let start = command.whole.find(|c: char| !c.is_whitespace())?;
+    let end = command.whole[start..].find(char::is_whitespace)?;
+    statement(command, start + end)
+}
+
+/// The statement with an answer that begins behind a byte of an entry, without the parentheses around it.
+fn statement(entry: &Text, after: usize) -> Option<Text> {
+    let mut text = entry.whole.to_string();
+    let behind = |text: &str| -> Vec<Token> {
+        let tokens = tokens(text).filter(|token| token.range.start >= after && token.kind != TokenKind::Comment);
+        tokens.filter(|token| token.text(text) != ";").collect()
+    };
+    let mut found = behind(&text);
+    while let [first, .., last] = &*found
+        && (first.text(&text), last.text(&text)) == ("(", ")")
+    {
+        let (opening, closing) = (first.range.clone(), last.range.clone());
+        text.replace_range(opening, " ");
+        text.replace_range(closing, " ");
+        found = behind(&text);
+    }
+    let verb = found.first()?.text(&text).to_lowercase();
+    let is_query = found.len() > 1 && terminal::QUERY_VERBS.contains(&verb);
+    is_query.then(|| {
+        let blank: String = text[..after].chars().map(|c| if c == '\n' { c } else { ' ' }).collect();
+        entry.with_whole(&(blank + &text[after..]))
+    })
 }
 
 /// Writes the columns of the answer to a statement, which is not run.

@@ -220,7 +220,11 @@ impl Session {
         self.has_written = false;
         let done = match language {
             Language::Command => commands::run(self, text, output),
-            Language::Sql => self.eval_sql(text, output).map(|()| Flow::Continue),
+            Language::Sql => match described::statement_of_entry(text) {
+                Some(statement) => statement.and_then(|statement| described::write(self, &statement, output)),
+                None => self.eval_sql(text, output),
+            }
+            .map(|()| Flow::Continue),
             Language::Script => self.eval_script(text, output).map(|()| Flow::Continue),
         };
         if self.settings.timer && done.is_ok() && language != Language::Command {

@@ -131,12 +131,19 @@ fn figure_error(cause: FunctionCause) -> Error {
     usage_error(&cause.message(), &cause.help().unwrap_or_default())
 }
 
+/// Words by which somebody may mean `none`.
+const CLEARING: [&str; 4] = ["clear", "off", "remove", "reset"];
+
 fn unknown_figure(book: &Book, id: &str) -> Result<Error, Error> {
     if book.fact(id).map_err(|error| book.error(&error))?.is_some() {
         return Ok(usage_error(
             &format!("`{id}` has no number that could be another"),
             "`select id, quantity from facts` lists them",
         ));
+    }
+    if CLEARING.contains(&id) {
+        let help = "`.assume none` takes back all that is assumed, `.assume F30=stated` one of it";
+        return Ok(usage_error(&format!("`{id}` is no assumption"), help));
     }
     let ids = book.ids().map_err(|error| book.error(&error))?;
     let near = suggest::nearest(id, ids.iter().map(String::as_str).chain(["A1", PREFER]));

@@ -178,10 +178,9 @@ impl Prepared {
         let plain_totals = has_totals.then(|| lints::plain_totals(&found, &Tokens::new(&own_text))).flatten();
         let are_shown = !found.totals_left_out.is_empty() && shows_rows(self.context.sql());
         let scaled_name = lints::scaled_name(self.context.book.catalogue(), &found, &own_text);
-        let warnings = lints::row_warnings(&found, are_shown, &|site| self.context.argument_at(site))
-            .into_iter()
-            .chain(plain_totals);
-        let warnings = warnings.chain(scaled_name);
+        // The scale of a name decides how the other notices are read.
+        let rows = lints::row_warnings(&found, are_shown, &|site| self.context.argument_at(site));
+        let warnings = scaled_name.into_iter().chain(rows).chain(plain_totals);
         let warnings = warnings.chain(self.context.invalid_texts.warning());
         let is_warned = self.is_a_persons && found.counted_twice.is_empty();
         let warn = || multiplied::warning(&self.context.book, self.statement.get(), self.context.sql());

@@ -71,6 +71,7 @@ const DOT_COMMANDS: &[(&str, Habit)] = &[
     (".prompt", Hint("the prompt stays as it is; `.show` lists what can be set")),
     (".pwd", Hint("`.databases` names the book's file; other files are named from where the program was started")),
     (".restore", Hint("a book is a file: copy it")),
+    (".search", Is(".find")),
     (".separator", Hint("`.mode csv` separates by commas, `.mode tsv` by tabs")),
     (".sha3sum", Hint("`select id, sha256 from sources` has the digests of the texts")),
     (".shell", Hint(NO_SHELL)),
@@ -119,6 +120,10 @@ const BACKSLASH_COMMANDS: &[(&str, Habit)] = &[
     ("\\x", Is(".mode line")),
 ];
 
+/// The help on DuckDB's `summarize`.
+pub const SUMMARIZE_HELP: &str =
+    "`.schema VIEW` says what each column means; `min`, `max`, `avg` and `count` sum a column up";
+
 /// First words of phrases of other shells that have a hint, behind which a word must follow.
 const PHRASES: &[(&str, &str)] = &[
     ("copy", NO_COPY),
@@ -127,7 +132,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("pivot", "each column is a sum of its own rows: `select a, sum(x) filter (where year = 2024) from … group by a`"),
     ("prepare", PREPARED),
     ("set", "`let x = 5;` makes a variable, which is `:x` in SQL; `.show` lists the settings"),
-    ("summarize", "`.schema VIEW` says what each column means; `q_min`, `q_max`, `q_avg` and `count` sum a column up"),
+    ("summarize", SUMMARIZE_HELP),
     ("truncate", "`delete from TABLE` empties a table of your own, with `--write`"),
     (
         "unpivot",
@@ -228,9 +233,16 @@ fn toggled(name: &str, rest: &str) -> Option<String> {
     }
 }
 
+/// The prompts that are copied with an entry.
+const PROMPTS: [&str; 2] = ["pledgebook>", "sqlite>"];
+
 /// The command that a phrase is; `None` for any other text.
 fn phrase(line: &str) -> Option<Result<String, Error>> {
     let line = line.trim().trim_end_matches(';').trim_end();
+    if let Some(prompt) = PROMPTS.iter().find(|prompt| line.starts_with(**prompt)) {
+        let message = format!("`{prompt}` is a prompt that was copied with the entry");
+        return Some(Err(usage_error(&message, "leave it out: the entry alone is asked")));
+    }
     if line.contains('\n') {
         return None;
     }
@@ -270,9 +282,6 @@ fn phrase(line: &str) -> Option<Result<String, Error>> {
         ("show", "tables" | "views" | "all") => Some(Ok(".tables".to_owned())),
         ("show", "databases" | "schemas") => Some(Ok(".databases".to_owned())),
         ("show", "columns" | "fields" | "create" | "index" | "indexes") if words.len() > 2 => schema(last),
-        ("describe" | "desc", "select" | "with" | "values" | "from") if words.len() > 2 => {
-            schema(line[words[1].range.start..].trim())
-        }
         ("describe" | "desc", "table" | "view") if words.len() == 3 => schema(last),
         ("show" | "describe" | "desc", _) if words.len() <= 2 => schema(last),
         ("help", _) => Some(Ok(format!(".help {}", line[words[1].range.start..].trim()))),
@@ -368,14 +377,13 @@ mod tests {
             ("\\timing off", ".timer off"),
             ("\\i a b.sql", ".read a b.sql"),
             (".describe pledges", ".schema pledges"),
+            (".search gas", ".find gas"),
             ("show tables;", ".tables"),
             ("SHOW TABLES", ".tables"),
             ("show columns from pledges", ".schema pledges"),
             ("show create table pledges;", ".schema pledges"),
             ("describe pledges", ".schema pledges"),
             ("describe table pledges;", ".schema pledges"),
-            ("describe select a, 'b' from t;", ".schema select a, 'b' from t"),
-            ("DESC with a as (select 1) select 1", ".schema with a as (select 1) select 1"),
             ("DESC pledges;", ".schema pledges"),
             ("exit", ".quit"),
             ("Quit;", ".quit"),
@@ -405,6 +413,8 @@ mod tests {
             ".import a.csv b",
             "=SUM(a)",
             "pivot a on b",
+            "pledgebook> select 1;",
+            "sqlite> select 1\nfrom t;",
             "unpivot a on b",
             "explain analyze select 1",
             "create or replace view a as select 1",

@@ -41,10 +41,12 @@ enum Follow {
     Name,
     /// One of these words.
     OneOf(WordList),
+    /// A statement with an answer, in parentheses or not.
+    Query,
 }
 
 /// The verbs that begin a statement of SQLite.
-static VERBS: [(&str, Follow); 24] = [
+static VERBS: [(&str, Follow); 27] = [
     ("select", Follow::Value),
     // As DuckDB has it: `from pledges` is `select * from pledges`.
     ("from", Follow::Name),
@@ -70,7 +72,14 @@ static VERBS: [(&str, Follow); 24] = [
     ("analyze", Follow::Name),
     ("reindex", Follow::Name),
     ("vacuum", Follow::Name),
+    // As other shells have it: the columns of an answer, without the answer.
+    ("describe", Follow::Query),
+    ("desc", Follow::Query),
+    ("summarize", Follow::Query),
 ];
+
+/// The words that a statement with an answer begins with.
+pub const QUERY_VERBS: WordList = WordList("select with values from");
 
 /// Words that make a statement of an entry with a misspelt verb.
 const CLAUSES: WordList = WordList("from into set table view");
@@ -151,7 +160,9 @@ fn is_statement(verb: &str, rest: &[Token], text: &str) -> bool {
 
 /// True if the tokens behind a verb fit it.
 fn is_followed(next: &Follow, rest: &[Token], text: &str) -> bool {
-    let Some(second) = rest.first().filter(|second| second.text(text) != ";") else { return true };
+    let Some(second) = rest.first().filter(|second| second.text(text) != ";") else {
+        return !matches!(next, Follow::Query);
+    };
     let is_name =
         matches!(second.kind, TokenKind::Word | TokenKind::QuotedName | TokenKind::String | TokenKind::Parameter);
     match next {
@@ -163,6 +174,10 @@ fn is_followed(next: &Follow, rest: &[Token], text: &str) -> bool {
         Follow::Parenthesis => second.text(text) == "(",
         Follow::Name => is_name,
         Follow::OneOf(words) => is_one_of(second, words, text),
+        Follow::Query => {
+            let first = rest.iter().find(|token| token.text(text) != "(");
+            first.is_some_and(|first| is_one_of(first, &QUERY_VERBS, text))
+        }
     }
 }
 
@@ -238,6 +253,9 @@ mod tests {
                 "analyze",
                 "vacuum",
                 "vacuum into 'x'",
+                "describe select region,",
+                "DESC (select 1)",
+                "summarize\nselect * from t",
                 "reindex",
                 "-- note\nselect 1",
                 "/* a */ select 1",

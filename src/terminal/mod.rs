@@ -35,8 +35,8 @@ pub use commands::{
 };
 pub use completion::{Completion, FunctionName, IdName, Vocabulary, complete, is_sql_identifier};
 pub use diagnostics::draw;
-pub use habits::format_hint;
-pub use language::{Language, classify};
+pub use habits::{SUMMARIZE_HELP, format_hint};
+pub use language::{Language, QUERY_VERBS, classify};
 pub use pager::Pager;
 pub use prompt::{Flow, Prompt, PromptStyle, is_caught_panic};
 pub use question::ask;

@@ -193,7 +193,11 @@ impl StatementScanner {
     }
 
     fn advance(&mut self, kind: TokenKind, word: String) {
-        if self.verb.is_empty() || (self.verb == "explain" && !matches!(&*word, "query" | "plan")) {
+        let is_explained = || match &*self.verb {
+            "explain" => !matches!(&*word, "query" | "plan"),
+            verb => matches!(verb, "describe" | "desc" | "summarize"),
+        };
+        if self.verb.is_empty() || is_explained() {
             self.verb.clone_from(&word);
         }
         let is_operand = self.is_incomplete && self.last != "as";
@@ -337,6 +341,8 @@ mod tests {
             "select a from t where a like 'x'\nescape '!'",
             "select a from t where a\nnot in (1)",
             "select ';\n' as a",
+            "describe select a,\nb\nfrom t;",
+            "desc select a\nfrom t\nwhere a",
             "let t = `a\nb`",
             "let t = `a {\nb`",
             "fn f() {\n  // }\n  \"}\"\n}",

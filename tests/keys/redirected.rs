@@ -52,11 +52,6 @@ fn a_file_is_written_over_by_leave_alone() {
     let mut prompt = terminal.open();
     let exists = "error: can't write `a.csv`: it exists\n  = help: `.once --force a.csv` writes over it";
     assert_eq!(prompt.answer(".once a.csv"), exists);
-    assert_eq!(
-        prompt.answer(".output a.md.csv"),
-        "error: a file of csv holds one answer\n  \
-        = help: `.once a.md.csv` writes the next one, `.output FILE.json` holds all"
-    );
     assert!(prompt.answer(".once mine.db --force").starts_with("error: can't tell a format from the name `mine.db`"));
     assert_eq!(read(&prompt.directory, "a.csv"), "kept");
     prompt.ask(".once --force a.csv");
@@ -66,6 +61,16 @@ fn a_file_is_written_over_by_leave_alone() {
     assert_eq!(read(&prompt.directory, "a.csv"), "kept");
     assert_eq!(prompt.answer("select 2 as n;"), "written: `a.csv`");
     assert_eq!(read(&prompt.directory, "a.csv"), "n\n2\n");
+}
+
+#[test]
+fn of_a_file_that_holds_one_answer_the_next_goes_to_the_screen() {
+    let mut prompt = Terminal::new("output_of_one").open();
+    prompt.ask(".output a.csv");
+    let written = "written: `a.csv`, which holds one answer: the next one goes to the screen";
+    assert_eq!(prompt.answer("select 1 as n;"), written);
+    assert_eq!(read(&prompt.directory, "a.csv"), "n\n1\n");
+    assert!(prompt.answer("select 2 as n;").ends_with('2'));
 }
 
 #[test]

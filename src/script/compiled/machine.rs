@@ -4,7 +4,7 @@
 use super::program::{Comparison, Expression, Program, Statement};
 use super::values::{Kind, Value};
 use crate::error::QuantityError;
-use crate::quantity::{Quantity, Strictness, Traced, parse_number};
+use crate::quantity::{Quantity, ShareTaken, Strictness, Traced, parse_number};
 use crate::script::operators::{self, Exact};
 use crate::script::taint;
 use crate::script::value;
@@ -232,6 +232,10 @@ impl<'p> Machine<'p> {
                     && !a.quantity.facts().is_empty()
                     && !b.quantity.facts().is_empty();
                 if may_conflict {
+                    return Err(Unsupported);
+                }
+                // What a script does with shares is noted where the engine runs it.
+                if operator == "*" && ShareTaken::is_of_percent(&a.quantity, &b.quantity) {
                     return Err(Unsupported);
                 }
                 quantities(operator, a, b, left, right)?

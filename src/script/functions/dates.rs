@@ -5,7 +5,7 @@ use crate::quantity::{Assumption, TODAY, Traced, is_calendar_day};
 use crate::script::runtime::Runtime;
 use crate::script::value::{Scalar, ScriptResult, argument_error, describe, quantity_error, scalar};
 use crate::store::WhatIf;
-use chrono::format::{Item, StrftimeItems};
+use chrono::format::{Fixed, Item, Parsed, StrftimeItems, parse};
 use chrono::{Datelike, Days, NaiveDate};
 use rhai::{Dynamic, INT};
 use rust_decimal::Decimal;
@@ -139,6 +139,19 @@ fn part(date: &Dynamic, function: &str, index: usize) -> ScriptResult<INT> {
     })
 }
 
+/// The day of a text by the items of a format. A name of a month or a day may be abbreviated or not, whichever the format has: chrono
+/// takes an abbreviation for a full name, but not the other way.
+fn day_by<'f>(text: &str, items: impl Iterator<Item = Item<'f>>) -> Option<NaiveDate> {
+    let items = items.map(|item| match item {
+        Item::Fixed(Fixed::ShortMonthName) => Item::Fixed(Fixed::LongMonthName),
+        Item::Fixed(Fixed::ShortWeekdayName) => Item::Fixed(Fixed::LongWeekdayName),
+        item => item,
+    });
+    let mut parsed = Parsed::new();
+    parse(&mut parsed, text, items).ok()?;
+    parsed.to_naive_date().ok()
+}
+
 fn parse_date(text: &Dynamic, format: &Dynamic) -> ScriptResult<String> {
     let text = text_of(text, "parse_date", "a text")?;
     let format = text_of(format, "parse_date", "a format, as `\"%d %B %Y\"`")?;
@@ -146,10 +159,12 @@ fn parse_date(text: &Dynamic, format: &Dynamic) -> ScriptResult<String> {
         let message = format!("`parse_date` can't read the format \"{}\"", format.escape_debug());
         return Err(argument_error(message, "%d is the day, %m the month, %b or %B its name, %Y the year"));
     }
-    let read = NaiveDate::parse_from_str(&text, &format).ok();
-    read.filter(|day| (0..=LAST_YEAR).contains(&day.year())).map(|day| day.to_string()).ok_or_else(|| {
-        let (text, format) = (text.escape_debug(), format.escape_debug());
-        let message = format!("`parse_date` finds no day in \"{text}\" by the format \"{format}\"");
-        argument_error(message, "%d is the day, %m the month, %b or %B its name, %Y the year")
-    })
+    day_by(&text, StrftimeItems::new(&format))
+        .filter(|day| (0..=LAST_YEAR).contains(&day.year()))
+        .map(|day| day.to_string())
+        .ok_or_else(|| {
+            let (text, format) = (text.escape_debug(), format.escape_debug());
+            let message = format!("`parse_date` finds no day in \"{text}\" by the format \"{format}\"");
+            argument_error(message, "%d is the day, %m the month, %b or %B its name, %Y the year")
+        })
 }

@@ -77,8 +77,12 @@ pub fn for_book(is_book: bool) -> impl Iterator<Item = &'static ScriptFunction> 
 
 /// Registers the operators and every function, in place of the engine's own.
 pub(super) fn register(engine: &mut Engine, runtime: &Rc<Runtime>) {
-    let of_sum = Rc::clone(runtime);
-    operators::register(engine, move |left, right| numbers::conflict(&of_sum, left, right, true));
+    let of_run = Rc::clone(runtime);
+    operators::register(engine, move |name, left, right| match name {
+        "+" => numbers::conflict(&of_run, left, right, true),
+        "*" | "/" => numbers::note_share(&of_run, name, left, right).map(|()| None),
+        _ => Ok(None),
+    });
     query::register_stream(engine);
     for function in all() {
         (function.register)(engine, Rc::clone(runtime));

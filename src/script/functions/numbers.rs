@@ -3,8 +3,8 @@
 use super::ScriptFunction;
 use crate::error::QuantityError;
 use crate::quantity::{
-    Amount, Assumption, Facts, Number, Quantity, Reason, Reasons, Reconciled, Ref, StatementIndex, Strictness, Sum,
-    Traced, days_between, exact_decimal, parse_number,
+    Amount, Assumption, Facts, Number, Quantity, Reason, Reasons, Reconciled, Ref, ShareTaken, StatementIndex,
+    Strictness, Sum, Traced, days_between, exact_decimal, parse_number,
 };
 use crate::script::runtime::Runtime;
 use crate::script::table::{Table, TableRow};
@@ -373,6 +373,20 @@ fn note_total(runtime: &Runtime, left: &Quantity, right: &Quantity) -> ScriptRes
     let Some(output) = runtime.output() else { return Ok(()) };
     let warning = "a total of other rows is added to rows of its table: `where not is_total` leaves it out".to_owned();
     output.remark(warning).map_err(|error| program_error(error.into()))
+}
+
+/// Notes a product with a percent, or a quotient by 100, where the script has done the other already.
+pub(super) fn note_share(runtime: &Runtime, name: &str, left: &Dynamic, right: &Dynamic) -> ScriptResult<()> {
+    let Some(left) = left.read_lock::<Traced>() else { return Ok(()) };
+    let is_twice = match right.read_lock::<Traced>() {
+        Some(right) => runtime.note_share(name, &left.quantity, &right.quantity),
+        None if name == "/" && right.as_int() == Ok(100) => {
+            runtime.note_share(name, &left.quantity, &Quantity::plain(Decimal::ONE_HUNDRED))
+        }
+        None => false,
+    };
+    let Some(output) = runtime.output().filter(|_| is_twice) else { return Ok(()) };
+    output.remark(ShareTaken::TWICE.to_owned()).map_err(|error| program_error(error.into()))
 }
 
 /// Notes that rows which are counted are totals of others, where other rows are counted too.

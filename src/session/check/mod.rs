@@ -192,6 +192,12 @@ impl Claim {
 /// The fewest words, without digits, of a sentence.
 const MIN_SENTENCE_WORDS: usize = 4;
 
+/// The least words before the first number of a text that is no figure.
+const MIN_FIRST_WORDS: usize = 2;
+
+/// The words that a bound or an approximation ends in: `More than 5`.
+const BOUND_ENDS: [&str; 8] = ["about", "around", "as", "least", "most", "some", "than", "to"];
+
 /// Refuses a sentence in the place of a figure, and names the ways to check one.
 ///
 /// # Errors
@@ -201,8 +207,19 @@ fn refuse_sentence(texts: &[String], claims: &[Result<Claim, FunctionCause>]) ->
         let is_word = |word: &&str| word.contains(char::is_alphabetic) && !word.contains(|c: char| c.is_ascii_digit());
         text.split_whitespace().filter(is_word).count()
     };
+    // A sentence begins with who does something: `Germany pledged €500 million`.
+    let begins_as_sentence = |text: &str| {
+        let begin = text.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
+        let is_name = |word: &str| word.starts_with(char::is_uppercase);
+        let last = begin.split_whitespace().rfind(|word| word.contains(char::is_alphabetic)).unwrap_or_default();
+        let has_bound = BOUND_ENDS.contains(&&*last.to_lowercase());
+        begin.len() < text.len()
+            && words(begin) >= MIN_FIRST_WORDS
+            && begin.split_whitespace().any(is_name)
+            && !has_bound
+    };
     let unread = || texts.iter().zip(claims).filter(|(_, claim)| claim.is_err()).map(|(text, _)| text);
-    let whole = unread().find(|text| words(text) >= MIN_SENTENCE_WORDS).cloned();
+    let whole = unread().find(|text| words(text) >= MIN_SENTENCE_WORDS || begins_as_sentence(text)).cloned();
     // Without quotes each word is an argument.
     let is_spread = || {
         texts.iter().all(|text| !text.contains(' '))

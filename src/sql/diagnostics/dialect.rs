@@ -75,7 +75,7 @@ const PHRASES: [(&str, &str); 53] = [
 ];
 
 /// Functions of other databases and of spreadsheets, and the help on each.
-const FUNCTIONS: [(&str, &str); 91] = [
+const FUNCTIONS: [(&str, &str); 93] = [
     ("stddev", SAMPLE),
     ("stdev", SAMPLE),
     ("std", SAMPLE),
@@ -103,6 +103,8 @@ const FUNCTIONS: [(&str, &str); 91] = [
     ("left", "`substr(text, 1, n)` is the beginning of a text"),
     ("right", "`substr(text, -n)` is the end of a text"),
     ("listagg", "`group_concat(x, ', ')` joins texts"),
+    ("list", "`group_concat(x, ', ')` joins texts, `json_group_array(x)` is a list"),
+    ("unit", "`q_unit(x)` is the unit of a quantity"),
     ("array_agg", "`json_group_array(x)` is a list"),
     ("vlookup", JOIN),
     ("xlookup", JOIN),
@@ -309,11 +311,29 @@ pub(super) fn explain(sql: &str, offset: usize, message: &str) -> Option<(Range<
         .or_else(|| grouped_number(&tokens, failed))
         .or_else(|| phrase(&tokens, failed))
         .or_else(|| date_literal(&tokens, failed))
+        .or_else(|| unclosed_call(&tokens, failed))
         .or_else(|| top(&tokens))
         .or_else(|| table_name(&tokens, failed))
         .or_else(|| misspelt(&tokens, failed).map(|(range, near)| (range, Some(near), None)))?;
     let near = tokens.text(&range).split_whitespace().collect::<Vec<_>>().join(" ");
     Some((tokens.bytes(&range), SqlCause::Syntax { near, meant, help }))
+}
+
+/// A clause that begins within parentheses that hold no `select`: one of them is not closed.
+fn unclosed_call(tokens: &Tokens<'_>, failed: usize) -> Option<Explained> {
+    let is_clause = matches!(&*tokens.word(failed), "from" | "where" | "group" | "having" | "order" | "limit");
+    let mut open: Vec<usize> = Vec::new();
+    for at in 0..failed {
+        match &*tokens.word(at) {
+            "(" => open.push(at),
+            ")" => drop(open.pop()),
+            _ => {}
+        }
+    }
+    let inner = open.last().filter(|_| is_clause)?;
+    let is_query = tokens.word(inner + 1) == "select" || tokens.word(failed) == "order";
+    let help = "a closing `)` is missing before it".to_owned();
+    (!is_query).then(|| (failed..failed + 1, None, Some(help)))
 }
 
 /// A range of tokens, the keyword that is meant, and the help.

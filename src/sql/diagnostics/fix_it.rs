@@ -53,6 +53,9 @@ const NUMERIC_FUNCTIONS: [&str; 19] = [
     "cast",
 ];
 
+/// The types of `cast` that give a text.
+const TEXT_TYPES: [&str; 3] = ["text", "varchar", "char"];
+
 /// The beginnings of types of numbers with places.
 const REAL_TYPES: [&str; 5] = ["real", "float", "double", "decimal", "numeric"];
 
@@ -117,6 +120,13 @@ pub(super) fn explain_violation(
     if violation.operator == "mixing" {
         return (SqlCause::mixed_column(&violation.column), None);
     }
+    if makes_table(sql) && TRANSLATED.contains(&&*violation.operator) {
+        let token = candidates(sql, &violation.operator).into_iter().next().map(|(_, token)| token);
+        let operator = describe(&violation.operator);
+        let help =
+            "a table holds no quantity: `create view NAME as select …` keeps it, and takes the statement as it stands";
+        return (SqlCause::UnitsDropped { operator, column: violation.column, help: help.to_owned() }, token);
+    }
     if let Some(found) = (0..MAX_REPLACEMENTS).find_map(|further| find_fix(sql, &violation, attempt, units, further)) {
         let operator = describe(&found.operator);
         let help = fix_help(&found);
@@ -131,6 +141,16 @@ pub(super) fn explain_violation(
     };
     let help = general_help(&operator, &violation.column, units);
     (SqlCause::UnitsDropped { operator: describe(&operator), column: violation.column, help }, token)
+}
+
+/// The operators and functions that a question may use on quantities as they stand.
+const TRANSLATED: [&str; 10] = ["+", "-", "*", "/", "sum", "total", "avg", "min", "max", "round"];
+
+/// True for a statement that makes a table that stays.
+fn makes_table(sql: &str) -> bool {
+    let mut words =
+        tokens(sql).filter(|token| token.kind == TokenKind::Word).map(|token| token.text(sql).to_lowercase());
+    words.next().is_some_and(|first| first == "create") && words.next().is_some_and(|second| second == "table")
 }
 
 /// The first fix by exactly `further + 1` replacements that is sound.
@@ -239,12 +259,17 @@ fn general_help(operator: &str, column: &str, units: &UnitLookup<'_>) -> String 
         "max" | "min" => format!("compare by `q_cmp({column}, …)`, as `case when q_cmp(a, b) > 0 then a else b end`"),
         "percentile" | "percentile_cont" | "percentile_disc" => {
             format!(
-                "`median({column})` keeps both; of another fraction its number is plain: `{}`",
+                "`median({column})` keeps both, and so does the row at a place: `select {column} … order by {column} limit 1 offset (select \
+                 count({column}) * 9 / 10 …)`; its number alone is plain: `{operator}({}, …)`",
                 decimal_number(column)
             )
         }
         _ if NUMERIC_FUNCTIONS.contains(&&*operator.to_ascii_lowercase()) => {
-            format!("its number to two places is plain: `{}`", decimal_number(column))
+            let number = decimal_number(column);
+            let takes_more =
+                matches!(operator, "printf" | "format" | "corr" | "pow" | "power" | "log" | "mod" | "cast");
+            let whole = if takes_more { number } else { format!("{operator}({number})") };
+            format!("its number to two places is plain: `{whole}`")
         }
         _ => format!("its parts are plain: `{amount}`, `q_unit({column})`, `q_facts({column})`"),
     }
@@ -328,6 +353,8 @@ fn replacement(tokens: &Tokens<'_>, at: usize, units: &UnitLookup<'_>) -> Option
             let kind = tokens.text(&(of.end + 1..end - 1)).to_ascii_lowercase();
             let number = if REAL_TYPES.iter().any(|real| kind.starts_with(real)) {
                 format!("(q_amount(q_round(q_mul({}, 100), 0)) / 100.0)", tokens.text(&of))
+            } else if TEXT_TYPES.iter().any(|text| kind.starts_with(text)) {
+                format!("q_text({})", tokens.text(&of))
             } else {
                 amount(tokens.text(&of), units)
             };

@@ -2,7 +2,7 @@
 //! a unit, rows that are in an order of their own, and unknown rows that leave an aggregate open, with the statement that leaves
 //! them out.
 
-use crate::quantity::human;
+use crate::quantity::{ShareTaken, human};
 use crate::store::{GapCount, GapPlace, Gaps, OperatorRemarks};
 use crate::syntax::sql::tokens;
 use crate::syntax::{Token, TokenKind};
@@ -45,6 +45,7 @@ pub(super) fn operator_warnings(remarks: &OperatorRemarks) -> Vec<String> {
         when(last, format!("{} {} placed last", human::count(last, "unknown value"), is(last))),
         when(by_end, format!("{} {} placed by {ends}", human::count(by_end, "range"), is(by_end))),
         remarks.ordered_by_unit.then(|| "values of several units are in order unit by unit".to_owned()),
+        remarks.share_taken.is_twice().then(|| ShareTaken::TWICE.to_owned()),
     ];
     taken.chain(others).flatten().collect()
 }

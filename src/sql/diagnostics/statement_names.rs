@@ -20,6 +20,15 @@ fn does_not_fit(near: &str, help: String) -> SqlCause {
     SqlCause::Syntax { near: near.to_owned(), meant: None, help: Some(help) }
 }
 
+/// True if a word stands behind a comparison.
+fn is_compared(sql: &str, word: &str) -> bool {
+    let tokens: Vec<Token> = tokens(sql).filter(|token| token.kind != TokenKind::Comment).collect();
+    let is_it = |pair: &[Token]| {
+        pair[1].text(sql) == word && matches!(pair[0].text(sql), "=" | "==" | "<>" | "!=" | "<" | ">" | "<=" | ">=")
+    };
+    tokens.windows(2).any(is_it)
+}
+
 impl StatementContext {
     /// The cause for an unknown column, with a near one of the tables that the statement names.
     pub(crate) fn no_column(&self, column: &str) -> SqlCause {
@@ -31,13 +40,15 @@ impl StatementContext {
         let sql = self.sql();
         let is_it = |token: &Token| token.text(sql).starts_with('"') && token.unquoted(sql) == column;
         let is_quoted = tokens(sql).any(|token| token.kind == TokenKind::QuotedName && is_it(&token));
+        let is_compared = is_compared(sql, column);
         let is_listed = !columns.is_empty();
         let of_id = self.id_help(bare).or_else(|| dialect::column_help(bare).map(str::to_owned));
         let of_own =
             || if near.is_none() { self.own_table_help(elsewhere.as_deref()?, only.as_deref()?) } else { None };
         let of_id = of_id.or_else(of_own);
         let near = near.filter(|_| of_id.is_none());
-        SqlCause::UnknownColumn { column: bare.to_owned(), table: only, near, elsewhere, is_quoted, is_listed, of_id }
+        let column = bare.to_owned();
+        SqlCause::UnknownColumn { column, table: only, near, elsewhere, is_quoted, is_compared, is_listed, of_id }
     }
 
     /// The help on the id of a fact, which stands for its value in scripts alone.

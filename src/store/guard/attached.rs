@@ -62,8 +62,10 @@ impl AttachedSchema {
             let table = written.as_deref().unwrap_or(table);
             let action =
                 format!("read `{name}.{table}`: it belongs to another book, whose facts and units are its own");
-            let help =
-                format!("`pledgebook '{}'` asks that book; here only tables of your own in it are read", self.file);
+            let help = format!(
+                "`pledgebook '{}'` asks that book; here only tables of your own in it are read, and a table of its imports by `--table NAME=FILE`, from the file itself",
+                self.file
+            );
             return Some(Denial::of_question(action, &help));
         }
         let is_qualified = || {

@@ -3,16 +3,17 @@
 
 use super::arguments::{CallArguments, is_bare_number, is_bare_zero, quoted};
 use super::predicates::{comparand, is_equal, sign, take_unit};
-use super::quantities::{Operation, apply, as_given, sum};
+use super::quantities::{apply, as_given, sum};
 use super::{FunctionKind, SiteFunction, site_function};
 use crate::error::FunctionCause;
-use crate::quantity::{Extreme, Quantity, Unit, human};
+use crate::quantity::{Extreme, Quantity, ShareTaken, Unit, human};
 use crate::store::FunctionResult;
+use rust_decimal::Decimal;
 
 pub(super) const FUNCTIONS: &[SiteFunction] = &[
     site_function!("pledgebook_add", "+", Quantity, |f| f.scalar(&[3], add)),
     site_function!("pledgebook_sub", "-", Quantity, |f| f.scalar(&[3], subtract)),
-    site_function!("pledgebook_mul", "*", Quantity, |f| f.scalar(&[3], |a| binary(a, Quantity::multiply))),
+    site_function!("pledgebook_mul", "*", Quantity, |f| f.scalar(&[3], multiply)),
     site_function!("pledgebook_div", "/", Quantity, |f| f.scalar(&[3], divide)),
     site_function!("pledgebook_neg", "-", Quantity, |f| f.scalar(&[2], negate)),
     site_function!("pledgebook_round", "round", Quantity, |f| f.scalar(&[2, 3], round)),
@@ -33,9 +34,12 @@ fn operands(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<(Quantit
     Ok(arguments.quantity(1)?.zip(arguments.quantity(2)?))
 }
 
-fn binary(arguments: &CallArguments<'_, '_>, combine: Operation) -> FunctionResult<Option<Quantity>> {
+fn multiply(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
     let Some((left, right)) = operands(arguments)? else { return Ok(None) };
-    apply(arguments, [(1, &left), (2, &right)], combine).map(Some)
+    if ShareTaken::is_of_percent(&left, &right) {
+        arguments.udf.add_remark(|remarks| remarks.operators.share_taken.multiply(&left, &right));
+    }
+    apply(arguments, [(1, &left), (2, &right)], Quantity::multiply).map(Some)
 }
 
 fn add(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>> {
@@ -82,6 +86,10 @@ pub(super) fn spoken(quantity: &Quantity) -> String {
 pub(super) fn with_unit_help(bare: &Quantity, unit: Option<&Unit>) -> String {
     let amount = bare.amount();
     match unit.filter(|unit| !unit.is_one()) {
+        // Beside a share, 1 is the whole as a rule; a quotient is a share of its own.
+        Some(unit) if unit.to_string() == "percent" && bare.number() != Some(Decimal::ONE_HUNDRED) => format!(
+            "the whole is `q('100 percent')`; `q_percent(…)` makes percents of a quotient, and `q('{amount} percent')` is {amount} percent"
+        ),
         Some(unit) => format!("write `q('{amount} {unit}')` in its place"),
         None => format!("write it with the unit of the others, as `q('{amount} UNIT')`"),
     }
@@ -93,6 +101,9 @@ fn divide(arguments: &CallArguments<'_, '_>) -> FunctionResult<Option<Quantity>>
     if right.is_exact() && right.number().is_some_and(|number| number.is_zero()) {
         arguments.udf.add_remark(|remarks| remarks.operators.divided_by_zero += 1);
         return Ok(None);
+    }
+    if ShareTaken::is_by_hundred(&left, &right) {
+        arguments.udf.add_remark(|remarks| remarks.operators.share_taken.divide(&left, &right));
     }
     apply(arguments, [(1, &left), (2, &right)], Quantity::divide).map(Some)
 }

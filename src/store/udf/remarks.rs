@@ -1,7 +1,7 @@
 //! Remarks of translated SQL and of aggregates, for the notices under an answer: comparisons that were left undecided, numbers that
 //! took a unit, rows in an order of their own, the unknown rows that leave an aggregate open, and what plain operators lost.
 
-use crate::quantity::Unit;
+use crate::quantity::{ShareTaken, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What operators, comparisons and orders found in quantities.
@@ -23,6 +23,8 @@ pub struct OperatorRemarks {
     pub placed_by_lower_end: u64,
     /// True if values of several units were ordered unit by unit.
     pub ordered_by_unit: bool,
+    /// A percent as a factor, and 100 as a divisor.
+    pub share_taken: ShareTaken,
 }
 
 impl OperatorRemarks {
