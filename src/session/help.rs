@@ -2,7 +2,7 @@
 //! both languages, views and their columns, scripts), and laid out with an example and its answer.
 
 use super::locator::Locator;
-use super::{header_page, import_page, language};
+use super::{correction_page, header_page, import_page, language};
 use crate::error::{Error, suggest, usage_error};
 use crate::quantity::{Quantity, human};
 use crate::script::functions::{EngineMethod, engine_methods};
@@ -44,6 +44,9 @@ pub(super) fn help(book: &Book, word: &str, more: Vec<Topic>) -> Result<String, 
     }
     if import_page::is_word(word) {
         return Ok(import_page::PAGE.to_owned());
+    }
+    if correction_page::is_word(word) {
+        return Ok(correction_page::PAGE.to_owned());
     }
     if language::is_word(word) {
         return Ok(language::PAGE.to_owned());

@@ -13,6 +13,7 @@ mod citation;
 mod cite;
 mod commands;
 mod copy;
+mod correction_page;
 mod described;
 mod diff;
 mod example;

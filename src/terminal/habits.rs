@@ -41,6 +41,7 @@ const DOT_COMMANDS: &[(&str, Habit)] = &[
     (".check-book", Hint("in the shell, `pledgebook BOOK check-book` checks the whole book")),
     (".clear", Hint("Ctrl-L clears the screen")),
     (".clone", Hint("a book is a file: copy it")),
+    (".correct", Hint("`.help correct` says how a fact is corrected")),
     (".columns", Hint("`.schema VIEW` lists the columns of a view")),
     (".d", Is(".schema")),
     (".desc", Is(".schema")),

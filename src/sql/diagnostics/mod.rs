@@ -329,7 +329,12 @@ impl StatementContext {
     /// The cause for something that SQLite itself does not change.
     fn unchangeable(&self, message: &str) -> SqlCause {
         let view = message.strip_prefix("cannot modify ").and_then(|rest| rest.strip_suffix(" because it is a view"));
+        let generated = message.split_once("generated column \"").map(|(_, column)| column.trim_end_matches('"'));
         match view {
+            None if self.book.is_writable() && generated.is_some() => SqlCause::refused(
+                format!("`{}` can't be changed: it follows from other columns", generated.unwrap_or_default()),
+                "change those; `.help correct` says how a fact is corrected",
+            ),
             Some(view) if self.book.is_writable() => {
                 let Denial { subject, action, help } = self.book.refuse_view(view);
                 SqlCause::Denied { subject, action, help }
@@ -372,7 +377,10 @@ impl StatementContext {
         if let Some(help) = dialect::message_help(message) {
             return SqlCause::refused(lowercase_first(message), help);
         }
-        if message.contains("cannot modify") || message.contains("may not be modified") {
+        if message.contains("generated column")
+            || message.contains("cannot modify")
+            || message.contains("may not be modified")
+        {
             return self.unchangeable(message);
         }
         if message == series::MESSAGE {

@@ -155,7 +155,10 @@ fn is_kept_name(name: &str) -> bool {
 /// The denial of a change of a view's rows.
 pub(in crate::store) fn refuse_view(name: &str, is_books: bool) -> Denial {
     let (whose, help) = if is_books {
-        ("a view of the book", "`create view` of your own shows it as you need it")
+        (
+            "a view of the book",
+            "`create view` of your own shows it as you need it; `.help correct` says how a fact is corrected",
+        )
     } else {
         ("a view, and has no rows of its own", "change the table that it reads")
     };
@@ -188,7 +191,7 @@ pub(super) fn refuse_change(
             deny(format!("change `{table}`: it is the record of an imported file"), help)
         }
         Owner::Book => {
-            let help = "`create table` makes one of your own; facts are changed by `export --facts` and `import`";
+            let help = "`create table` makes one of your own; `.help correct` says how a fact is corrected";
             deny(format!("change `{table}`: it is the book's own"), help)
         }
     }
