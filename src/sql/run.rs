@@ -141,8 +141,14 @@ impl Prepared {
         if self.columns.is_empty() { book.drop_unkept_rows() } else { Ok(()) }
     }
 
+    /// Reads the rows that are still on a server, before the first step.
+    fn read_rows(&mut self) -> Result<(), Error> {
+        self.context.book.read_rows(std::mem::take(&mut self.unread))
+    }
+
     /// Hands the rows to the output.
     fn stream_rows(&mut self, output: &Output, mut shown: Option<&mut ShownTotals>) -> Result<(), Error> {
+        self.read_rows()?;
         let Self { statement, columns, context, given_arguments, is_assumed, .. } = self;
         statement.with_mut(|statement| {
             let mut rows = statement.raw_query();
@@ -204,6 +210,7 @@ impl Prepared {
 
     /// The numbers in its only row.
     fn counts(&mut self) -> Option<Vec<Option<i64>>> {
+        self.read_rows().ok()?;
         let Self { statement, context, .. } = self;
         let counted = statement.with_mut(|statement| {
             let width = statement.column_count();
@@ -223,6 +230,7 @@ impl Prepared {
     /// # Errors
     /// As [`run`].
     pub fn fetch(&mut self, most: usize, rows: &mut Vec<Vec<Cell<'static>>>) -> Result<bool, Error> {
+        self.read_rows()?;
         let Self { statement, columns, context, given_arguments, .. } = self;
         let has_ended = statement.with_mut(|statement| {
             let mut handle = statement.raw_query();

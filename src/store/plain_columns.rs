@@ -115,7 +115,7 @@ impl Book {
         let Some((_, Some(quantity))) = table.column(column) else { return true };
         let Some(reason) = &quantity.reason else { return false };
         let sql = format!("select 1 from ({}) where {reason} is not null limit 1", table.select);
-        self.query_optional(&sql, [], |_| Ok(())).is_ok_and(|found| found.is_some())
+        self.query_optional(&sql, [], |_| Ok(())).map_or(true, |found| found.is_some())
     }
 
     /// The columns of a table that SQLite itself keeps to whole numbers, as SQL names them.

@@ -7,6 +7,7 @@ mod cluster;
 mod differential;
 mod faults;
 mod hostile_rows;
+mod imports;
 mod page;
 mod writers;
 
