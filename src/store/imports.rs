@@ -102,6 +102,13 @@ impl Book {
         })
     }
 
+    /// The plain table behind an imported table; `None` for anything else, and where facts of the book are records of it.
+    pub(crate) fn stored_of(&self, name: &str) -> Option<String> {
+        let sql = "select stored from main.imported_table t where name = ?1 \
+                   and not exists (select 1 from main.fact f where f.source = t.source)";
+        self.query_optional(sql, [name], |row| row.get(0)).ok().flatten()
+    }
+
     /// The doubts of an import, as its report has them; none of a source that is no import.
     ///
     /// # Errors

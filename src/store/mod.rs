@@ -9,6 +9,9 @@
 mod added_columns;
 mod assumed_cells;
 mod attached;
+// Without the client there is no server that adds up, or has rows.
+#[cfg_attr(not(feature = "shared"), allow(dead_code))]
+pub(crate) mod block;
 mod book_check;
 mod book_digest;
 mod book_parts;
@@ -32,6 +35,7 @@ mod memory;
 mod open;
 pub(crate) mod plain_columns;
 mod queries;
+#[cfg_attr(not(feature = "shared"), allow(dead_code))]
 mod record_table;
 mod recovery;
 mod releases;

@@ -46,8 +46,7 @@ impl Book {
         if !self.authorizer.unread.has_any() {
             return Ok(());
         }
-        let wanted: Vec<String> =
-            tables.into_iter().filter(|table| self.authorizer.unread.tables().contains(table)).collect();
+        let wanted: Vec<String> = tables.into_iter().filter(|table| self.authorizer.unread.contains(table)).collect();
         wanted.iter().try_for_each(|table| self.read_rows_of(table))
     }
 

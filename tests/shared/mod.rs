@@ -3,6 +3,7 @@
 //! and say so. `PLEDGEBOOK_PG=require` makes that a failure, `PG_BIN` names the directory of its programs.
 
 mod address;
+mod blocks;
 mod cluster;
 mod differential;
 mod faults;

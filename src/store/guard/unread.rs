@@ -28,6 +28,11 @@ impl UnreadTables {
         if self.has_any() { lock(&self.tables).clone() } else { BTreeSet::new() }
     }
 
+    /// True for one of the tables.
+    pub(in crate::store) fn contains(&self, table: &str) -> bool {
+        self.has_any() && lock(&self.tables).contains(&table.to_ascii_lowercase())
+    }
+
     /// Sets the tables.
     pub(in crate::store) fn set(&self, tables: BTreeSet<String>) {
         self.has_any.store(!tables.is_empty(), Ordering::Relaxed);

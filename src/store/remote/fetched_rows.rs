@@ -24,9 +24,9 @@ const PIECE_BYTES: usize = 1 << 16;
 /// The imported tables of a shared book, and the way to their rows.
 #[derive(Debug)]
 pub(in crate::store) struct RemoteRows {
-    shared: SharedBook,
+    pub(super) shared: SharedBook,
     imports: Vec<SharedImport>,
-    stop: Stop,
+    pub(super) stop: Stop,
 }
 
 /// The reason for which rows are not read.
@@ -63,7 +63,7 @@ impl RemoteRows {
         self.imports.iter().map(|import| (import.name.as_str(), import.stored.as_str(), import.rows))
     }
 
-    fn find(&self, table: &str) -> Result<&SharedImport, Error> {
+    pub(super) fn find(&self, table: &str) -> Result<&SharedImport, Error> {
         let found = self.imports.iter().find(|import| import.stored.eq_ignore_ascii_case(table));
         found.ok_or_else(|| Error::Fault(format!("`{table}` is no imported table")))
     }

@@ -4,11 +4,13 @@
 //! Reading order: `address`; `server` for the connection, with `pass_file`, `tls` and `causes`; `factbook` for the tables as rows,
 //! `snapshot` for what a transaction sees of them, `pull` and `cache` for reading, `server_tables` and `push` for writing. Imported
 //! tables are in `shared_imports`; `sent_rows` writes their rows and `fetched_rows` reads them, when a statement first asks for them, both
-//! by `copy_text`. Without the feature `shared` all but the address is left out, and opening one says so.
+//! by `copy_text`; `block_sums` has the server add them up. Without the feature `shared` all but the address is left out, and opening one says so.
 
 // Without the client an address is read and shown, and nothing more is made of it.
 #[cfg_attr(not(feature = "shared"), allow(dead_code))]
 mod address;
+#[cfg(feature = "shared")]
+mod block_sums;
 #[cfg(feature = "shared")]
 mod cache;
 #[cfg(feature = "shared")]
@@ -63,6 +65,8 @@ pub struct SharedBook {
     pub cache: Option<PathBuf>,
     /// The use of a copy.
     pub freshness: Freshness,
+    /// True if the server may add rows up.
+    pub pushes: bool,
 }
 
 impl SharedBook {
@@ -159,6 +163,7 @@ mod without_client {
 
     use super::{PushOptions, Pushed, SharedBook, SharedVersion};
     use crate::error::{Error, ServerCause};
+    use crate::store::block::{Block, BlockGroup};
     use crate::store::{Book, Stop};
     use rusqlite::Connection;
     use std::iter;
@@ -176,6 +181,7 @@ mod without_client {
     pub(in crate::store) enum RemoteRows {}
 
     /// The reason for which rows are not read.
+    #[allow(dead_code)] // there are none to read
     pub(in crate::store) enum ReadError {
         /// SQLite does not take them.
         Sqlite(rusqlite::Error),
@@ -201,6 +207,10 @@ mod without_client {
         }
 
         pub(in crate::store) fn read_into(&self, _: &Connection, _: &str) -> Result<(), ReadError> {
+            match *self {}
+        }
+
+        pub(in crate::store) fn add_up(&self, _: &Block) -> Result<Option<Vec<BlockGroup>>, Error> {
             match *self {}
         }
 

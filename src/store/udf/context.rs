@@ -284,8 +284,7 @@ impl UdfContext {
     /// The records of a plain table that are totals, where its rows are still on a server; `None` where they are not.
     fn remote_totals(&self, table: &str) -> Option<Result<Vec<u32>>> {
         let rows = self.remote.get()?;
-        let is_unread = self.authorizer.unread.tables().contains(&table.to_ascii_lowercase());
-        is_unread.then(|| rows.totals(table).map_err(as_sqlite))
+        self.authorizer.unread.contains(table).then(|| rows.totals(table).map_err(as_sqlite))
     }
 
     /// Sets the way to rows that are still on a server.
