@@ -184,10 +184,13 @@ fn cancel(canceller: &Mutex<Option<Canceller>>) {
     }
 }
 
-/// The settings of a transaction: no name of the server's users is found, and no statement goes on after its time.
+/// The settings of a transaction: no name of the server's users is found, a backslash in a literal is one, and no statement goes on
+/// after its time.
 fn settings(stop: &Stop) -> String {
     let seconds = stop.limits().most(Limit::Time).min(MAX_TIMEOUT_SECONDS);
-    format!("set local search_path = ''; set local statement_timeout = '{seconds}s';")
+    format!(
+        "set local search_path = ''; set local standard_conforming_strings = on; set local statement_timeout = '{seconds}s';"
+    )
 }
 
 /// The longest timeout that the server takes, in seconds.
