@@ -308,8 +308,8 @@ pub(super) enum Action {
         #[arg(long)]
         facts: bool,
     },
-    /// Pushes the facts of the book to a PostgreSQL server, where others ask and correct them: `pledgebook mine.db push
-    /// postgres://ann@db.example/newsroom`. What is there already stays.
+    /// Pushes the facts and imported tables of the book to a PostgreSQL server, where others ask and correct them: `pledgebook mine.db
+    /// push postgres://ann@db.example/newsroom`. What is there already stays.
     Push {
         /// The address of the shared book; a password is taken from `PGPASSWORD` or ~/.pgpass.
         #[arg(value_name = "ADDRESS")]
@@ -322,6 +322,9 @@ pub(super) enum Action {
     Pull {
         /// The file to make; `--force` replaces one.
         file: PathBuf,
+        /// Leaves its imported tables out, whose rows may be many.
+        #[arg(long)]
+        without_rows: bool,
     },
     /// Serves tools to programs that write for people, by the Model Context Protocol over standard input and output: `ask`, `run`,
     /// `check_text`, `why`; each answer has its facts and a receipt. It reads only, within the limits of a sandbox.

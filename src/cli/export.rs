@@ -5,6 +5,7 @@ use super::output_directory::PendingDirectory;
 use super::output_file::unwritable;
 use super::plan::Plan;
 use crate::error::{Error, StoreCause, StoreError, usage_error};
+use crate::quantity::human;
 use crate::session::Session;
 use crate::table::{Format, visible};
 use std::fs::File;
@@ -24,7 +25,7 @@ pub(super) fn export(plan: &Plan, target: &Path, force: bool) -> Result<(), Erro
     let name = target.as_os_str();
     let is_directory = target.is_dir() || name.as_encoded_bytes().ends_with(b"/");
     if !is_directory && FileKind::of(name) == Some(FileKind::Database) {
-        return export_file(plan, target);
+        return export_file(plan, target, true);
     }
     let session = plan.open_session()?;
     let watch = plan.watch(&session);
@@ -42,18 +43,25 @@ pub(super) fn export(plan: &Plan, target: &Path, force: bool) -> Result<(), Erro
     report_complete(plan, target)
 }
 
-/// Exports the book to a file, whatever the ending of its name.
+/// Exports the book to a file, whatever the ending of its name; without its imported tables if it is shared and not `has_rows`.
 ///
 /// # Errors
 /// As [`export`].
-pub(super) fn export_file(plan: &Plan, target: &Path) -> Result<(), Error> {
+pub(super) fn export_file(plan: &Plan, target: &Path, has_rows: bool) -> Result<(), Error> {
     refuse_export(plan)?;
     let session = plan.open_session()?;
     let watch = plan.watch(&session);
     session.check_book()?;
-    export_database(&session, target, plan.force)?;
+    export_database(&session, target, plan.force, has_rows)?;
     drop(watch);
-    report_complete(plan, target)
+    match session.book().remote_imports().len() {
+        left_out if left_out > 0 && !has_rows => {
+            let shown = target.display().to_string();
+            let left_out = human::count(left_out as u64, "imported table");
+            writeln!(plan.notices(), "{}: the book without its {left_out}", visible(&shown)).map_err(Error::from)
+        }
+        _ => report_complete(plan, target),
+    }
 }
 
 /// Refuses to write a book where nothing may be written, or into a file of answers.
@@ -73,7 +81,7 @@ fn report_complete(plan: &Plan, target: &Path) -> Result<(), Error> {
 }
 
 /// Copies the book into one file, beside its place until it is complete.
-fn export_database(session: &Session, target: &Path, force: bool) -> Result<(), Error> {
+fn export_database(session: &Session, target: &Path, force: bool, has_rows: bool) -> Result<(), Error> {
     let fail = |cause| Error::from(StoreError { path: target.to_owned(), cause });
     let refused = |error: &std::io::Error| fail(unwritable(error));
     // A link is followed: its target is written.
@@ -97,7 +105,11 @@ fn export_database(session: &Session, target: &Path, force: bool) -> Result<(), 
     let scratch = scratch.map_err(|error| refused(&error))?;
     let create = |path: &Path| File::create_new(path);
     let file = Builder::new().make_in(scratch.path(), create).map_err(|error| refused(&error))?;
-    session.book().copy_into(file.path(), target)?;
+    if has_rows {
+        session.book().copy_into(file.path(), target)?;
+    } else {
+        session.book().copy_facts_into(file.path(), target)?;
+    }
     file.as_file().sync_all().map_err(|error| refused(&error))?;
     let named = if force { file.persist(&path) } else { file.persist_noclobber(&path) };
     named.map(drop).map_err(|error| refused(&error.error))

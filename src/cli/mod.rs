@@ -137,13 +137,16 @@ fn execute(plan: &Plan) -> Result<(), Error> {
         Action::JsonSchema => print_document(&json_schema(plan.settings.json_numbers)),
         Action::Test { scripts } => examples::run(plan.open_session()?, plan, scripts),
         Action::Init { file, empty } => own_book::init(plan, file, *empty),
-        Action::Import { files, arguments } => own_book::import(plan, files, arguments),
+        Action::Import { files, arguments } => match &plan.shared {
+            Some(shared) => shared::import(plan, shared, files, arguments),
+            None => own_book::import(plan, files, arguments),
+        },
         Action::Drop { source } => own_book::drop_import(plan, source),
         Action::Push { create, .. } => match &plan.pushed_to {
             Some(server) => shared::push(plan, server, *create),
             None => Ok(()),
         },
-        Action::Pull { file } => shared::pull(plan, file),
+        Action::Pull { file, without_rows } => shared::pull(plan, file, !without_rows),
         Action::CheckBook => book_check::run(plan),
         Action::Log => own_book::log(plan),
         Action::Export { target, facts: true } => facts_by_hand::export(plan, target, plan.force),

@@ -6,7 +6,6 @@ use super::facts_by_hand;
 use super::import_asking::import_asking;
 use super::import_options::ImportArguments;
 use super::plan::Plan;
-use super::shared;
 use crate::error::{Error, usage_error};
 use crate::import::{Mode, Report};
 use crate::quantity::human;
@@ -37,20 +36,12 @@ pub(super) fn init(plan: &Plan, path: &Path, is_empty: bool) -> Result<(), Error
 /// # Errors
 /// No book is named; the first file that is not imported.
 pub(super) fn import(plan: &Plan, files: &[PathBuf], arguments: &ImportArguments) -> Result<(), Error> {
-    if let Some(shared) = &plan.shared {
-        return shared::import(plan, shared, files, arguments);
-    }
     let book = named_book(plan)?;
     plan.refuse_change()?;
-    if files.len() > 1 && arguments.name.is_some() {
-        return Err(usage_error("`--as` names one table", "import one file at a time, or leave it out"));
-    }
+    refuse_options(files, arguments)?;
     let mut book = BookWriter::open(book)?;
     Plan::catch_interrupts(book.stop())?;
     let options = arguments.options()?;
-    if options.revision_of.is_some() && (files.len() > 1 || options.sheet.as_deref() == Some("all")) {
-        return Err(usage_error("`--revision-of` names what one table revises", "import one file and sheet at a time"));
-    }
     let mode = if arguments.dry_run { Mode::DryRun } else { Mode::Write };
     let watch: &dyn Fn(&Stop) -> _ = &|stop| plan.watch_change(stop);
     files.iter().try_for_each(|file| {
@@ -64,6 +55,21 @@ pub(super) fn import(plan: &Plan, files: &[PathBuf], arguments: &ImportArguments
         let reports = import_asking(&mut book, file, options.clone(), (mode, arguments.strict), ask)?;
         reports.iter().try_for_each(|report| show(plan, report, mode))
     })
+}
+
+/// Refuses options of one table where several are imported.
+///
+/// # Errors
+/// There is one; the options can't be read.
+pub(super) fn refuse_options(files: &[PathBuf], arguments: &ImportArguments) -> Result<(), Error> {
+    if files.len() > 1 && arguments.name.is_some() {
+        return Err(usage_error("`--as` names one table", "import one file at a time, or leave it out"));
+    }
+    let options = arguments.options()?;
+    if options.revision_of.is_some() && (files.len() > 1 || options.sheet.as_deref() == Some("all")) {
+        return Err(usage_error("`--revision-of` names what one table revises", "import one file and sheet at a time"));
+    }
+    Ok(())
 }
 
 /// Takes an import back.
@@ -125,7 +131,7 @@ fn title(report: &Report, mode: Mode) -> String {
 }
 
 /// Writes a report: one line of JSON, or a table with what led to it.
-fn show(plan: &Plan, report: &Report, mode: Mode) -> Result<(), Error> {
+pub(super) fn show(plan: &Plan, report: &Report, mode: Mode) -> Result<(), Error> {
     let mut out = terminal::results();
     if plan.settings.format == Format::Json {
         let text = serde_json::to_string(report).map_err(|error| Error::Fault(error.to_string()))?;

@@ -58,6 +58,7 @@ pub(super) fn shared_book(address: &OsStr, cli: &Cli, is_sandboxed: bool) -> Res
         // What a stranger's text asks for leaves nothing behind.
         cache: if is_sandboxed { None } else { cache_directory() },
         freshness,
+        pushes: environment("PLEDGEBOOK_NO_PUSH").is_none(),
     })
 }
 

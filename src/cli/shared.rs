@@ -1,13 +1,15 @@
-//! Writing to a book on a server, by `push` and by `import` of facts, and writing one into a file by `pull`.
+//! Writing to a book on a server, by `push` and by `import`, and writing one into a file by `pull`.
 
 use super::export::export_file;
-use super::facts_by_hand;
+use super::import_asking::import_asking;
 use super::import_options::ImportArguments;
 use super::plan::Plan;
+use super::{facts_by_hand, own_book};
 use crate::error::{Error, ServerCause, StoreCause, StoreError, usage_error};
-use crate::import::{FactsReport, Mode, import_facts};
-use crate::store::{Freshness, MemoryBook, Origin, PushOptions, Pushed, SharedBook};
+use crate::import::{FactsReport, Mode, Report, import_facts};
+use crate::store::{Book, Freshness, MemoryBook, Origin, PushOptions, Pushed, SharedBook, Stop, TemporaryBook};
 use crate::table::visible;
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -54,10 +56,11 @@ fn pushed(server: &SharedBook, done: &Pushed) -> String {
 /// The times that an import is made anew because somebody else was quicker.
 const MAX_TRIES: usize = 10;
 
-/// Imports a directory of facts by hand into the shared book: made and checked in a copy in memory, then pushed as one entry.
+/// Imports files into the shared book, each made and checked in a copy and then pushed as one entry: directories of facts by hand, and
+/// tables.
 ///
 /// # Errors
-/// Another file than such a directory; everything that is wrong in its files; the server can't be written to.
+/// Everything that is wrong in a file; the server can't be written to.
 pub(super) fn import(
     plan: &Plan,
     shared: &SharedBook,
@@ -65,31 +68,41 @@ pub(super) fn import(
     arguments: &ImportArguments,
 ) -> Result<(), Error> {
     plan.refuse_change()?;
-    let [directory] = files else { return Err(only_facts()) };
-    if !directory.is_dir() {
-        return Err(only_facts());
-    }
+    own_book::refuse_options(files, arguments)?;
     if shared.freshness == Freshness::Offline {
         return Err(usage_error("`--offline` asks the copy of the book, which takes no entry", "leave it out"));
     }
     let mode = if arguments.dry_run { Mode::DryRun } else { Mode::Write };
-    let mut tries = 0;
-    let (report, done) = loop {
-        tries += 1;
-        match import_once(plan, shared, directory, arguments, mode) {
-            Err(error) if tries < MAX_TRIES && is_behind(&error) => {}
-            done => break done?,
+    files.iter().try_for_each(|file| {
+        let done = if file.is_dir() {
+            let (report, done) = until_first(|| import_facts_once(plan, shared, file, arguments, mode))?;
+            facts_by_hand::show_import(plan, &report, mode)?;
+            done
+        } else {
+            let (reports, done) = until_first(|| import_table_once(plan, shared, file, arguments, mode))?;
+            reports.iter().try_for_each(|report| own_book::show(plan, report, mode))?;
+            done
+        };
+        match done {
+            Some(done) => plan.notices().write_all(pushed(shared, &done).as_bytes()).map_err(Error::from),
+            None => Ok(()),
         }
-    };
-    facts_by_hand::show_import(plan, &report, mode)?;
-    match done {
-        Some(done) => plan.notices().write_all(pushed(shared, &done).as_bytes()).map_err(Error::from),
-        None => Ok(()),
+    })
+}
+
+/// Tries until nobody else was quicker.
+fn until_first<T>(mut once: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+    let mut tries = 1;
+    loop {
+        match once() {
+            Err(error) if tries < MAX_TRIES && is_behind(&error) => tries += 1,
+            done => return done,
+        }
     }
 }
 
-/// One try: the report, and the push unless nothing is to be written.
-fn import_once(
+/// One try of a directory of facts: the report, and the push unless nothing is to be written.
+fn import_facts_once(
     plan: &Plan,
     shared: &SharedBook,
     directory: &Path,
@@ -97,30 +110,73 @@ fn import_once(
     mode: Mode,
 ) -> Result<(FactsReport, Option<Pushed>), Error> {
     let session = plan.open_session()?;
-    let Origin::Shared(version) = session.book().origin().clone() else { return Err(only_facts()) };
-    let mut copy = MemoryBook::of(session.book())?;
     let _watch = plan.watch_change(session.book().stop());
+    read_cited_rows(session.book(), directory)?;
+    let mut copy = MemoryBook::of(session.book())?;
     let report = import_facts(&mut copy.writer, directory, &arguments.options()?, mode, arguments.strict)?;
     if mode == Mode::DryRun {
         return Ok((report, None));
     }
-    let name = directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let options = PushOptions {
-        is_new: false,
-        replaces: true,
-        seen: Some(version.number),
-        name: &name,
-        program: env!("CARGO_PKG_VERSION"),
-    };
-    let done = copy.open()?.push(shared, options)?;
+    let name = file_name(directory);
+    let done = copy.open()?.push(shared, entry_options(session.book(), &name)?)?;
     Ok((report, Some(done)))
 }
 
-fn only_facts() -> Error {
-    usage_error(
-        "a book on a server takes a directory of facts by hand, and nothing else so far",
-        "`export DIR --facts` writes one to fill in; tables are imported into a book in a file",
-    )
+/// Reads the rows of the imported tables that files of facts may cite.
+fn read_cited_rows(book: &Book, directory: &Path) -> Result<(), Error> {
+    if book.remote_imports().is_empty() {
+        return Ok(());
+    }
+    // What can't be read is reported by the import.
+    let texts = fs::read_dir(directory).into_iter().flatten().flatten().filter_map(|entry| fs::read(entry.path()).ok());
+    texts.into_iter().try_for_each(|text| book.read_rows_named(&String::from_utf8_lossy(&text)))
+}
+
+/// One try of a table: the reports, and the push unless nothing is to be written.
+fn import_table_once(
+    plan: &Plan,
+    shared: &SharedBook,
+    file: &Path,
+    arguments: &ImportArguments,
+    mode: Mode,
+) -> Result<(Vec<Report>, Option<Pushed>), Error> {
+    let session = plan.open_session()?;
+    let mut copy = TemporaryBook::of(session.book())?;
+    let watch: &dyn Fn(&Stop) -> _ = &|stop| plan.watch_change(stop);
+    let ask = (plan.is_asking(), watch);
+    let reports = match import_asking(&mut copy.writer, file, arguments.options()?, (mode, arguments.strict), ask) {
+        // That of an import names the file.
+        Err(error @ Error::Import(_)) => return Err(error),
+        // What else it failed for is that it was to stop.
+        Err(_) if copy.writer.stop().is_raised() => return Err(copy.writer.stop().cause()),
+        done => done?,
+    };
+    if mode == Mode::DryRun {
+        return Ok((reports, None));
+    }
+    let _watch = plan.watch_change(session.book().stop());
+    let name = file_name(file);
+    let done = copy.open()?.push(shared, entry_options(session.book(), &name)?)?;
+    Ok((reports, Some(done)))
+}
+
+/// The options of an entry that was made in the version that a book has been opened in.
+fn entry_options<'n>(book: &Book, name: &'n str) -> Result<PushOptions<'n>, Error> {
+    let Origin::Shared(version) = book.origin() else {
+        return Err(Error::Fault("the book is on no server".to_owned()));
+    };
+    Ok(PushOptions {
+        is_new: false,
+        replaces: true,
+        seen: Some(version.number),
+        name,
+        program: env!("CARGO_PKG_VERSION"),
+    })
+}
+
+/// The name of a file, for the journal.
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// True for the error of an entry before which another came.
@@ -128,16 +184,16 @@ fn is_behind(error: &Error) -> bool {
     matches!(error, Error::Store(StoreError { cause: StoreCause::Server(ServerCause::Behind { .. }), .. }))
 }
 
-/// Writes the shared book as one file.
+/// Writes the shared book as one file, with its imported tables or without them.
 ///
 /// # Errors
 /// The book is on no server; the file exists, or can't be written.
-pub(super) fn pull(plan: &Plan, file: &Path) -> Result<(), Error> {
+pub(super) fn pull(plan: &Plan, file: &Path, has_rows: bool) -> Result<(), Error> {
     if plan.shared.is_none() {
         return Err(usage_error(
             "`pull` writes a book of a server as a file, and none is named",
             "`pledgebook ADDRESS pull FILE`",
         ));
     }
-    export_file(plan, file)
+    export_file(plan, file, has_rows)
 }

@@ -246,6 +246,32 @@ impl LimitError {
     }
 }
 
+/// Rows of an imported table on a server that are more than an answer may have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TooManyRows {
+    /// Their number in words.
+    pub rows: String,
+    /// The imported table.
+    pub table: String,
+    /// The limit.
+    pub most: u64,
+    /// The address of the book.
+    pub address: String,
+}
+
+impl TooManyRows {
+    pub(super) fn report(&self) -> Report {
+        let Self { rows, table, most, address } = self;
+        let option = Limit::Rows.spec().option;
+        Report::plain(
+            format!("this would copy {rows} of `{table}` from the server, and an answer may have {most}"),
+            Some(format!(
+                "`pledgebook {address} pull mine.db` writes them into a file to ask; `--{option} N` raises the limit"
+            )),
+        )
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Limit, TABLE};

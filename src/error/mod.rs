@@ -14,7 +14,7 @@ pub mod suggest;
 
 pub use facts::FactsError;
 pub use import::{Answer, AskedOption, Choice, ImportCause, ImportError, Question};
-pub use limit::{Limit, LimitError, LimitSpec};
+pub use limit::{Limit, LimitError, LimitSpec, TooManyRows};
 pub use quantity::QuantityError;
 pub(crate) use quantity::power_of_ten;
 pub use report::{Frame, Place, Report};
@@ -71,6 +71,8 @@ pub enum Error {
     Examples(usize, usize),
     /// A limit that was reached.
     Limit(LimitError),
+    /// More rows on a server than may be copied.
+    TooManyRows(TooManyRows),
     /// Ctrl-C.
     Interrupted,
     /// A book with something wrong in it, as it is named, and how much. The answer has reported it.
@@ -99,7 +101,7 @@ impl Error {
             Error::Exit(0, failed) if !failed.is_empty() => 5,
             Error::Exit(code, _) | Error::Finding(_, code) => *code,
             Error::Expectation(_) | Error::NotInBook | Error::Differs | Error::Examples(..) => 5,
-            Error::Limit(_) => 4,
+            Error::Limit(_) | Error::TooManyRows(_) => 4,
             Error::Interrupted => 130,
             Error::AfterWriting(error) => error.exit_code(),
             Error::Fault(_) => 70,
@@ -144,6 +146,7 @@ impl Error {
                 Some(Report::plain(format!("{things} wrong in {book}"), Some(help.to_owned())))
             }
             Error::Limit(error) => Some(error.report()),
+            Error::TooManyRows(error) => Some(error.report()),
             Error::Interrupted => Some(Report::plain("interrupted", None)),
             Error::AfterWriting(error) => {
                 let kept = "what entries have changed in the book is kept: ask again without them";

@@ -55,8 +55,19 @@ pub enum ServerCause {
         /// The first of them.
         first: String,
     },
-    /// A book that holds more than the facts.
+    /// A book that holds what is not shared.
     NotShareable(String),
+    /// Rows of an imported table that are not those that were imported.
+    ChangedRows {
+        /// The imported table.
+        table: String,
+        /// True if they were to be pushed, false if they were read.
+        is_sent: bool,
+    },
+    /// Rows of an imported table of an older version that the server has no more: the table.
+    RowsGone(String),
+    /// Rows of an imported table of which there is no copy: the table.
+    NoRows(String),
     /// A book with a value that the server can't keep.
     NotStorable(String),
     /// No copy of the book at hand.
@@ -170,13 +181,42 @@ impl ServerCause {
             ),
             Self::NotShareable(what) => with(
                 "write",
-                format!(": the book has {what}, and only facts are shared so far"),
-                "push a book without them: `drop SOURCE` takes an import back, `export DIR --facts` writes the facts alone",
+                format!(": the book has {what}, and only facts and imported tables are shared"),
+                "push a book without it: `--write -c 'drop table NAME'` takes a table of your own away",
             ),
+            Self::ChangedRows { .. } | Self::RowsGone(_) | Self::NoRows(_) => self.rows_why_and_help(),
             Self::NotStorable(what) => {
                 with("write", format!(": {what}, which the server can't keep"), "mend it in the book that is pushed")
             }
             _ => with("open", ": there is no copy of it here".to_owned(), "leave `--offline` out to ask the server"),
+        }
+    }
+
+    /// The same, of the rows of an imported table.
+    fn rows_why_and_help(&self) -> (&'static str, String, Option<String>) {
+        let with = |verb: &'static str, why: String, help: &str| (verb, why, Some(help.to_owned()));
+        match self {
+            Self::ChangedRows { table, is_sent: true } => with(
+                "write",
+                format!(": the rows of `{table}` are not those that were imported"),
+                "`check-book` says more of the book that is pushed; `drop SOURCE` takes the import back, to be made again",
+            ),
+            Self::ChangedRows { table, .. } => with(
+                "read",
+                format!(": the rows of `{table}` there are not those that were imported"),
+                "whoever changed them on the server has to mend that there, or the table is pushed again from a file",
+            ),
+            Self::RowsGone(table) => with(
+                "read",
+                format!(": the rows of `{table}` are gone with their version of the book"),
+                "ask again, which asks the newest version",
+            ),
+            Self::NoRows(table) => with(
+                "read",
+                format!(": there is no copy of the rows of `{table}` here"),
+                "leave `--offline` out to ask the server",
+            ),
+            other => ("use", format!(": {other:?}"), None),
         }
     }
 }

@@ -4,7 +4,7 @@
 use super::report::{DuplicateKey, KeyReport};
 use super::table::ImportedTable;
 use crate::quantity::human;
-use crate::store::quote_identifier;
+use crate::store::{key_index, quote_identifier};
 use rusqlite::{Connection, Result};
 
 /// The most duplicates that a report lists.
@@ -16,18 +16,20 @@ const MAX_LISTED: usize = 20;
 /// SQLite's own.
 pub(super) fn check(connection: &Connection, table: &ImportedTable<'_>, key: Vec<String>) -> Result<KeyReport> {
     let stored = quote_identifier(&table.stored_name());
-    let columns: Vec<String> = key.iter().map(|name| quote_identifier(&table.stored_column(name))).collect();
+    let plain: Vec<String> = key.iter().map(|name| table.stored_column(name)).collect();
+    let columns: Vec<String> = plain.iter().map(|name| quote_identifier(name)).collect();
     let list = columns.join(", ");
     let rows = if table.has_totals { "where not is_total" } else { "" };
-    let index = quote_identifier(&format!("{}_key", table.stored_name()));
-    connection.execute_batch(&format!("create index {index} on {stored} ({list})"))?;
+    connection.execute_batch(&key_index(&table.stored_name(), &plain))?;
     let is_blank = columns.iter().map(|column| format!("{column} is null")).collect::<Vec<_>>().join(" or ");
     let and = if rows.is_empty() { "where" } else { "and" };
     let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map(i64::unsigned_abs);
     let blank = count(&format!("select count(*) from {stored} {rows} {and} ({is_blank})"))?;
     let shared = format!("from {stored} {rows} group by {list} having count(*) > 1");
     let duplicates = count(&format!("select count(*) from (select 1 {shared})"))?;
-    let text = columns.iter().map(|column| format!("coalesce({column}, '')")).collect::<Vec<_>>().join(" || ', ' || ");
+    let text: Vec<String> = columns.iter().map(|column| format!("coalesce({column}, '')")).collect();
+    // A number alone would stay one.
+    let text = format!("'' || {}", text.join(" || ', ' || "));
     let listed =
         format!("select {text}, count(*), min(line), max(line) {shared} order by min(record) limit {MAX_LISTED}");
     let mut statement = connection.prepare(&listed)?;

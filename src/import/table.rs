@@ -5,7 +5,7 @@ use super::file::ImportFile;
 use super::options::ImportOptions;
 use super::stage::StagePlan;
 use crate::error::Error;
-use crate::store::{decimal_expression, quote_identifier};
+use crate::store::{decimal_expression, quote_identifier, record_table, totals_index};
 use rusqlite::{Connection, Statement};
 
 /// The most columns of a table of SQLite.
@@ -107,11 +107,8 @@ impl ImportedTable<'_> {
     pub(super) fn create_table(&self) -> String {
         let of_row = self.row_columns().into_iter().map(|(name, kind)| (name.to_owned(), kind));
         let columns = of_row.chain(self.columns.iter().flat_map(|column| self.stored_columns(column)));
-        let columns: Vec<String> =
-            columns.map(|(name, kind)| format!(",\n    {} {kind}", quote_identifier(&name))).collect();
-        let columns = columns.concat();
-        let name = quote_identifier(&self.stored_name());
-        format!("CREATE TABLE {name} (\n    record INTEGER PRIMARY KEY{columns}\n) STRICT")
+        let columns: Vec<(String, &str)> = columns.collect();
+        record_table(&self.stored_name(), columns.iter().map(|(name, kind)| (name.as_str(), *kind)))
     }
 
     /// Makes the index of its totals.
@@ -122,9 +119,7 @@ impl ImportedTable<'_> {
         if !self.has_totals {
             return Ok(());
         }
-        let (index, stored) = (format!("{}_totals", self.stored_name()), quote_identifier(&self.stored_name()));
-        let index = quote_identifier(&index);
-        connection.execute_batch(&format!("create index {index} on {stored} (record) where is_total"))
+        connection.execute_batch(&totals_index(&self.stored_name()))
     }
 
     /// The definition of the view: numbers in the text form of a quantity, with their record.

@@ -3,10 +3,15 @@
 
 use super::codes::Stages;
 use super::facts::Facts;
+use super::record_sets::RANGES_PRINTED;
 use super::reference::{ALL, Ref};
 use super::unit::{Unit, UnitRegistry};
 use super::{Amount, Quantity};
 use rust_decimal::Decimal;
+use std::ops::RangeInclusive;
+
+/// A sum of smallest parts from which on digits may be lost on the way to it.
+const MAX_MINOR: i128 = 10_i128.pow(27);
 
 /// A text form but for its number and that of its record, with what that part says.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,6 +77,33 @@ impl RecordForm {
         Quantity::new(Amount::exact(Decimal::from_i128_with_scale(minor, self.places)), Some(self.unit.clone()))
             .with_facts(Facts::of_records(self.source, rows.iter().map(|(record, _)| *record)))
             .with_stages(self.stages)
+    }
+
+    /// The sum of numbers of smallest parts in records that are these ranges, which ascend; `None` where it has too many digits.
+    #[must_use]
+    pub fn sum_of_ranges(&self, minor: i128, ranges: &[RangeInclusive<u32>]) -> Option<Quantity> {
+        let facts = if ranges.len() > RANGES_PRINTED {
+            // As records that were added up one by one have it.
+            Facts::of_records(self.source, ranges.iter().flat_map(Clone::clone))
+        } else {
+            let source = self.source;
+            let texts = ranges.iter().map(|range| format!("S{source}:{}-{}", range.start(), range.end()));
+            format!("1 [{}]", texts.collect::<Vec<_>>().join(" ")).parse::<Quantity>().ok()?.facts().clone()
+        };
+        self.sum_in(minor, facts)
+    }
+
+    /// The sum of numbers of smallest parts in so many records.
+    #[must_use]
+    pub fn sum_of_many(&self, minor: i128, records: u64) -> Option<Quantity> {
+        let counted: Quantity = format!("1 [S{}:*#{records}]", self.source).parse().ok()?;
+        self.sum_in(minor, counted.facts().clone())
+    }
+
+    fn sum_in(&self, minor: i128, facts: Facts) -> Option<Quantity> {
+        let amount = Decimal::try_from_i128_with_scale(minor, self.places).ok().filter(|_| minor.abs() < MAX_MINOR)?;
+        let sum = Quantity::new(Amount::exact(amount.normalize()), Some(self.unit.clone()));
+        Some(sum.with_facts(facts).with_stages(self.stages))
     }
 
     /// The text form with an amount, as it is written, in a record.

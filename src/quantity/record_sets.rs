@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// The most ranges of records of one source that are printed; more are printed as their count.
-const RANGES_PRINTED: usize = 64;
+pub(super) const RANGES_PRINTED: usize = 64;
 
 /// The most bytes of a set that the program writes for itself whole.
 const MAX_SET_BYTES: usize = 4 << 10;

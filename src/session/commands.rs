@@ -4,6 +4,7 @@ use super::{
     Session, asks_for_help, copy, described, header_page, help, parameter, require_book, save, search, settings, why,
 };
 use crate::error::{Error, usage_error};
+use crate::quantity::human;
 use crate::script::library::{self, Script};
 use crate::sql::{Note, Output};
 use crate::store::{AttachedDatabase, AttachedRelation, Book, LOG_QUERY, Origin, RelationKind, is_address};
@@ -184,11 +185,16 @@ fn describe_server(book: &Book) -> String {
         (Some(day), Some(_)) => format!("the copy of {day} here, which is of that version"),
         (None, _) => "the server".to_owned(),
     };
+    let imports = book.remote_imports().into_iter().map(|(name, rows, is_read)| {
+        let place = if is_read { "read here" } else { "on the server" };
+        format!("\n`{name}`: {}, {place}", human::count(rows, "row"))
+    });
     format!(
-        "{}\nversion {}{}\nread from {copy}",
+        "{}\nversion {}{}\nread from {copy}{}",
         visible(&version.address.to_string()),
         version.number,
-        entry.unwrap_or_default()
+        entry.unwrap_or_default(),
+        imports.collect::<String>()
     )
 }
 

@@ -5,6 +5,7 @@
 //! `dataflow` for the analyses of a statement's bytecode, which type its columns and find coercions; `diagnostics` for errors, fix-its and lints; `result` for results as data, `output` for the sink that they go to.
 
 mod bind;
+mod blocks;
 mod conflict_log;
 mod counter;
 mod dataflow;

@@ -23,6 +23,7 @@ use crate::syntax::expr::Tokens;
 use crate::syntax::select::{self, TempTableAs};
 use crate::syntax::sql::reads_tables;
 use rusqlite::Statement;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -65,6 +66,8 @@ pub struct Prepared {
     pub(super) series: Vec<SeriesCall>,
     /// The counters of what its plain operators lose.
     pub(super) counters: Option<LossCounters>,
+    /// The imported tables that it reads whose rows are still on a server.
+    pub(super) unread: BTreeSet<String>,
     /// The questions about it, each with the statement that counts the answer.
     pub(super) counted: Vec<(CountedQuestion, Prepared)>,
 }
@@ -123,8 +126,7 @@ impl Preparation<'_> {
         context.refuse_by_text()?;
         let prepare = |text: &Text, range| {
             let inner = Preparation { text, author: Author::Program, depth: depth + 1, ..*self };
-            let rows = book.with_writing(false, || inner.prepare(range))?;
-            Ok(Box::new(rows) as Box<dyn SeriesRows>)
+            book.with_writing(false, || inner.prepare(range)).map(|rows| Box::new(rows) as Box<dyn SeriesRows>)
         };
         let series = series_calls::read_all(&context, &prepare, depth)?;
         let dropped = self.dropped_kept_table(context.sql()).map_err(|error| context.step_error(error))?;
@@ -172,6 +174,7 @@ impl Preparation<'_> {
             kept: typed.kept,
             series,
             counters: typed.counters,
+            unread: typed.ready.findings.unread,
             counted: if is_looked_into { self.counted(questions) } else { Vec::new() },
             statement: typed.ready.statement,
             context: StatementContext { sites: typed.sites, ..context },

@@ -1,6 +1,7 @@
 //! Runs SQL: each statement of a text in turn, or one whose rows a script fetches. Rows stream, and nothing is kept.
 
 use super::bind::Parameters;
+use super::blocks;
 use super::diagnostics::column_scope::date_columns;
 use super::diagnostics::shown_totals::{ShownTotals, shows_rows};
 use super::diagnostics::{StatementContext, lints, losses, multiplied};
@@ -141,8 +142,25 @@ impl Prepared {
         if self.columns.is_empty() { book.drop_unkept_rows() } else { Ok(()) }
     }
 
+    /// Reads the rows that are still on a server, before the first step; of a block the server adds them up.
+    fn read_rows(&mut self) -> Result<(), Error> {
+        let book = &self.context.book;
+        // A question about the statement is counted in its rows, as it would be beside them.
+        let may_be_block = self.unread.len() == 1 && self.counted.is_empty();
+        let block = may_be_block.then(|| blocks::block(book, self.context.sql())).flatten();
+        if let Some(block) = block.filter(|block| self.unread.contains(&block.table.to_ascii_lowercase()))
+            && let Some(statement) = book.add_up(&block)?
+        {
+            self.statement = statement;
+            self.unread.clear();
+            return Ok(());
+        }
+        book.read_rows(std::mem::take(&mut self.unread))
+    }
+
     /// Hands the rows to the output.
     fn stream_rows(&mut self, output: &Output, mut shown: Option<&mut ShownTotals>) -> Result<(), Error> {
+        self.read_rows()?;
         let Self { statement, columns, context, given_arguments, is_assumed, .. } = self;
         statement.with_mut(|statement| {
             let mut rows = statement.raw_query();
@@ -203,6 +221,7 @@ impl Prepared {
 
     /// The numbers in its only row.
     fn counts(&mut self) -> Option<Vec<Option<i64>>> {
+        self.read_rows().ok()?;
         let Self { statement, context, .. } = self;
         let counted = statement.with_mut(|statement| {
             let width = statement.column_count();
@@ -222,6 +241,7 @@ impl Prepared {
     /// # Errors
     /// As [`run`].
     pub fn fetch(&mut self, most: usize, rows: &mut Vec<Vec<Cell<'static>>>) -> Result<bool, Error> {
+        self.read_rows()?;
         let Self { statement, columns, context, given_arguments, .. } = self;
         let has_ended = statement.with_mut(|statement| {
             let mut handle = statement.raw_query();

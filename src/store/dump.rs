@@ -25,6 +25,10 @@ impl Book {
     /// # Errors
     /// The book can't be read, the work is stopped, or those of `write`.
     pub fn dump(&self, only: Option<&str>, write: &mut dyn FnMut(&str) -> Result<(), Error>) -> Result<(), Error> {
+        match only {
+            Some(table) => self.read_rows([table.to_ascii_lowercase()])?,
+            None => self.read_all_rows()?,
+        }
         let mut failed = None;
         let done = self.privileged(|connection| {
             let mut write = |line: &str| {

@@ -18,8 +18,8 @@ pub fn view_digest(connection: &Connection, name: &str) -> Result<Option<String>
     Ok(body(connection, name)?.map(|body| hexadecimal(&Sha256::digest(body))))
 }
 
-/// The definition of an import's view without its head.
-fn body(connection: &Connection, name: &str) -> Result<Option<String>> {
+/// The definition of an import's view without its head; `None` if there is no such view, or no import made it.
+pub(super) fn body(connection: &Connection, name: &str) -> Result<Option<String>> {
     let sql = "select sql from main.sqlite_schema where type = 'view' and name = ?1";
     let definition: Option<String> = connection.query_row(sql, [name], |row| row.get(0)).optional()?;
     Ok(definition.and_then(|definition| Some(definition.strip_prefix(&head(name))?.to_owned())))

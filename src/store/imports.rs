@@ -102,6 +102,13 @@ impl Book {
         })
     }
 
+    /// The plain table behind an imported table; `None` for anything else, and where facts of the book are records of it.
+    pub(crate) fn stored_of(&self, name: &str) -> Option<String> {
+        let sql = "select stored from main.imported_table t where name = ?1 \
+                   and not exists (select 1 from main.fact f where f.source = t.source)";
+        self.query_optional(sql, [name], |row| row.get(0)).ok().flatten()
+    }
+
     /// The doubts of an import, as its report has them; none of a source that is no import.
     ///
     /// # Errors
@@ -217,6 +224,7 @@ impl Book {
         let names = columns.iter().map(|column| quote_identifier(&column.name));
         let list: Vec<String> = std::iter::once("record".to_owned()).chain(names).collect();
         let sql = format!("select {} from main.{}", list.join(", "), quote_identifier(&view.name));
+        self.read_rows_for(&sql)?;
         self.privileged(|connection| {
             let mut statement = connection.prepare(&sql)?;
             let mut rows = statement.query([])?;
@@ -239,6 +247,11 @@ impl Book {
             Ok(())
         })
     }
+}
+
+/// True if a book of this program's schema has imported tables.
+pub(super) fn has_any(connection: &Connection) -> Result<bool> {
+    connection.query_row("select exists (select 1 from main.imported_table)", [], |row| row.get(0))
 }
 
 /// The views of the imported tables, in the order of their sources; none in a book of before there were any.

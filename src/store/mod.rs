@@ -9,6 +9,9 @@
 mod added_columns;
 mod assumed_cells;
 mod attached;
+// Without the client there is no server that adds up, or has rows.
+#[cfg_attr(not(feature = "shared"), allow(dead_code))]
+pub(crate) mod block;
 mod book_check;
 mod book_digest;
 mod book_parts;
@@ -32,14 +35,18 @@ mod memory;
 mod open;
 pub(crate) mod plain_columns;
 mod queries;
+#[cfg_attr(not(feature = "shared"), allow(dead_code))]
+mod record_table;
 mod recovery;
 mod releases;
 mod remote;
 pub mod search;
 pub(crate) mod series;
 mod session_tables;
+mod temporary_book;
 mod totals;
 pub mod udf;
+mod unread_rows;
 mod user_views;
 mod what_if;
 mod writer;
@@ -72,11 +79,13 @@ pub use queries::{
     Affinity, Extent, FactEntry, FactLimit, IdSummary, NameKind, PledgeParties, QuestionEntry, RelationKind,
     SourceEntry, StoredColumn, SupersededFigure, TextFilter, ViewRow,
 };
+pub use record_table::{key_index, record_table, totals_index};
 pub use recovery::{is_book_file, recover};
 pub use releases::{Release, Revised};
 pub use remote::{Address, Freshness, Password, PushOptions, Pushed, SharedBook, SharedVersion, is_address};
 pub use search::ActorEntry;
 pub use session_tables::{ColumnContent, TableSource, TableVersion};
+pub use temporary_book::TemporaryBook;
 pub use udf::{
     Failure, FunctionError, GapCount, GapPlace, Gaps, Host, HostFunction, HostValue, LiteralArguments, LossCount,
     OpenSeries, OperatorRemarks, Remarks,
@@ -277,6 +286,7 @@ impl Book {
         params: impl Params,
         row: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<Vec<T>> {
+        self.read_rows_for(sql)?;
         self.privileged(|connection| connection.prepare(sql)?.query_map(params, row)?.collect())
     }
 
@@ -287,6 +297,7 @@ impl Book {
         params: impl Params,
         row: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<T> {
+        self.read_rows_for(sql)?;
         self.privileged(|connection| connection.query_row(sql, params, row))
     }
 
@@ -333,11 +344,20 @@ impl Book {
         if let Some(found) = self.file_error(error) {
             return found.into();
         }
+        if let Some(found) = self.rows_error(error) {
+            return found;
+        }
         match &self.origin {
             _ if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => Error::Interrupted,
             Origin::Bundled => Error::Fault(error.to_string()),
             origin => origin.error(StoreCause::NotABook(error.to_string())).into(),
         }
+    }
+
+    /// The error of rows that could not be read from a server, where that is why a query has failed.
+    #[must_use]
+    pub fn rows_error(&self, error: &rusqlite::Error) -> Option<Error> {
+        unread_rows::of_sqlite(error).cloned()
     }
 
     /// The store error behind an error of a running statement; `None` unless the file is the cause: a damaged page, a

@@ -122,7 +122,9 @@ impl Book {
         let again = match &self.origin {
             Origin::Memory(_) | Origin::Shared(_) => {
                 let copy = copy_of(&self.connection).map_err(|error| self.origin.error(cause_of(&error)))?;
-                open_connection(copy, self.origin.clone(), self.stop.clone(), WriteAccess::None)?
+                let again = open_connection(copy, self.origin.clone(), self.stop.clone(), WriteAccess::None)?;
+                self.share_remote(&again);
+                again
             }
             origin => open_until(origin.clone(), self.stop.clone())?,
         };
@@ -139,10 +141,15 @@ pub fn open_shared(shared: &SharedBook, stop: &Stop) -> Result<Book, Error> {
     let (connection, version) = remote::read(shared, stop)?;
     let opened = open_connection(connection, Origin::Shared(Box::new(version)), stop.clone(), WriteAccess::None);
     // What it failed for is that it was to stop.
-    if stop.is_raised() { Err(stop.cause()) } else { Ok(opened?) }
+    if stop.is_raised() {
+        return Err(stop.cause());
+    }
+    let book = opened?;
+    book.set_remote(shared)?;
+    Ok(book)
 }
 
-fn open_until(origin: Origin, stop: Stop) -> Result<Book, StoreError> {
+pub(super) fn open_until(origin: Origin, stop: Stop) -> Result<Book, StoreError> {
     let connection = match origin.file() {
         None => bundled::load(),
         Some(path) => {
@@ -179,8 +186,7 @@ pub(super) fn open_connection(
     access: WriteAccess,
 ) -> Result<Book, StoreError> {
     let fail = |cause| origin.error(cause);
-    // Only the bundled book is known to be what it should be, and one that was read from a server into this program's schema.
-    let is_bundled = matches!(origin, Origin::Bundled | Origin::Shared(_));
+    let is_bundled = is_of_schema_alone(&connection, &origin).map_err(|error| fail(cause_of(&error)))?;
     let (tag, numbers) = (Tag::new(), WhatIfNumbers::default());
     harden(&connection, &tag, &numbers).map_err(|error| fail(cause_of(&error)))?;
     if !is_bundled {
@@ -197,7 +203,8 @@ pub(super) fn open_connection(
     }
     // The check has created the views of a file, and a plain database has none.
     let pending = if is_bundled { PendingViews::all(&catalogue) } else { PendingViews::none() };
-    let names = read_names(&connection, &origin, is_book).map_err(|error| fail(cause_of(&error)))?;
+    let is_plain = is_bundled && origin != Origin::Bundled;
+    let names = read_names(&connection, &origin, is_book && !is_plain).map_err(|error| fail(cause_of(&error)))?;
     let user_views = UserViews::of(&connection, &names, is_book).map_err(|error| fail(cause_of(&error)))?;
     let access = if is_book { access } else { WriteAccess::None };
     let functions = (udf::handles_quantities as FunctionTest, udf::is_added as FunctionTest);
@@ -230,14 +237,23 @@ pub(super) fn open_connection(
     })
 }
 
+/// True for a database that is known to be what it should be: the bundled book, and one that was read from a server into this program's
+/// schema, unless imports have added to that.
+fn is_of_schema_alone(connection: &Connection, origin: &Origin) -> rusqlite::Result<bool> {
+    match origin {
+        Origin::Bundled => Ok(true),
+        Origin::Shared(_) => imports::has_any(connection).map(|has_any| !has_any),
+        Origin::File(_) | Origin::Memory(_) => Ok(false),
+    }
+}
+
 /// The names of a database. Those of the bundled book are known, so that a question that names nothing reads nothing of it.
-fn read_names(connection: &Connection, origin: &Origin, is_book: bool) -> rusqlite::Result<SchemaNames> {
+fn read_names(connection: &Connection, origin: &Origin, has_owners: bool) -> rusqlite::Result<SchemaNames> {
     match origin {
         Origin::Bundled => Ok(SchemaNames::bundled()),
-        // Nothing of a book on a server is anybody's own, and of a plain database all is.
-        Origin::Shared(_) => SchemaNames::read(connection),
-        Origin::File(_) | Origin::Memory(_) if is_book => SchemaNames::read_with_owners(connection),
-        Origin::File(_) | Origin::Memory(_) => SchemaNames::read(connection),
+        // Nothing of a book of facts is anybody's own, and of a plain database all is.
+        _ if has_owners => SchemaNames::read_with_owners(connection),
+        _ => SchemaNames::read(connection),
     }
 }
 

@@ -31,9 +31,11 @@ pub(crate) struct PlainQuantity {
     pub(crate) minor: String,
     /// The reason why it is unknown; `None` where it never is.
     pub(crate) reason: Option<String>,
+    /// The column of that number in the plain table, in quotes.
+    pub(crate) stored: String,
     /// The number of its form, by which functions know it.
     pub(crate) form_number: usize,
-    form: Arc<RecordForm>,
+    pub(crate) form: Arc<RecordForm>,
 }
 
 impl PlainQuantity {
@@ -79,7 +81,8 @@ impl PlainTable {
             plain.extend(of_view.reason.iter().map(|column| format!("{column} as {reason}")));
             let (form_number, form) = book.udf.keep_record_form(form);
             let reason = of_view.reason.as_ref().map(|_| reason);
-            quantities.push(Some(PlainQuantity { minor, reason, form_number, form }));
+            let stored = of_view.minor.clone();
+            quantities.push(Some(PlainQuantity { minor, reason, stored, form_number, form }));
         }
         let columns = view.columns.iter().map(|column| column.name.clone()).collect();
         quantities.iter().any(Option::is_some).then(|| Self { columns, quantities, select: view.select(&plain) })
@@ -115,7 +118,7 @@ impl Book {
         let Some((_, Some(quantity))) = table.column(column) else { return true };
         let Some(reason) = &quantity.reason else { return false };
         let sql = format!("select 1 from ({}) where {reason} is not null limit 1", table.select);
-        self.query_optional(&sql, [], |_| Ok(())).is_ok_and(|found| found.is_some())
+        self.query_optional(&sql, [], |_| Ok(())).map_or(true, |found| found.is_some())
     }
 
     /// The columns of a table that SQLite itself keeps to whole numbers, as SQL names them.

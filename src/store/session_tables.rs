@@ -241,12 +241,15 @@ impl Book {
     ) -> std::result::Result<T, E> {
         self.drop_session_tables().map_err(&failed)?;
         self.execute("savepoint entry").map_err(&failed)?;
+        let unread = self.authorizer.unread.tables();
         let done = work();
         if done.is_ok() {
             self.execute("release entry").map_err(&failed)?;
         } else {
             self.execute("rollback to entry; release entry").map_err(&failed)?;
             self.forget_session_tables();
+            // The rows that were read meanwhile are gone with it.
+            self.authorizer.unread.set(unread);
         }
         done
     }

@@ -106,7 +106,7 @@ impl Book {
     }
 
     /// True if the session makes any assumption.
-    pub(super) fn has_what_if(&self) -> bool {
+    pub(crate) fn has_what_if(&self) -> bool {
         self.authorizer.has_what_if()
     }
 

@@ -105,6 +105,16 @@ impl BookWriter {
         self.connection
     }
 
+    /// Has another stop flag end the work on it.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub(super) fn watch_by(&mut self, stop: &Stop) -> Result<(), Error> {
+        let watched = stop.watch(&mut self.connection);
+        self.stop = stop.clone();
+        watched.map_err(|error| Self::error(&self.connection, &error))
+    }
+
     /// The stop of the work on it.
     #[must_use]
     pub fn stop(&self) -> &Stop {

@@ -252,6 +252,10 @@ fn a_key_is_held_to_every_row() {
     assert!(schema.contains("known by `id`"), "{schema}");
     let (rows, _) = ask(&book, "select key from imported_table");
     assert_eq!(rows, [r#""[""id""]""#]);
+    // Numbers that are no key are named like texts.
+    let error =
+        try_import(&empty_book("import_key_numbers"), "id,n\n5,5\n5,6\n", "key = ['id']").map(|report| report.doubts);
+    assert!(error.as_ref().is_ok_and(|doubts| doubts[0].contains("`5` is on 2 rows, on lines 2 and 3")), "{error:?}");
 }
 
 #[test]

@@ -145,7 +145,7 @@ fn an_address_is_the_book_wherever_a_file_would_be() {
         (&["pull", "x.db"], "`pull` writes a book of a server"),
         (&["--fresh", "--offline", "--db", address], "`--fresh` asks the server, and `--offline` does not"),
         (&["--db", address, "--write", "-c", "select 1"], "`--write` changes tables in a file"),
-        (&["--db", address, "import", "x.csv"], "takes a directory of facts by hand, and nothing else so far"),
+        (&["--db", address, "import", "x.csv", "y.csv", "--as", "z"], "`--as` names one table"),
         (&["--db", address, "drop", "S2"], "a book on a server has no import to take back"),
         (&["--db", address, "check-book"], "`check-book` and `diff` are for books in files"),
         (&["--db", address, "--table", "x.csv"], "tables are asked at once beside a file"),

@@ -38,14 +38,14 @@ impl Drop for Lock<'_> {
 }
 
 /// The statements that the server runs for the program in a test's database.
-fn running(shared: &Shared) -> String {
+pub(super) fn running(shared: &Shared) -> String {
     shared.sql(&format!(
         "select count(*) from pg_stat_activity where datname = '{}' and application_name = 'pledgebook' and state = 'active'",
         shared.database
     ))
 }
 
-fn interrupt(child: &Child) {
+pub(super) fn interrupt(child: &Child) {
     let _ = Command::new("kill").args(["-s", "INT", &child.id().to_string()]).stderr(Stdio::null()).status();
 }
 

@@ -3,10 +3,12 @@
 //! and say so. `PLEDGEBOOK_PG=require` makes that a failure, `PG_BIN` names the directory of its programs.
 
 mod address;
+mod blocks;
 mod cluster;
 mod differential;
 mod faults;
 mod hostile_rows;
+mod imports;
 mod page;
 mod writers;
 

@@ -144,7 +144,7 @@ fn is_left(shared: &Shared) {
 }
 
 #[test]
-fn only_facts_are_pushed_and_only_where_one_may() {
+fn only_what_a_book_may_share_is_pushed_and_only_where_one_may() {
     let Some(shared) = Shared::empty("refusals") else { return };
     shared.of_book(&["-c", "select 1"]).is(3, &["there is no book in that database", "push ADDRESS --create"]);
     shared.ask(&["push", &shared.address]).is(3, &["there is no book in that database"]);
@@ -158,12 +158,17 @@ fn only_facts_are_pushed_and_only_where_one_may() {
     shared.ask(&["init", "mine.db"]).is(0, &[]);
     fs::write(shared.directory.join("t.csv"), "a,b\n1,2\n").expect("it is writable");
     shared.ask(&["mine.db", "import", "t.csv"]).is(0, &[]);
+    Connection::open(shared.directory.join("mine.db"))
+        .and_then(|book| book.execute("update t_S2 set a = 3", []))
+        .expect("it is a book");
     shared
         .ask(&["mine.db", "push", &shared.address, "--create"])
-        .is(3, &["the book has 1 imported table", "only facts are shared so far"]);
+        .is(3, &["the rows of `t` are not those that were imported", "`drop SOURCE`"]);
     shared.ask(&["mine.db", "drop", "S2"]).is(0, &[]);
     shared.ask(&["mine.db", "--write", "-c", "create table notes (a text)"]).is(0, &[]);
-    shared.ask(&["mine.db", "push", &shared.address, "--create"]).is(3, &["the book has `notes` of your own"]);
+    shared
+        .ask(&["mine.db", "push", &shared.address, "--create"])
+        .is(3, &["the book has `notes` of your own, and only facts and imported tables are shared"]);
     shared.ask(&["mine.db", "--write", "-c", "drop table notes"]).is(0, &[]);
     let book = Connection::open(shared.directory.join("mine.db")).expect("it opens");
     book.execute("insert into search_word (word, near) values ('a' || char(0), 'b')", []).expect("it is a book");

@@ -213,6 +213,9 @@ impl StatementContext {
         if let Some(file) = self.book.file_error(&error) {
             return file.into();
         }
+        if let Some(rows) = self.book.rows_error(&error) {
+            return rows;
+        }
         match (error.sqlite_error_code(), error) {
             (Some(ErrorCode::OperationInterrupted), _) => Error::Interrupted,
             (Some(ErrorCode::OutOfMemory), _) if self.book.stop().limits().most(Limit::Memory) > 0 => {

@@ -264,6 +264,7 @@ pub(super) fn counts(book: &Book, sql: &str) -> Option<Vec<i64>> {
     if book.calls_scripts(&prepared.findings) {
         return None;
     }
+    book.read_rows(std::mem::take(&mut prepared.findings.unread)).ok()?;
     let counts = prepared.statement.with_mut(|statement| {
         let width = statement.column_count();
         let mut rows = statement.raw_query();

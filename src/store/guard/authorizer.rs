@@ -6,6 +6,7 @@ use super::attached::AttachedSchema;
 use super::denial::Denial;
 use super::marker::TAG_FUNCTION;
 use super::ownership::{self, Change, refuse_change, refuse_kind, refuse_view};
+use super::unread::UnreadTables;
 use super::{SchemaNames, ctes, is_program_name, is_reserved, is_sqlite_name};
 use crate::store::catalogue::Catalogue;
 use crate::store::lock;
@@ -32,6 +33,8 @@ pub struct Findings {
     /// Its reads that may differ under an assumption: a public view, the table behind the last result or one of a
     /// script, each with the column; with an empty column where only rows are counted.
     pub(in crate::store) reads: BTreeSet<(String, String)>,
+    /// The plain tables that it reads, in lower case, whose rows are still on a server.
+    pub unread: BTreeSet<String>,
 }
 
 /// The way to write to a book, as the help of a denied statement names it.
@@ -98,6 +101,8 @@ pub(in crate::store) struct Authorizer {
     kept: Mutex<Option<String>>,
     /// The databases that are read beside the book.
     attached: Mutex<Vec<Arc<AttachedSchema>>>,
+    /// The plain tables whose rows are still on a server.
+    pub(in crate::store) unread: UnreadTables,
 }
 
 impl Authorizer {
@@ -125,6 +130,7 @@ impl Authorizer {
             script_tables: Mutex::default(),
             kept: Mutex::default(),
             attached: Mutex::default(),
+            unread: UnreadTables::default(),
         }
     }
 
@@ -212,7 +218,10 @@ impl Authorizer {
     /// The authorizer callback: records the findings about an action, and allows or denies it.
     pub(in crate::store) fn authorize(&self, context: AuthContext<'_>) -> Authorization {
         if self.privileged.load(Ordering::Relaxed) {
-            return Authorization::Allow;
+            return if self.unread.denies(context) { Authorization::Deny } else { Authorization::Allow };
+        }
+        if let Some(table) = self.unread.read_by(context) {
+            lock(&self.findings).unread.insert(table);
         }
         if context.accessor.is_some_and(|accessor| !is_reserved(accessor) && !self.is_public_view(accessor)) {
             lock(&self.findings).reads_user_views = true;

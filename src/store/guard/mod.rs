@@ -1,7 +1,7 @@
 //! The guard between a statement and the book: SQLite may do only what it allows, and quantities are tagged.
 //!
 //! Reading order: `authorizer` allows or denies each action of a statement, `attached` those on a second database; `marker` tags quantities, `tagged_views` creates the
-//! public views again with it, and `record_views` those of imported tables; `ctes` reads the names within a statement; `ownership`
+//! public views again with it, and `record_views` those of imported tables, of which `unread` knows what is still on a server; `ctes` reads the names within a statement; `ownership`
 //! says whose an object of the file is, and so what an entry may change. The names that they protect are here: those reserved for
 //! the program, and those of the database's own schema.
 
@@ -13,6 +13,7 @@ pub(super) mod marker;
 mod ownership;
 mod record_views;
 pub(super) mod tagged_views;
+mod unread;
 
 pub(super) use attached::AttachedSchema;
 pub use authorizer::Findings;

@@ -4,15 +4,16 @@
 
 use super::SharedBook;
 use super::snapshot::ServerVersion;
-use crate::store::connection::empty;
+use crate::store::connection::{copy_of, empty};
 use crate::store::{bundled, hexadecimal};
 use chrono::DateTime;
 use rusqlite::{Connection, MAIN_DB};
 use sha2::{Digest, Sha256};
-use std::fs;
+use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
+use tempfile::NamedTempFile;
 
 /// The copies of one book.
 pub(super) struct Cache {
@@ -69,6 +70,11 @@ impl Cache {
         }
         let mut book = empty().ok()?;
         book.deserialize_read_exact(MAIN_DB, bytes.as_slice(), bytes.len(), true).ok()?;
+        // Rows of imported tables are read into it later, for which what is deserialized has no room.
+        let has_imports = book.query_row("select exists (select 1 from main.imported_table)", [], |row| row.get(0));
+        if has_imports.ok()? {
+            book = copy_of(&book).ok()?;
+        }
         let seconds = i64::try_from(written.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()?;
         Some((book, DateTime::from_timestamp(seconds, 0)?.date_naive().to_string()))
     }
@@ -102,6 +108,34 @@ impl Cache {
             }
         }
         Some(())
+    }
+}
+
+/// The ending of a file with rows of an imported table.
+const ROWS: &str = ".rows";
+
+impl Cache {
+    /// The rows that are kept under a name.
+    pub(super) fn rows(&self, name: &str) -> Option<File> {
+        File::open(self.directory.join(format!("{name}{ROWS}"))).ok()
+    }
+
+    /// A file for rows that are to be kept.
+    pub(super) fn begin_rows(&self) -> Option<NamedTempFile> {
+        create_private(&self.directory)?;
+        tempfile::Builder::new().prefix(".copy-").suffix(".part").tempfile_in(&self.directory).ok()
+    }
+
+    /// Keeps rows under a name, and takes away those of names that are not current.
+    pub(super) fn keep_rows(&self, file: NamedTempFile, name: &str, current: &[String]) {
+        // Without them the next question asks the server, which is right too.
+        let _ = file.persist(self.directory.join(format!("{name}{ROWS}")));
+        for entry in fs::read_dir(&self.directory).into_iter().flatten().flatten() {
+            let other = entry.file_name().to_str().and_then(|name| name.strip_suffix(ROWS).map(str::to_owned));
+            if other.is_some_and(|other| !current.contains(&other)) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
     }
 }
 

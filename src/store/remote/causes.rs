@@ -42,6 +42,14 @@ pub(super) fn of_statement(error: &Error) -> ServerCause {
     }
 }
 
+/// The cause of rows that stopped on their way.
+pub(super) fn of_stream(error: &io::Error) -> ServerCause {
+    match error.get_ref().and_then(|within| within.downcast_ref::<Error>()) {
+        Some(within) => of_statement(within),
+        None => ServerCause::Unreachable { why: error.kind().to_string(), cached: None },
+    }
+}
+
 /// The cause that the server has sent.
 fn of_server(found: &DbError) -> ServerCause {
     let code = found.code();

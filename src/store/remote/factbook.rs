@@ -159,7 +159,7 @@ pub(super) fn rows(book: &Connection, table: &BookTable) -> std::result::Result<
 }
 
 /// A value as text; an error says what it is that the server can't keep.
-fn text_of(value: ValueRef<'_>) -> std::result::Result<Option<String>, &'static str> {
+pub(super) fn text_of(value: ValueRef<'_>) -> std::result::Result<Option<String>, &'static str> {
     match value {
         ValueRef::Null => Ok(None),
         ValueRef::Integer(number) => Ok(Some(number.to_string())),

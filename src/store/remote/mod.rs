@@ -2,18 +2,25 @@
 //! that it is pulled into, as it is of the bundled book, and no text of a user reaches the server.
 //!
 //! Reading order: `address`; `server` for the connection, with `pass_file`, `tls` and `causes`; `factbook` for the tables as rows,
-//! `snapshot` for what a transaction sees of them, `pull` and `cache` for reading, `server_tables` and `push` for writing. Without the
-//! feature `shared` all but the address is left out, and opening one says so.
+//! `snapshot` for what a transaction sees of them, `pull` and `cache` for reading, `server_tables` and `push` for writing. Imported
+//! tables are in `shared_imports`; `sent_rows` writes their rows and `fetched_rows` reads them, when a statement first asks for them, both
+//! by `copy_text`; `block_sums` has the server add them up. Without the feature `shared` all but the address is left out, and opening one says so.
 
 // Without the client an address is read and shown, and nothing more is made of it.
 #[cfg_attr(not(feature = "shared"), allow(dead_code))]
 mod address;
 #[cfg(feature = "shared")]
+mod block_sums;
+#[cfg(feature = "shared")]
 mod cache;
 #[cfg(feature = "shared")]
 mod causes;
 #[cfg(feature = "shared")]
+mod copy_text;
+#[cfg(feature = "shared")]
 mod factbook;
+#[cfg(feature = "shared")]
+mod fetched_rows;
 #[cfg(feature = "shared")]
 mod pass_file;
 #[cfg(feature = "shared")]
@@ -21,15 +28,21 @@ mod pull;
 #[cfg(feature = "shared")]
 mod push;
 #[cfg(feature = "shared")]
+mod sent_rows;
+#[cfg(feature = "shared")]
 mod server;
 #[cfg(feature = "shared")]
 mod server_tables;
+#[cfg(feature = "shared")]
+mod shared_imports;
 #[cfg(feature = "shared")]
 mod snapshot;
 #[cfg(feature = "shared")]
 mod tls;
 
 pub use address::{Address, is_address};
+#[cfg(feature = "shared")]
+pub(super) use fetched_rows::{ReadError, RemoteRows};
 #[cfg(feature = "shared")]
 pub(super) use pull::read;
 
@@ -52,6 +65,8 @@ pub struct SharedBook {
     pub cache: Option<PathBuf>,
     /// The use of a copy.
     pub freshness: Freshness,
+    /// True if the server may add rows up.
+    pub pushes: bool,
 }
 
 impl SharedBook {
@@ -136,14 +151,22 @@ impl From<ServerCause> for StoreCause {
     }
 }
 
+/// A text as a literal of the server's SQL.
+#[cfg(feature = "shared")]
+fn quote_text(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
 #[cfg(not(feature = "shared"))]
 mod without_client {
     //! A program without the client: each way to a server is an error that says so.
 
     use super::{PushOptions, Pushed, SharedBook, SharedVersion};
     use crate::error::{Error, ServerCause};
+    use crate::store::block::{Block, BlockGroup};
     use crate::store::{Book, Stop};
     use rusqlite::Connection;
+    use std::iter;
 
     /// Refuses to read a shared book.
     ///
@@ -151,6 +174,49 @@ mod without_client {
     /// Always: there is no client.
     pub(in crate::store) fn read(shared: &SharedBook, _: &Stop) -> Result<(Connection, SharedVersion), Error> {
         Err(shared.error(ServerCause::NoClient).into())
+    }
+
+    /// The rows of a shared book, which there is none of.
+    #[derive(Debug)]
+    pub(in crate::store) enum RemoteRows {}
+
+    /// The reason for which rows are not read.
+    #[allow(dead_code)] // there are none to read
+    pub(in crate::store) enum ReadError {
+        /// SQLite does not take them.
+        Sqlite(rusqlite::Error),
+        /// They can't be had.
+        Other(Error),
+    }
+
+    impl RemoteRows {
+        pub(in crate::store) fn of(_: &Connection, _: &SharedBook, _: &Stop) -> Result<Option<Self>, Error> {
+            Ok(None)
+        }
+
+        pub(in crate::store) fn tables(&self) -> iter::Empty<String> {
+            match *self {}
+        }
+
+        pub(in crate::store) fn listing(&self) -> iter::Empty<(&str, &str, u64)> {
+            match *self {}
+        }
+
+        pub(in crate::store) fn check_rows(&self, _: &str, _: u64) -> Result<(), Error> {
+            match *self {}
+        }
+
+        pub(in crate::store) fn read_into(&self, _: &Connection, _: &str) -> Result<(), ReadError> {
+            match *self {}
+        }
+
+        pub(in crate::store) fn add_up(&self, _: &Block) -> Result<Option<Vec<BlockGroup>>, Error> {
+            match *self {}
+        }
+
+        pub(in crate::store) fn totals(&self, _: &str) -> Result<Vec<u32>, Error> {
+            match *self {}
+        }
     }
 
     impl Book {
@@ -164,4 +230,4 @@ mod without_client {
     }
 }
 #[cfg(not(feature = "shared"))]
-pub(super) use without_client::read;
+pub(super) use without_client::{ReadError, RemoteRows, read};

@@ -4,7 +4,7 @@
 use super::cache::{Cache, CopyName};
 use super::server::{Server, with_server};
 use super::snapshot::{ServerVersion, Snapshot};
-use super::{Freshness, SharedBook, SharedVersion, factbook};
+use super::{Freshness, SharedBook, SharedVersion, factbook, shared_imports};
 use crate::error::{Error, ServerCause, StoreCause, StoreError};
 use crate::store::Stop;
 use rusqlite::Connection;
@@ -74,7 +74,7 @@ fn ask(
     })
 }
 
-/// Reads all rows into a new book.
+/// Reads all rows into a new book, but for those of imported tables.
 pub(super) fn pull(server: &mut Server, snapshot: &Snapshot, stop: &Stop) -> Result<Connection, StoreCause> {
     let fault = |error: rusqlite::Error| StoreCause::from(ServerCause::Failed(error.to_string()));
     let wrong = |why: String| StoreCause::from(ServerCause::NotABook(why));
@@ -85,6 +85,7 @@ pub(super) fn pull(server: &mut Server, snapshot: &Snapshot, stop: &Stop) -> Res
     for (table, rows) in tables.iter().zip(rows) {
         factbook::load(&book, table, rows.into_iter(), stop).map_err(wrong)?;
     }
+    shared_imports::make_all(&book, &snapshot.imports(server)?).map_err(wrong)?;
     factbook::finish(&book).map_err(wrong)?;
     Ok(book)
 }

@@ -1,11 +1,13 @@
 //! Writing a book to the server. What is pushed is compared with what is there, row by row, and the difference is one entry: its rows,
-//! its line in the journal and the next version, in one transaction. A push that would take away or alter what is there is refused unless
-//! it is asked for; one beside which the book has moved on is taken back.
+//! its line in the journal and the next version, in one transaction, before which the rows of its imported tables are sent. A push that
+//! would take away or alter what is there is refused unless it is asked for; one beside which the book has moved on is taken back.
 
 use super::factbook::{BookRow, BookTable};
-use super::server::{Server, with_server};
+use super::sent_rows::{self, RowRequest};
+use super::server::{Pieces, Server, with_pieces};
+use super::shared_imports::SharedImport;
 use super::snapshot::{ROW, ServerVersion, Snapshot};
-use super::{PushOptions, Pushed, SharedBook, causes, factbook, server_tables};
+use super::{PushOptions, Pushed, SharedBook, causes, copy_text, factbook, server_tables};
 use crate::error::{Error, ServerCause, StoreCause};
 use crate::quantity::human;
 use crate::store::bundled::SCHEMA_VERSION;
@@ -25,6 +27,7 @@ struct Entry {
     /// An empty book, by whose catalogue the tables on the server are made.
     schema: Connection,
     tables: Vec<FilledTable>,
+    imports: Vec<SharedImport>,
     is_new: bool,
     replaces: bool,
     seen: Option<i64>,
@@ -44,17 +47,17 @@ struct TableChange<'e> {
 }
 
 impl Book {
-    /// Pushes the facts of the book to a server.
+    /// Pushes the facts and the imported tables of the book to a server.
     ///
     /// # Errors
-    /// The book has more than facts, or breaks a rule of its schema; the server can't be reached or written to; something there would
+    /// The book has tables of its maker's own, or breaks a rule of its schema; the server can't be reached or written to; something there would
     /// be lost; the book there has moved on; the work was stopped. The server's book is as before then.
     pub fn push(&self, shared: &SharedBook, options: PushOptions<'_>) -> Result<Pushed, Error> {
         if !self.is_book() {
             return Err(self.origin().error(StoreCause::NotABook("it is a plain database".to_owned())).into());
         }
         let read = self.privileged(|connection| Ok(read(connection, self.stop())));
-        let (schema, tables) = match read.map_err(|error| self.error(&error))? {
+        let (schema, tables, imports) = match read.map_err(|error| self.error(&error))? {
             Ok(read) => read,
             Err(_) if self.stop().is_raised() => return Err(self.stop().cause()),
             Err(Refusal::Shared(cause)) => return Err(shared.error(cause).into()),
@@ -62,8 +65,9 @@ impl Book {
         };
         let PushOptions { is_new, replaces, seen, name, program } = options;
         let (name, program) = (name.to_owned(), program.to_owned());
-        let entry = Entry { schema, tables, is_new, replaces, seen, name, program };
-        with_server(shared, self.stop(), move |server| write(server, &entry))
+        let entry = Entry { schema, tables, imports: imports.clone(), is_new, replaces, seen, name, program };
+        let work = move |server: &mut Server, pieces: &Pieces<RowRequest, Pushed>| write(server, &entry, pieces);
+        with_pieces(shared, self.stop(), work, |request| self.send_rows(shared, &imports[request.import], &request))
     }
 }
 
@@ -75,10 +79,14 @@ enum Refusal {
     Wrong(String),
 }
 
-/// A book's rows, checked by a new book of this program's schema.
-fn read(book: &Connection, stop: &Stop) -> Result<(Connection, Vec<FilledTable>), Refusal> {
+/// What is pushed of a book: an empty one with its schema, the rows of its tables, and its imported tables.
+type Contents = (Connection, Vec<FilledTable>, Vec<SharedImport>);
+
+/// A book's rows, checked by a new book of this program's schema, and its imported tables without theirs.
+fn read(book: &Connection, stop: &Stop) -> Result<Contents, Refusal> {
     let wrong = |error: rusqlite::Error| Refusal::Wrong(error.to_string());
-    refuse_more_than_facts(book)?;
+    let imports = SharedImport::of_book(book).map_err(|what| Refusal::Shared(ServerCause::NotShareable(what)))?;
+    refuse_own(book, &imports)?;
     let schema = factbook::begin().map_err(wrong)?;
     let (known, mut all) = (factbook::tables(book).map_err(wrong)?, Vec::new());
     for table in factbook::tables(&schema).map_err(wrong)? {
@@ -94,59 +102,98 @@ fn read(book: &Connection, stop: &Stop) -> Result<(Connection, Vec<FilledTable>)
         all.push((table, rows));
     }
     factbook::finish(&schema).map_err(Refusal::Wrong)?;
-    Ok((schema, all))
+    Ok((schema, all, imports))
 }
 
-/// Refuses a book with imports, or with tables and views of its maker's own.
-fn refuse_more_than_facts(book: &Connection) -> Result<(), Refusal> {
+/// Refuses a book with tables and views of its maker's own.
+fn refuse_own(book: &Connection, imports: &[SharedImport]) -> Result<(), Refusal> {
     let wrong = |error: rusqlite::Error| Refusal::Wrong(error.to_string());
-    let refuse = |what: String| Err(Refusal::Shared(ServerCause::NotShareable(what)));
-    let imports = if factbook::tables(book).map_err(wrong)?.iter().any(|table| table.name == "imported_table") {
-        book.query_row("select count(*) from main.imported_table", [], |row| row.get::<_, u32>(0)).map_err(wrong)?
-    } else {
-        0
-    };
-    if imports > 0 {
-        return refuse(human::count(imports.into(), "imported table"));
-    }
     let sql = "select name from main.sqlite_schema where type in ('table', 'view') and name not like 'sqlite%'";
     let mut statement = book.prepare(sql).map_err(wrong)?;
     let names: Vec<String> = statement.query_map([], |row| row.get(0)).and_then(Iterator::collect).map_err(wrong)?;
-    match names.iter().find(|name| !bundled::is_of_schema(name)) {
-        Some(own) => refuse(format!("`{own}` of your own")),
+    let is_imported = |name: &String| imports.iter().any(|import| import.name == *name || import.stored == *name);
+    match names.iter().find(|name| !bundled::is_of_schema(name) && !is_imported(name)) {
+        Some(own) => Err(Refusal::Shared(ServerCause::NotShareable(format!("`{own}` of your own")))),
         None => Ok(()),
     }
 }
 
-/// Writes an entry in one transaction.
-fn write(server: &mut Server, entry: &Entry) -> Result<Pushed, StoreCause> {
+/// What is on the server, compared with an entry.
+struct Compared<'e> {
+    /// The version that is there.
+    seen: i64,
+    /// The changes of the tables, in the order of the schema.
+    changes: Vec<TableChange<'e>>,
+    /// The changes in words; `None` where there are none.
+    what: Option<String>,
+    /// The places of the imported tables whose rows the server lacks.
+    missing: Vec<usize>,
+    /// True if the server has the tables that list imports.
+    has_lists: bool,
+}
+
+/// Writes an entry in one transaction, behind the rows that it names.
+fn write(server: &mut Server, entry: &Entry, pieces: &Pieces<RowRequest, Pushed>) -> Result<Pushed, StoreCause> {
     let tables: Vec<BookTable> = entry.tables.iter().map(|(table, _)| table.clone()).collect();
     let begin = server.begin("read write");
     let has_roles = if entry.is_new { Some(create(server, entry, &begin, &tables)?) } else { None };
-    let snapshot = Snapshot::read(server, if entry.is_new { "" } else { &begin })?;
-    let seen = snapshot.version.number;
-    if let Some(older) = entry.seen.filter(|older| *older != seen) {
-        return Err(moved_on(older, &snapshot.version).into());
+    let mut compared = compare(server, entry, &tables, if entry.is_new { "" } else { &begin })?;
+    if compared.what.is_none() && !entry.is_new {
+        return Ok(Pushed { version: compared.seen, change: None, has_roles });
     }
-    let there = snapshot.rows(server, &tables)?;
-    let pairs = entry.tables.iter().zip(&there);
-    let changes: Vec<TableChange<'_>> = pairs.map(|((table, rows), there)| difference(table, rows, there)).collect();
-    let what = match describe(&changes) {
-        None if !entry.is_new => return Ok(Pushed { version: seen, change: None, has_roles }),
-        described => described.unwrap_or_else(|| "nothing yet".to_owned()),
-    };
-    if !entry.replaces {
-        refuse_losses(&changes)?;
+    if !compared.has_lists && !entry.imports.is_empty() {
+        // The book was made before there were imports on a server.
+        server.run(&format!("rollback; {}{}commit", server.begin_load(), server_tables::import_definitions()))?;
+        compared = compare(server, entry, &tables, &begin)?;
     }
+    // Rows that are long on their way hold up nobody: they go before the entry, unless the book is made with it.
+    let load = (!entry.is_new).then(|| server.begin_load());
+    if load.is_some() && !compared.missing.is_empty() {
+        server.run("rollback")?;
+    }
+    for import in &compared.missing {
+        sent_rows::send(server, (&entry.imports, *import), pieces, load.as_deref())?;
+    }
+    if load.is_some() && !compared.missing.is_empty() {
+        compared = compare(server, entry, &tables, &begin)?;
+    }
+    let Compared { seen, changes, what, has_lists, .. } = compared;
+    let what = what.unwrap_or_else(|| "nothing yet".to_owned());
     let failed = |error: rusqlite::Error| ServerCause::Failed(error.to_string());
     let ordered = server_tables::in_order(&entry.schema, &tables).map_err(failed)?;
     let ordered: Vec<&TableChange<'_>> =
         ordered.iter().filter_map(|table| changes.iter().find(|change| change.table.name == table.name)).collect();
-    match send(server, entry, &ordered, &what, seen) {
-        Ok(()) => Ok(Pushed { version: seen + 1, change: Some(what), has_roles }),
+    match send(server, entry, &ordered, (&what, has_lists), seen) {
+        Ok(()) => {
+            sent_rows::drop_unused(server);
+            Ok(Pushed { version: seen + 1, change: Some(what), has_roles })
+        }
         Err(SendError::Overtaken) => Err(behind(server, seen)),
         Err(SendError::Failed(cause)) => Err(cause.into()),
     }
+}
+
+/// Compares an entry with what is there. `begin` begins a transaction, or is empty where one has begun.
+fn compare<'e>(
+    server: &mut Server,
+    entry: &'e Entry,
+    tables: &[BookTable],
+    begin: &str,
+) -> Result<Compared<'e>, StoreCause> {
+    let snapshot = Snapshot::read(server, begin)?;
+    let seen = snapshot.version.number;
+    if let Some(older) = entry.seen.filter(|older| *older != seen) {
+        return Err(moved_on(older, &snapshot.version).into());
+    }
+    let there = snapshot.rows(server, tables)?;
+    let pairs = entry.tables.iter().zip(&there);
+    let changes: Vec<TableChange<'_>> = pairs.map(|((table, rows), there)| difference(table, rows, there)).collect();
+    if !entry.replaces {
+        refuse_losses(&changes)?;
+    }
+    let has_lists = snapshot.has_imports();
+    let missing = if has_lists { sent_rows::missing(server, &entry.imports)? } else { Vec::new() };
+    Ok(Compared { seen, what: describe(&changes), changes, missing, has_lists })
 }
 
 /// Begins a transaction and makes the tables of an empty book in it; returns true if the roles are there.
@@ -242,7 +289,7 @@ fn send(
     server: &mut Server,
     entry: &Entry,
     ordered: &[&TableChange<'_>],
-    what: &str,
+    (what, has_lists): (&str, bool),
     seen: i64,
 ) -> Result<(), SendError> {
     let client = server.client();
@@ -261,7 +308,10 @@ fn send(
     }
     let journal = "insert into book.journal (version, what, file, sha256) values ($1, $2, $3, $4)";
     client.execute(journal, &[&(seen + 1), &what, &entry.name, &factbook::digest(&entry.tables)])?;
-    client.batch_execute("commit")?;
+    if has_lists {
+        sent_rows::list(server, &entry.imports)?;
+    }
+    server.client().batch_execute("commit")?;
     Ok(())
 }
 
@@ -290,33 +340,14 @@ fn add(client: &mut Client, change: &TableChange<'_>) -> Result<(), SendError> {
         text.push_str(&row.number.to_string());
         for value in &row.values {
             text.push('\t');
-            match value {
-                None => text.push_str("\\N"),
-                Some(value) => escape(value, &mut text),
-            }
+            copy_text::append(value.as_deref(), &mut text);
         }
         text.push('\n');
     }
     let mut writer = client.copy_in(&sql)?;
-    let lost = |error: std::io::Error| {
-        SendError::Failed(ServerCause::Unreachable { why: error.kind().to_string(), cached: None })
-    };
-    writer.write_all(text.as_bytes()).map_err(lost)?;
+    writer.write_all(text.as_bytes()).map_err(|error| SendError::Failed(causes::of_stream(&error)))?;
     writer.finish()?;
     Ok(())
-}
-
-/// Writes a value as the text form of `copy` has it.
-fn escape(value: &str, text: &mut String) {
-    for c in value.chars() {
-        match c {
-            '\\' => text.push_str("\\\\"),
-            '\n' => text.push_str("\\n"),
-            '\r' => text.push_str("\\r"),
-            '\t' => text.push_str("\\t"),
-            c => text.push(c),
-        }
-    }
 }
 
 /// The error of a book that has moved on, with what came between.

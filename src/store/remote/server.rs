@@ -1,13 +1,15 @@
 //! A connection to the server, and work on it that ends when it is told to. The work is done by a thread of its own: the client waits
 //! for the network and heeds no flag. The thread that waits for it looks at the stop flag, which Ctrl-C and the time limit raise, has the
-//! server cancel what it runs, and then leaves a connection that still does not answer: it is closed with the process.
+//! server cancel what it runs, and then leaves a connection that still does not answer: it is closed with the process. Rows go between
+//! the two in pieces: only the thread that waits has the book.
 
 use super::tls::Connector;
 use super::{Address, SharedBook, causes, pass_file};
 use crate::error::{Error, Limit, ServerCause, StoreCause};
 use crate::store::{Stop, lock};
 use postgres::{CancelToken, Client, Config, SimpleQueryMessage, SimpleQueryRow};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::convert::Infallible;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -66,11 +68,40 @@ impl Server {
         format!("begin isolation level repeatable read {access};{}", self.settings)
     }
 
+    /// The statements that a transaction begins with which sees what others commit meanwhile.
+    pub(super) fn begin_load(&self) -> String {
+        format!("begin isolation level read committed read write;{}", self.settings)
+    }
+
     /// The client, for statements with parameters.
     pub(super) fn client(&mut self) -> &mut Client {
         &mut self.client
     }
 }
+
+/// A message of the thread that speaks to the server.
+enum Message<M, T> {
+    /// A piece of its work for the thread that waits.
+    Piece(M),
+    /// The end of it.
+    Done(Result<T, StoreCause>),
+}
+
+/// The end of the thread that works: hands pieces to the thread that waits.
+pub(super) struct Pieces<M, T>(SyncSender<Message<M, T>>);
+
+impl<M, T> Pieces<M, T> {
+    /// Hands over a piece.
+    ///
+    /// # Errors
+    /// Nobody waits any more.
+    pub(super) fn send(&self, piece: M) -> Result<(), ServerCause> {
+        self.0.send(Message::Piece(piece)).map_err(|_| ServerCause::Failed("nobody waits for it any more".to_owned()))
+    }
+}
+
+/// The pieces that lie between the threads.
+const PIECES_AHEAD: usize = 4;
 
 /// Does `work` on a connection to the server of a book.
 ///
@@ -81,49 +112,66 @@ pub(super) fn with_server<T: Send + 'static>(
     stop: &Stop,
     work: impl FnOnce(&mut Server) -> Result<T, StoreCause> + Send + 'static,
 ) -> Result<T, Error> {
+    with_pieces(shared, stop, |server, _: &Pieces<Infallible, T>| work(server), |piece| match piece {})
+}
+
+/// Does `work` on a connection to the server of a book, and what it hands over in the calling thread.
+///
+/// # Errors
+/// As [`with_server`], and those of `receive`, which end the work.
+pub(super) fn with_pieces<T: Send + 'static, M: Send + 'static>(
+    shared: &SharedBook,
+    stop: &Stop,
+    work: impl FnOnce(&mut Server, &Pieces<M, T>) -> Result<T, StoreCause> + Send + 'static,
+    receive: impl FnMut(M) -> Result<(), Error>,
+) -> Result<T, Error> {
     let fail = |cause: ServerCause| Error::from(shared.error(cause));
     let config = config(shared).map_err(fail)?;
     let connector = Connector::new(&shared.address, shared.authorities.as_deref()).map_err(fail)?;
     let canceller = Arc::new(Mutex::new(None::<Canceller>));
-    let (sender, answer) = channel();
+    let (sender, messages) = sync_channel(PIECES_AHEAD);
     let (published, settings) = (Arc::clone(&canceller), settings(stop));
-    let run = move || {
+    let pieces = Pieces(sender);
+    let run = move |pieces: &Pieces<M, T>| {
         let client = connector.connect(&config).map_err(|error| causes::of_connecting(&error))?;
         *lock(&published) = Some((connector, client.cancel_token()));
-        work(&mut Server { client, settings })
+        work(&mut Server { client, settings }, pieces)
     };
     let worker = thread::Builder::new().name("server".into());
     // One that nobody waits for any more has nobody to tell.
-    let worker = worker.spawn(move || drop(sender.send(run())));
+    let worker = worker.spawn(move || drop(pieces.0.send(Message::Done(run(&pieces)))));
     worker.map_err(|error| Error::Fault(format!("can't start a thread: {error}")))?;
-    wait(&answer, stop, &canceller)?.map_err(|cause| shared.error(cause).into())
+    wait(&messages, receive, stop, &canceller)?.map_err(|cause| shared.error(cause).into())
 }
 
-/// Waits for the answer of the thread that works; has the server cancel it where it is to stop.
-fn wait<T>(
-    answer: &Receiver<Result<T, StoreCause>>,
+/// Waits for the end of the thread that works, and does its pieces; has the server cancel it where it is to stop.
+fn wait<T, M>(
+    messages: &Receiver<Message<M, T>>,
+    mut receive: impl FnMut(M) -> Result<(), Error>,
     stop: &Stop,
     canceller: &Mutex<Option<Canceller>>,
 ) -> Result<Result<T, StoreCause>, Error> {
     let (mut stopped, mut cancelled) = (None::<Instant>, None::<Instant>);
     loop {
-        match answer.recv_timeout(CHECK_INTERVAL) {
+        match messages.recv_timeout(CHECK_INTERVAL) {
             // What it failed for is that it was to stop.
-            Ok(Err(_)) if stop.is_raised() => return Err(stop.cause()),
-            Ok(done) => return Ok(done),
+            Ok(Message::Done(Err(_))) if stop.is_raised() => return Err(stop.cause()),
+            Ok(Message::Done(done)) => return Ok(done),
+            Ok(Message::Piece(_)) if stop.is_raised() => {}
+            Ok(Message::Piece(piece)) => receive(piece).inspect_err(|_| cancel(canceller))?,
             Err(RecvTimeoutError::Disconnected) => {
                 return Err(Error::Fault("the client of the server panicked".to_owned()));
             }
-            Err(RecvTimeoutError::Timeout) if !stop.is_raised() => {}
-            Err(RecvTimeoutError::Timeout) => {
-                // One that comes between two statements ends neither, so that it is sent until the work ends.
-                if cancelled.is_none_or(|sent| sent.elapsed() > CANCEL_INTERVAL) {
-                    cancelled = Some(Instant::now());
-                    cancel(canceller);
-                }
-                if stopped.get_or_insert_with(Instant::now).elapsed() > CANCEL_GRACE {
-                    return Err(stop.cause());
-                }
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        if stop.is_raised() {
+            // One that comes between two statements ends neither, so that it is sent until the work ends.
+            if cancelled.is_none_or(|sent| sent.elapsed() > CANCEL_INTERVAL) {
+                cancelled = Some(Instant::now());
+                cancel(canceller);
+            }
+            if stopped.get_or_insert_with(Instant::now).elapsed() > CANCEL_GRACE {
+                return Err(stop.cause());
             }
         }
     }
@@ -136,10 +184,13 @@ fn cancel(canceller: &Mutex<Option<Canceller>>) {
     }
 }
 
-/// The settings of a transaction: no name of the server's users is found, and no statement goes on after its time.
+/// The settings of a transaction: no name of the server's users is found, a backslash in a literal is one, and no statement goes on
+/// after its time.
 fn settings(stop: &Stop) -> String {
     let seconds = stop.limits().most(Limit::Time).min(MAX_TIMEOUT_SECONDS);
-    format!("set local search_path = ''; set local statement_timeout = '{seconds}s';")
+    format!(
+        "set local search_path = ''; set local standard_conforming_strings = on; set local statement_timeout = '{seconds}s';"
+    )
 }
 
 /// The longest timeout that the server takes, in seconds.

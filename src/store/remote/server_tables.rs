@@ -14,6 +14,14 @@ const FRAME: &str = "create schema book; \
     create table book.journal (version bigint primary key, who text not null default session_user, \
         at timestamptz not null default pg_catalog.now(), what text not null, file text, sha256 text not null);";
 
+/// The tables that list the imported tables of the newest version, and those with rows in the schema `imported`. A table with rows never
+/// changes: it is made, named by a version of the book, and taken away when no version has named it for a day.
+const IMPORTED: &str = "create schema if not exists imported; \
+    create table if not exists book.imported (source text collate \"C\" primary key, name text not null, rows_table text not null, \
+        rows bigint not null, columns text not null, view text not null); \
+    create table if not exists book.imported_rows (name text collate \"C\" primary key, rows bigint not null, \
+        loaded timestamptz not null default pg_catalog.now(), unused_since timestamptz);";
+
 /// Makes the roles for readers and writers where the owner may, and gives them what they need where there are such roles. Texts of users
 /// never reach the server, so that they need no more.
 const ROLES: &str = "do $$ begin \
@@ -23,10 +31,12 @@ const ROLES: &str = "do $$ begin \
         exception when insufficient_privilege or duplicate_object or unique_violation then null; \
         end; \
         if exists (select from pg_catalog.pg_roles where rolname = 'pb_reader') then \
-            grant usage on schema book to pb_reader; grant select on all tables in schema book to pb_reader; end if; \
+            grant usage on schema book to pb_reader; grant select on all tables in schema book to pb_reader; \
+            grant usage on schema imported to pb_reader; end if; \
         if exists (select from pg_catalog.pg_roles where rolname = 'pb_writer') then \
             grant usage on schema book to pb_writer; \
-            grant select, insert, update, delete on all tables in schema book to pb_writer; end if; \
+            grant select, insert, update, delete on all tables in schema book to pb_writer; \
+            grant usage, create on schema imported to pb_writer; end if; \
     end $$;";
 
 /// True, as a row, if both roles are there.
@@ -34,7 +44,7 @@ const HAS_ROLES: &str = "select count(*) = 2 from pg_catalog.pg_roles where roln
 
 /// The statements that make an empty book of version 0; the last has a row with `t` if the roles are there.
 pub(super) fn definitions(book: &Connection, tables: &[BookTable], program: &str) -> Result<String> {
-    let mut sql = FRAME.to_owned();
+    let mut sql = format!("{FRAME}{IMPORTED}");
     for table in in_order(book, tables)? {
         sql.push_str(&definition(book, table, tables)?);
     }
@@ -43,6 +53,11 @@ pub(super) fn definitions(book: &Connection, tables: &[BookTable], program: &str
         "insert into book.version (version, token, schema, program) values (0, 'new', {SCHEMA_VERSION}, '{program}');"
     ));
     Ok(format!("{sql}{ROLES}{HAS_ROLES}"))
+}
+
+/// The statements that make the tables of imports in a book that was made before there were any.
+pub(super) fn import_definitions() -> String {
+    format!("{IMPORTED}{ROLES}")
 }
 
 /// The statement that makes a table.

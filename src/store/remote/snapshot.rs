@@ -2,6 +2,7 @@
 
 use super::factbook::{BookRow, BookTable};
 use super::server::Server;
+use super::shared_imports::Definition;
 use crate::error::{ServerCause, StoreCause};
 use crate::store::bundled::SCHEMA_VERSION;
 use crate::store::quote_identifier;
@@ -72,6 +73,27 @@ impl Snapshot {
             rows.iter().map(|row| read_row(row, table)).collect::<Result<Vec<_>, _>>()
         };
         Ok(tables.iter().map(read).collect::<Result<_, ServerCause>>()?)
+    }
+
+    /// True if the server has the tables of imports.
+    pub(super) fn has_imports(&self) -> bool {
+        self.columns.contains_key("imported")
+    }
+
+    /// The columns and views of the imported tables.
+    ///
+    /// # Errors
+    /// The server's, or the network's.
+    pub(super) fn imports(&self, server: &mut Server) -> Result<Vec<Definition>, ServerCause> {
+        if !self.has_imports() {
+            return Ok(Vec::new());
+        }
+        let rows = server.run("select source, columns, view from book.imported order by source;")?;
+        let read = |row: &SimpleQueryRow| {
+            let text = |at: usize| row.get(at).unwrap_or_default().to_owned();
+            Definition { source: text(0), columns: text(1), view: text(2) }
+        };
+        Ok(rows.iter().flatten().map(read).collect())
     }
 
     /// The statement that reads a table.

@@ -36,6 +36,7 @@ impl Book {
         let name = quote_identifier(&view.name);
         let sql = format!("select record, concat_ws(' · ', {}) from main.{name}", columns.join(", "));
         let mut hits: Vec<(String, String)> = Vec::new();
+        self.read_rows_for(&sql)?;
         self.privileged(|connection| {
             let mut statement = connection.prepare(&sql)?;
             let mut rows = statement.query([])?;

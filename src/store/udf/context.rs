@@ -12,7 +12,9 @@ use crate::quantity::{
 use crate::store::connection::ConnectionId;
 use crate::store::dated_series::{EarlierValues, LoadedSeries};
 use crate::store::guard::{Authorizer, Tag};
+use crate::store::remote::RemoteRows;
 use crate::store::totals::read_totals;
+use crate::store::unread_rows::as_sqlite;
 use crate::store::what_if::{WhatIf, WhatIfNumbers, read_statements};
 use crate::store::{FunctionResult, bundled, lock, unreadable};
 use rusqlite::{Connection, Result};
@@ -97,6 +99,8 @@ pub(crate) struct UdfContext {
     statements: Mutex<Option<Arc<StatementIndex>>>,
     /// Cache: the records that are totals of others.
     totals: OnceLock<TotalRecords>,
+    /// The way to rows that are still on a server.
+    remote: OnceLock<Arc<RemoteRows>>,
     pub(in crate::store) numbers: WhatIfNumbers,
     /// The stand-ins that are functions of the connection.
     pub(in crate::store) probes: Mutex<BTreeSet<Probe>>,
@@ -134,6 +138,7 @@ impl UdfContext {
             what_ifs: Mutex::default(),
             statements: Mutex::default(),
             totals: OnceLock::new(),
+            remote: OnceLock::new(),
             numbers,
             probes: Mutex::default(),
             series: Mutex::default(),
@@ -268,8 +273,29 @@ impl UdfContext {
         if let Some(totals) = self.totals.get() {
             return Ok(totals);
         }
-        let read = if self.is_book { self.privileged(read_totals)? } else { TotalRecords::default() };
+        let read = if self.is_book {
+            self.privileged(|connection| read_totals(connection, &|table| self.remote_totals(table)))?
+        } else {
+            TotalRecords::default()
+        };
         Ok(self.totals.get_or_init(|| read))
+    }
+
+    /// The records of a plain table that are totals, where its rows are still on a server; `None` where they are not.
+    fn remote_totals(&self, table: &str) -> Option<Result<Vec<u32>>> {
+        let rows = self.remote.get()?;
+        self.authorizer.unread.contains(table).then(|| rows.totals(table).map_err(as_sqlite))
+    }
+
+    /// Sets the way to rows that are still on a server.
+    pub(in crate::store) fn set_remote(&self, rows: Arc<RemoteRows>) {
+        // It is set once, when the book is opened.
+        let _ = self.remote.set(rows);
+    }
+
+    /// The way to rows that are still on a server; `None` for a book that is on none.
+    pub(in crate::store) fn remote(&self) -> Option<&Arc<RemoteRows>> {
+        self.remote.get()
     }
 
     /// The totals of other records that a row is, for which an aggregate leaves it out.
