@@ -87,6 +87,17 @@ impl Book {
         Ok(found)
     }
 
+    /// The plain table behind the view of an imported table; `None` for any other view.
+    ///
+    /// # Errors
+    /// As [`Book::import_of`].
+    pub fn plain_table_of(&self, view: &View) -> Result<Option<String>> {
+        if !self.catalogue().imported().any(|known| known.name == view.name) {
+            return Ok(None);
+        }
+        self.query_optional("select stored from main.imported_table where name = ?1", [&*view.name], |row| row.get(0))
+    }
+
     /// The imported table that a source is; `None` if it is none.
     ///
     /// # Errors
@@ -288,6 +299,7 @@ pub(super) fn views(connection: &Connection) -> Result<Vec<View>> {
 fn column(name: String, header: &str, kind: &str, unit: Option<&str>) -> ViewColumn {
     let header = if header.is_empty() { "no header".to_owned() } else { format!("`{header}`") };
     let meaning = match (unit, kind) {
+        (Some("quarter"), "text") => format!("{header}, a quarter as `2023-Q3`"),
         (Some(unit), _) => match unit.strip_prefix('@') {
             Some(column) => format!("{header}, each in the unit of `{column}`"),
             None => format!("{header}, in {unit}"),

@@ -4,6 +4,7 @@
 mod asked;
 mod assumed;
 mod broken;
+mod dates;
 mod facts_csv;
 mod joined;
 mod joined_names;
