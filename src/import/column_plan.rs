@@ -30,6 +30,14 @@ impl ColumnPlan {
         matches!(&self.kind, PlannedKind::Quantity(QuantityPlan { unit: PlannedUnit::Fixed(unit), .. }) if unit.to_string() == "percent")
     }
 
+    /// The only format of its dates that are not in ISO 8601.
+    pub(super) fn only_date_format(&self) -> Option<&str> {
+        match &self.kind {
+            PlannedKind::Date(plan) => plan.only_format(),
+            _ => None,
+        }
+    }
+
     /// True if its cells are quarters.
     pub(super) fn is_of_quarters(&self) -> bool {
         matches!(&self.kind, PlannedKind::Date(plan) if plan.is_of_quarters)

@@ -65,6 +65,7 @@ mod stated_currencies;
 mod stated_unit;
 mod stored_rows;
 mod table;
+mod text_times;
 mod time_spelling;
 mod title_unit;
 mod total_words;
@@ -88,7 +89,9 @@ pub use facts_csv::{
 };
 pub use naming::default_name;
 pub use options::{ColumnType, DecimalOption, ImportOptions, TotalsOption};
+pub(crate) use quarter::parse as read_quarter;
 pub use report::{ColumnReport, DuplicateKey, KeyReport, Misfit, Report, RevisedTable, Skipped, TotalsReport};
+pub(crate) use text_times::{TextTimeKind, TextTimes};
 pub use workbook::is_caught_panic;
 pub(crate) use written_date::WrittenDate;
 

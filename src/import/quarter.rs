@@ -4,7 +4,7 @@
 const SEPARATORS: [char; 6] = [' ', '-', '/', '.', ',', '_'];
 
 /// The quarter that a text is, as `2023-Q3`; `None` for any other text. A year has four digits.
-pub(super) fn parse(text: &str) -> Option<String> {
+pub(crate) fn parse(text: &str) -> Option<String> {
     // `2023Q3` has six bytes, `Q3, 2023` eight.
     if !(6..=8).contains(&text.len()) || !text.contains(['q', 'Q']) {
         return None;

@@ -228,16 +228,8 @@ impl ColumnReport {
             filled: summaries.all().map(|(_, summary)| summary.filled).sum(),
             min: ends.map(|(least, _)| least.normalize().to_string()).or(days.map(|(first, _)| first.clone())),
             max: ends.map(|(_, greatest)| greatest.normalize().to_string()).or(days.map(|(_, last)| last.clone())),
-            date: match &column.kind {
-                PlannedKind::Date(plan) => plan.only_format().map(str::to_owned),
-                _ => None,
-            },
-            spellings: summaries
-                .all()
-                .filter(|_| !column.is_of_quarters())
-                .find_map(|(_, summary)| summary.several_spellings())
-                .unwrap_or_default()
-                .to_vec(),
+            date: column.only_date_format().map(str::to_owned),
+            spellings: spellings(column, summaries).to_vec(),
             sums: if has_units {
                 numeric.into_iter().map(|(unit, summary)| (unit.to_owned(), summary.sum())).collect()
             } else {
@@ -245,6 +237,12 @@ impl ColumnReport {
             },
         }
     }
+}
+
+/// The spellings of a column of dates, where there are several.
+fn spellings<'s>(column: &ColumnPlan, summaries: &'s UnitSummaries) -> &'s [DateSpelling] {
+    let mut all = summaries.all().filter(|_| !column.is_of_quarters());
+    all.find_map(|(_, summary)| summary.several_spellings()).unwrap_or_default()
 }
 
 /// The words by which the name of a column says that its numbers are years.

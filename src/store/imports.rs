@@ -1,6 +1,6 @@
 //! The imported tables of a book: their views, as the catalogue describes them, and their records by number.
 
-use super::catalogue::{ColumnKind, View, ViewColumn};
+use super::catalogue::{ColumnKind, QUARTER_MEANING, View, ViewColumn};
 use super::queries::ViewRow;
 use super::{Book, quote_identifier};
 use crate::quantity::{Quantity, Ref};
@@ -299,7 +299,7 @@ pub(super) fn views(connection: &Connection) -> Result<Vec<View>> {
 fn column(name: String, header: &str, kind: &str, unit: Option<&str>) -> ViewColumn {
     let header = if header.is_empty() { "no header".to_owned() } else { format!("`{header}`") };
     let meaning = match (unit, kind) {
-        (Some("quarter"), "text") => format!("{header}, a quarter as `2023-Q3`"),
+        (Some("quarter"), "text") => format!("{header}{QUARTER_MEANING}"),
         (Some(unit), _) => match unit.strip_prefix('@') {
             Some(column) => format!("{header}, each in the unit of `{column}`"),
             None => format!("{header}, in {unit}"),

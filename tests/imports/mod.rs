@@ -22,6 +22,7 @@ mod rows;
 mod said_beside;
 mod series;
 mod taken;
+mod text_times;
 mod traps;
 mod types;
 mod units;
