@@ -284,6 +284,11 @@ impl ColumnProfile {
         self.date.first_open(NUMBERS_PER_MISFIT)
     }
 
+    /// The format of the first dates that do not show which part is which.
+    pub(super) fn first_uncertain_format(&self) -> Option<&'static str> {
+        self.date.first_uncertain(NUMBERS_PER_MISFIT)
+    }
+
     /// The formats that dates are in for certain beside those that are given.
     pub(super) fn dates_beside(&self, given: &[String]) -> Vec<&'static str> {
         self.date.beside(given, NUMBERS_PER_MISFIT)

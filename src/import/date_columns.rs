@@ -1,22 +1,33 @@
 //! The plans of columns of dates, quarters and months, what is asked where nothing says which part of a date is the month, and the doubts
 //! about dates that stay text.
 
-use super::column::ColumnProfile;
+use super::column::{ColumnProfile, CountedText};
 use super::column_plan::PlannedKind;
 use super::date;
 use super::date_plan::DatePlan;
 use super::date_profile::DateEvidence;
 use super::findings::Findings;
+use super::marks;
 use super::period_profile::Period;
 use super::time_spelling::TimeEvidence;
 use crate::error::{AskedOption, Choice, Error, Question};
 
 impl Findings<'_> {
     /// The plan of a column whose formats an option gives: other spellings that say which part is the month are read too.
-    pub(super) fn given_dates(given: &[String], profile: &ColumnProfile) -> PlannedKind {
+    pub(super) fn given_dates(
+        given: &[String],
+        name: &str,
+        profile: &ColumnProfile,
+        doubts: &mut Vec<String>,
+    ) -> PlannedKind {
         let is_of_months = given.iter().all(|format| date::is_of_month(format));
         let beside = if is_of_months { Vec::new() } else { profile.dates_beside(given) };
-        let spells_times = matches!(profile.date.times.evidence(), TimeEvidence::OneSpelling(_));
+        let (spells_times, doubt) = match profile.date.times.evidence() {
+            TimeEvidence::AsWritten => (false, None),
+            TimeEvidence::OneSpelling(doubt) => (true, doubt),
+            TimeEvidence::Offsets(why) => (false, Some(why)),
+        };
+        doubts.extend(doubt.map(|doubt| format!("`{name}`: {doubt}")));
         PlannedKind::Date(DatePlan {
             given: given.to_vec(),
             formats: owned(&beside),
@@ -102,20 +113,27 @@ pub(super) fn text_doubt(name: &str, profile: &ColumnProfile, all: u64) -> Optio
     if dates * 2 <= all {
         return None;
     }
-    Some(match (profile.date_format(), profile.first_open_date()) {
-        (_, Some(([day_first, month_first], (line, text)))) => format!(
+    if let Some(([day_first, month_first], (line, text))) = profile.first_open_date() {
+        return Some(format!(
             "`{name}` is text, which does not sort by time: nothing says which part of `{text}` on line {line} is the month; \
              `--date {name}={day_first}` or `{name}={month_first}` reads its dates"
-        ),
-        (Some(format), None) => format!(
-            "`{name}` is text: {dates} of its cells are dates, and more than a hundredth of the others are none; `--date {name}={format}` \
-             makes those NULL"
-        ),
-        (None, None) => format!(
-            "`{name}` is text: its dates are in several formats, of which not each shows its month; `--date {name}=%d/%m/%Y` reads those of \
+        ));
+    }
+    let only = profile.date_format();
+    let format = only.or_else(|| profile.first_uncertain_format()).unwrap_or("%d/%m/%Y");
+    let other = profile.texts.all().iter().find(|found| marks::reason(&found.text).is_none());
+    if only.is_none() && other.is_none() {
+        return Some(format!(
+            "`{name}` is text: its dates are in several formats, of which not each shows its month; `--date {name}={format}` reads those of \
              one, and may be repeated"
-        ),
-    })
+        ));
+    }
+    let example = other.map(|CountedText { text, first_line, .. }| format!(", as `{text}` on line {first_line}"));
+    Some(format!(
+        "`{name}` is text: {dates} of its cells are dates, and more than a hundredth of the others are none{}; `--date {name}={format}` makes \
+         those NULL",
+        example.unwrap_or_default()
+    ))
 }
 
 fn owned(formats: &[&str]) -> Vec<String> {

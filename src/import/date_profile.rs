@@ -175,6 +175,15 @@ impl DateProfile {
         Some(([FORMATS[2 * pair], FORMATS[2 * pair + 1]], self.first_ambiguous[pair].as_ref()?))
     }
 
+    /// The format of most of the first cells that are in none for certain.
+    pub(super) fn first_uncertain(&self, cells_per_misfit: u64) -> Option<&'static str> {
+        let certain: Vec<usize> = self.certain(cells_per_misfit).collect();
+        let is_open = |at: &usize| self.counts[*at] > 0 && !certain.contains(at) && !certain.contains(&(*at ^ 1));
+        let of_pairs = (0..PAIRED).filter(is_open).rev().max_by_key(|at| self.counts[*at]);
+        let alone = (PAIRED..FORMATS.len()).find(|at| self.firsts[*at] > 0 && FORMATS[*at] == OPEN_ALONE);
+        of_pairs.or(alone).map(|at| FORMATS[at])
+    }
+
     /// The formats that cells are in for certain beside those that are given: of the ones in numbers alone whose year is last, those whose
     /// separator no given format has.
     pub(super) fn beside(&self, given: &[String], cells_per_misfit: u64) -> Vec<&'static str> {

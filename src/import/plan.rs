@@ -150,7 +150,7 @@ impl Findings<'_> {
         }
         let given = self.options.dates_of(name, header)?;
         if !given.is_empty() {
-            return Ok(Self::given_dates(given, profile));
+            return Ok(Self::given_dates(given, name, profile, doubts));
         }
         let is_mark = |text: &str| self.options.missing_reason(name, header, text).is_some();
         if wanted.is_none()

@@ -63,6 +63,11 @@ fn what_leaves_the_month_open_is_never_guessed() {
         (&["13/04/2024", "03-04-2024", "3 Mar 2024"], "nothing says which part of `03-04-2024` on line 3 is the month"),
         (&["13/04/2024", "03/04/24", "3 Mar 2024"], "nothing says which part of `03/04/24` on line 3 is the month"),
         (&["13/04/2024", "04/13/2024", "3 Mar 2024"], "in several formats, of which not each shows its month"),
+        (&["13/04/24", "3 Mar 2024"], "`--date d=%d/%m/%y` reads those of one"),
+        (
+            &["2024-03-05", "3 Mar 2024", "4th March 2024"],
+            "as `4th March 2024` on line 4; `--date d=%d %B %Y` makes those NULL",
+        ),
     ]
     .into_iter()
     .enumerate()

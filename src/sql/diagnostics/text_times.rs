@@ -167,18 +167,17 @@ impl TextTimeUses<'_> {
                 columns.get(number.checked_sub(1)?)
             }
             ExpressionKind::Column(names) => {
-                let [name] = &names[..] else { return self.column_of(core, expression, term, used) };
+                let [name] = &names[..] else { return Self::column_of(core, expression, term, used) };
                 let is_it = |alias: &crate::syntax::select::Name| alias.text.eq_ignore_ascii_case(&name.text);
                 columns.iter().find(|column| column.alias.as_ref().is_some_and(is_it))
             }
             _ => None,
         };
         let sorted = of_result.and_then(|column| column.expression.as_ref()).unwrap_or(expression);
-        self.column_of(core, sorted, term, used)
+        Self::column_of(core, sorted, term, used)
     }
 
     fn column_of<'b>(
-        &self,
         core: &ScopedCore<'_, 'b>,
         expression: &Expression,
         term: &Term,
