@@ -1,8 +1,9 @@
 //! The options of `import` as they are typed, and the file of them that repeats an import.
 
 use crate::error::{Error, usage_error};
-use crate::import::{ColumnType, DecimalOption, ImportOptions, TotalsOption};
+use crate::import::{ColumnType, DateFormats, DecimalOption, ImportOptions, TotalsOption};
 use clap::Args;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -48,7 +49,7 @@ pub(super) struct ImportArguments {
     /// The type of a column: id=text, amount=decimal, year=integer, share=real, day=date; repeatable.
     #[arg(long = "type", value_name = "COLUMN=TYPE")]
     types: Vec<String>,
-    /// The format of a column of dates: day=%d/%m/%Y; repeatable.
+    /// A format of a column of dates: day=%d/%m/%Y; repeatable, also for one column, whose formats are tried in their order.
     #[arg(long, value_name = "COLUMN=FORMAT")]
     date: Vec<String>,
     /// A text that says a number is missing, and why: amount=xxx, amount=secret:withheld; repeatable.
@@ -187,10 +188,15 @@ impl ImportArguments {
             };
             options.types.insert(column, kind);
         }
+        let mut dates: BTreeMap<String, DateFormats> = BTreeMap::new();
         for word in &self.date {
             let (column, format) = column_value("--date", word)?;
-            options.date.insert(column, format);
+            match dates.get_mut(&column) {
+                Some(formats) => formats.push(format),
+                None => drop(dates.insert(column, DateFormats::One(format))),
+            }
         }
+        options.date.extend(dates);
         for word in &self.missing {
             let (column, mark) = column_value("--missing", word)?;
             options.missing.entry(column).or_default().push(mark);

@@ -8,6 +8,9 @@ use crate::quantity::human;
 use crate::store::{BookWriter, view_digest};
 use rusqlite::Connection;
 
+/// The kind of a column of quarters in a report.
+const QUARTER: &str = "quarter";
+
 /// An import that is to be entered.
 pub(super) struct BookEntry<'e> {
     /// Its report.
@@ -38,7 +41,12 @@ impl BookEntry<'_> {
             )?;
             for (ord, column) in (1..).zip(&report.columns) {
                 let (name, header) = (&column.name, &column.header);
-                insert.execute(rusqlite::params![report.source, ord, name, header, column.kind, column.unit])?;
+                // A quarter is a text to every book.
+                let (kind, unit) = match column.kind {
+                    QUARTER => ("text", Some(QUARTER)),
+                    kind => (kind, column.unit.as_deref()),
+                };
+                insert.execute(rusqlite::params![report.source, ord, name, header, kind, unit])?;
             }
             // A long row is a cell: several of those left out may be on one line.
             let sql = "insert or ignore into imported_note (source, line, text) values (?1, ?2, ?3)";

@@ -11,6 +11,7 @@ use super::options::ImportOptions;
 use crate::error::Error;
 use crate::quantity::decimal::multiply;
 use rust_decimal::Decimal;
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The value of a cell in a column of numbers.
@@ -78,6 +79,8 @@ pub(super) struct ColumnSummary {
     pub(super) misfits: Vec<(u64, String)>,
     /// Their number.
     pub(super) misfit_count: u64,
+    /// The spellings of dates, in the order of their first cells.
+    pub(super) spellings: Vec<DateSpelling>,
     /// The first and the last day.
     pub(super) days: Option<(String, String)>,
     sum: ExactSum,
@@ -101,6 +104,17 @@ pub(super) struct ColumnSummary {
 
 /// The most misfits that a report lists.
 const MAX_MISFITS: usize = 20;
+
+/// A spelling of the dates of a column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DateSpelling {
+    /// Its format, or `ISO 8601`.
+    pub format: String,
+    /// The first cell that is written so.
+    pub example: String,
+    /// The number of cells.
+    pub cells: u64,
+}
 
 impl ColumnSummary {
     /// Counts a value that is written as `cell`; that of a flagged total apart, too.
@@ -151,6 +165,20 @@ impl ColumnSummary {
                 }
             }
         }
+    }
+
+    /// Counts the spelling of a date.
+    pub(super) fn add_spelling(&mut self, spelling: &str, cell: &str) {
+        if let Some(known) = self.spellings.iter_mut().find(|known| known.format == spelling) {
+            known.cells += 1;
+        } else {
+            self.spellings.push(DateSpelling { format: spelling.to_owned(), example: cell.to_owned(), cells: 1 });
+        }
+    }
+
+    /// The spellings of its dates, where there are several.
+    pub(super) fn several_spellings(&self) -> Option<&[DateSpelling]> {
+        Some(&*self.spellings).filter(|spellings| spellings.len() > 1)
     }
 
     /// True if the numbers that are no totals come to more than twice a number: the last of them, if it is their sum, is greater.

@@ -1,10 +1,12 @@
 //! A column while its cells are read: how many are numbers and in which ways, what is written where none is. From all of its rows
 //! follows its type; nothing is taken from a part of them.
 
-use super::date::{self, DateEvidence, DateProfile};
+use super::date;
+use super::date_profile::{DateEvidence, DateProfile};
 use super::marks;
 use super::near_number;
 use super::numeric::{self, DecimalMark, NumericCell};
+use super::period_profile::{Period, PeriodProfile};
 use super::record::CellKind;
 use rust_decimal::Decimal;
 use std::collections::HashMap;
@@ -116,7 +118,9 @@ pub(super) struct ColumnProfile {
     /// Cells that are a date in any format.
     pub(super) dates: u64,
     /// The formats of those.
-    date: DateProfile,
+    pub(super) date: DateProfile,
+    /// Cells that are a quarter or a month of a year.
+    pub(super) periods: PeriodProfile,
     /// The signs and codes around numbers: `£`, `%`, `EUR`.
     pub(super) affixes: TextCounts,
     /// Numbers with a scale in words behind them.
@@ -188,7 +192,11 @@ impl ColumnProfile {
         }
         if date::is_iso(cell) {
             self.dates += 1;
-            self.date.iso += 1;
+            self.date.add_iso(cell, line);
+            return;
+        }
+        if self.periods.add(cell) {
+            self.add_text(cell, line);
             return;
         }
         match numeric::parse(cell) {
@@ -196,7 +204,6 @@ impl ColumnProfile {
             Some(number) => self.add_number(cell, &number, line),
             None if self.date.add(cell, line) => self.dates += 1,
             None => {
-                self.words += 1;
                 if near_number::is_near(cell) {
                     self.near_numbers += 1;
                     self.first_near.get_or_insert_with(|| CountedText {
@@ -205,9 +212,14 @@ impl ColumnProfile {
                         first_line: line,
                     });
                 }
-                self.texts.add(cell, line);
+                self.add_text(cell, line);
             }
         }
+    }
+
+    fn add_text(&mut self, cell: &str, line: u64) {
+        self.words += 1;
+        self.texts.add(cell, line);
     }
 
     fn add_number(&mut self, cell: &str, number: &NumericCell<'_>, line: u64) {
@@ -252,10 +264,34 @@ impl ColumnProfile {
         self.texts.all().iter().filter(|found| !is_mark(&found.text)).map(|found| found.count).sum()
     }
 
-    /// The cells that are written but no date in ISO 8601 nor in a format, marks of the missing apart.
-    pub(super) fn date_misfits(&self, format: Option<&str>) -> u64 {
+    /// The cells that are written but no date in ISO 8601, marks of the missing apart.
+    pub(super) fn misfits_of_iso(&self) -> u64 {
         let texts = self.misfits(&|text| marks::reason(text).is_some());
-        self.dates - self.date.iso - self.date.count(format) + texts + self.readings.numbers()
+        self.dates - self.date.iso + texts + self.readings.numbers()
+    }
+
+    /// The periods that nearly all cells are, marks of the missing apart.
+    pub(super) fn periods(&self, is_mark: &dyn Fn(&str) -> bool) -> Option<Period> {
+        let marks =
+            self.texts.all().iter().filter(|found| is_mark(&found.text) || marks::reason(&found.text).is_some());
+        let marks: u64 = marks.map(|found| found.count).sum();
+        let all = self.words + self.readings.numbers() + self.dates - marks;
+        self.periods.of_all(all, NUMBERS_PER_MISFIT)
+    }
+
+    /// The cell, with its line, of which nothing says which part is the month, and the formats that it may have.
+    pub(super) fn first_open_date(&self) -> Option<([&'static str; 2], &(u64, String))> {
+        self.date.first_open(NUMBERS_PER_MISFIT)
+    }
+
+    /// The format of the first dates that do not show which part is which.
+    pub(super) fn first_uncertain_format(&self) -> Option<&'static str> {
+        self.date.first_uncertain(NUMBERS_PER_MISFIT)
+    }
+
+    /// The formats that dates are in for certain beside those that are given.
+    pub(super) fn dates_beside(&self, given: &[String]) -> Vec<&'static str> {
+        self.date.beside(given, NUMBERS_PER_MISFIT)
     }
 
     /// True if all its numbers may be years.
@@ -403,7 +439,7 @@ mod tests {
     fn codes_and_dates_are_no_numbers() {
         assert_eq!(evidence(&["00123", "99999"]), Evidence::Text);
         assert_eq!(evidence(&["2025-01-31", "2025-02-28 12:00"]), Evidence::Dates(DateEvidence::Iso));
-        assert_eq!(evidence(&["31/1/2025", "n/a"]), Evidence::Dates(DateEvidence::Format("%d/%m/%Y", 1)));
+        assert_eq!(evidence(&["31/1/2025", "n/a"]), Evidence::Dates(DateEvidence::Formats(vec!["%d/%m/%Y"])));
         assert_eq!(evidence(&["Kyiv", "5"]), Evidence::Text);
     }
 }

@@ -1,5 +1,6 @@
 //! The plan of one column: its name, the kind of its cells, and how they are stored.
 
+use super::date_plan::DatePlan;
 use super::numeric::{self, DecimalMark};
 use super::record::Record;
 use crate::quantity::{Stage, Unit};
@@ -28,6 +29,19 @@ impl ColumnPlan {
     pub(super) fn is_percent(&self) -> bool {
         matches!(&self.kind, PlannedKind::Quantity(QuantityPlan { unit: PlannedUnit::Fixed(unit), .. }) if unit.to_string() == "percent")
     }
+
+    /// The only format of its dates that are not in ISO 8601.
+    pub(super) fn only_date_format(&self) -> Option<&str> {
+        match &self.kind {
+            PlannedKind::Date(plan) => plan.only_format(),
+            _ => None,
+        }
+    }
+
+    /// True if its cells are quarters.
+    pub(super) fn is_of_quarters(&self) -> bool {
+        matches!(&self.kind, PlannedKind::Date(plan) if plan.is_of_quarters)
+    }
 }
 
 /// The kind of the cells of a column, and how they are stored.
@@ -39,19 +53,10 @@ pub(super) enum PlannedKind {
     Integer(DecimalMark),
     /// Floating-point numbers.
     Real(DecimalMark),
-    /// Dates, stored in ISO 8601.
+    /// Dates, stored in ISO 8601, or quarters, stored as `2023-Q3`.
     Date(DatePlan),
     /// Exact numbers with a unit, or with places behind the point, or of which some are unknown.
     Quantity(QuantityPlan),
-}
-
-/// A column of dates.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct DatePlan {
-    /// The format of its cells; `None` where all are in ISO 8601.
-    pub(super) format: Option<String>,
-    /// True if what is written in a cell may differ from the date that is stored.
-    pub(super) has_written: bool,
 }
 
 /// A column of quantities.

@@ -1,5 +1,4 @@
-//! Dates as tables write them: the formats that are known, and for a whole column the one that its cells leave. Which of `3/4/2025` is
-//! the month is decided by other cells of the column, or asked.
+//! Dates as tables write them: the formats that are known, and a cell that is read by one.
 
 use super::month_names;
 use crate::quantity::is_calendar_day;
@@ -40,102 +39,15 @@ const MONTH_FORMATS: [&str; 8] = ["%b-%y", "%b %Y", "%b-%Y", "%B %Y", "%b %y", "
 /// The parts of a format that name a day.
 const DAYS: [&str; 9] = ["%d", "%e", "%j", "%D", "%F", "%x", "%c", "%s", "%v"];
 
-/// The formats up to here come in pairs, day first and month first.
-const PAIRED: usize = 8;
-
 /// The longest text that is tried as a date, in bytes.
 const MAX_BYTES: usize = 40;
-
-/// Counts of the cells of a column that are dates, by format.
-#[derive(Debug, Clone, Default)]
-pub(super) struct DateProfile {
-    /// Dates in ISO 8601, or of a workbook.
-    pub(super) iso: u64,
-    counts: [u64; FORMATS.len()],
-    /// Cells that are a different date with the day first than with the month first, by pair.
-    ambiguous: [u64; PAIRED / 2],
-    /// The line and the text of the first of those.
-    first_ambiguous: Option<(u64, String)>,
-}
-
-/// The dates of a column.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum DateEvidence {
-    /// It has none, or too few.
-    None,
-    /// In ISO 8601 alone.
-    Iso,
-    /// In this format, perhaps with some in ISO 8601; so many cells fit.
-    Format(&'static str, u64),
-    /// In two formats alike, with the line and the text of the first cell that shows it.
-    Ambiguous([&'static str; 2], (u64, String)),
-}
-
-impl DateProfile {
-    /// Counts a cell that is no number and no ISO date; true if it is a date.
-    pub(super) fn add(&mut self, cell: &str, line: u64) -> bool {
-        let bytes = cell.as_bytes();
-        if !may_be_date(bytes) {
-            return false;
-        }
-        let found = FORMATS.map(|format| if may_fit(bytes, format) { parse(cell, format) } else { None });
-        for (count, found) in self.counts.iter_mut().zip(&found) {
-            *count += u64::from(found.is_some());
-        }
-        for pair in 0..PAIRED / 2 {
-            if let (Some(day_first), Some(month_first)) = (&found[2 * pair], &found[2 * pair + 1])
-                && day_first != month_first
-            {
-                self.ambiguous[pair] += 1;
-                self.first_ambiguous.get_or_insert_with(|| (line, cell.to_owned()));
-            }
-        }
-        found.iter().any(Option::is_some)
-    }
-
-    /// The cells that are a date in a format of those that are tried.
-    pub(super) fn count(&self, format: Option<&str>) -> u64 {
-        FORMATS.iter().position(|known| Some(*known) == format).map_or(0, |at| self.counts[at])
-    }
-
-    /// The format of all of its dates, ISO 8601 among them; `None` where they are in several.
-    pub(super) fn only_format(&self, dates: u64) -> Option<&'static str> {
-        if self.iso == dates {
-            return Some("%Y-%m-%d");
-        }
-        (0..FORMATS.len()).rev().find(|at| self.counts[*at] + self.iso == dates).map(|at| FORMATS[at])
-    }
-
-    /// The format of a column's dates, where at most one cell in a hundred of `others` is none. `others` are the cells that are
-    /// neither blank, nor a mark, nor an ISO date.
-    pub(super) fn evidence(&self, others: u64, cells_per_misfit: u64) -> DateEvidence {
-        let fits = |count: u64| (others - count) * cells_per_misfit <= count + self.iso;
-        let best = (0..FORMATS.len()).rev().max_by_key(|at| self.counts[*at]).unwrap_or_default();
-        let count = self.counts[best];
-        if count == 0 || !fits(count) {
-            return if self.iso > 0 && fits(0) { DateEvidence::Iso } else { DateEvidence::None };
-        }
-        let pair = best / 2;
-        let other = best ^ 1;
-        // Cells that only one of two formats fits decide between them, unless they are a stray few among very many that fit both.
-        let decided = count - self.counts[other].min(count);
-        if best < PAIRED
-            && self.ambiguous[pair] > 0
-            && decided * cells_per_misfit < self.ambiguous[pair]
-            && let Some(first) = &self.first_ambiguous
-        {
-            return DateEvidence::Ambiguous([FORMATS[2 * pair], FORMATS[2 * pair + 1]], first.clone());
-        }
-        DateEvidence::Format(FORMATS[best], count)
-    }
-}
 
 /// The beginnings of the names of months.
 const MONTHS: [&[u8]; 12] =
     [b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec"];
 
 /// True for a cell, already trimmed, that begins as a day, a month or a year does, and ends with a digit as all dates do.
-fn may_be_date(cell: &[u8]) -> bool {
+pub(super) fn may_be_date(cell: &[u8]) -> bool {
     let [first, .., last] = cell else { return false };
     let is_month = || MONTHS.iter().any(|month| cell.len() >= 3 && cell[..3].eq_ignore_ascii_case(month));
     cell.len() <= MAX_BYTES
@@ -145,7 +57,7 @@ fn may_be_date(cell: &[u8]) -> bool {
 }
 
 /// True if a cell has what is between the parts of a format: its separator twice or, where that is a blank, letters.
-fn may_fit(cell: &[u8], format: &str) -> bool {
+pub(super) fn may_fit(cell: &[u8], format: &str) -> bool {
     match format.as_bytes()[2..4] {
         [b' ', _] | [_, b' '] => cell.iter().any(u8::is_ascii_alphabetic),
         [separator, ..] => cell.iter().filter(|byte| **byte == separator).nth(1).is_some(),
@@ -177,7 +89,7 @@ pub(super) fn parse(cell: &str, format: &str) -> Option<String> {
 }
 
 /// True for a format that names no day.
-fn is_of_month(format: &str) -> bool {
+pub(super) fn is_of_month(format: &str) -> bool {
     !DAYS.iter().any(|day| format.contains(day))
 }
 
@@ -220,12 +132,6 @@ pub(super) fn is_format(format: &str) -> bool {
         && matches!(parse(&written, format).as_deref(), Some("2025-03-14" | "2025-03"))
 }
 
-/// The date of a cell, in ISO 8601: as it is there, or read by a format.
-#[must_use]
-pub(super) fn read<'c>(cell: &'c str, format: Option<&str>) -> Option<Cow<'c, str>> {
-    if is_iso(cell) { Some(Cow::Borrowed(cell)) } else { parse(cell, format?).map(Cow::Owned) }
-}
-
 /// True if a date is written in a format just as that format writes it: the cell need not be kept beside it.
 #[must_use]
 pub(super) fn is_reproduced(date: &str, cell: &str, format: Option<&str>) -> bool {
@@ -236,15 +142,7 @@ pub(super) fn is_reproduced(date: &str, cell: &str, format: Option<&str>) -> boo
 
 #[cfg(test)]
 mod tests {
-    use super::{DateEvidence, DateProfile, is_format, is_reproduced, month_format, parse};
-
-    fn evidence(cells: &[&str]) -> DateEvidence {
-        let mut profile = DateProfile::default();
-        for (line, cell) in (1..).zip(cells) {
-            profile.add(cell, line);
-        }
-        profile.evidence(cells.len() as u64, 100)
-    }
+    use super::{is_format, is_reproduced, month_format, parse};
 
     #[test]
     fn a_cell_is_read_by_a_format_or_is_none() {
@@ -258,22 +156,6 @@ mod tests {
         for cell in ["16/02/23", "31/02/2023", "16/02/2023 or so", "until 12/31/2022", "", "2023"] {
             assert_eq!(parse(cell, "%d/%m/%Y"), None, "{cell}");
         }
-    }
-
-    #[test]
-    fn other_cells_decide_between_day_and_month_or_it_is_asked() {
-        assert_eq!(evidence(&["1/2/2023", "16/2/2023"]), DateEvidence::Format("%d/%m/%Y", 2));
-        assert_eq!(evidence(&["1/2/2023", "2/16/2023"]), DateEvidence::Format("%m/%d/%Y", 2));
-        assert!(matches!(evidence(&["1/2/2023", "3/4/2023"]), DateEvidence::Ambiguous(["%d/%m/%Y", "%m/%d/%Y"], _)));
-        assert_eq!(evidence(&["2/2/2023", "3/3/2023"]), DateEvidence::Format("%d/%m/%Y", 2));
-        assert_eq!(evidence(&["16/2/2023", "2/16/2023"]), DateEvidence::None);
-        assert_eq!(evidence(&["05-Mar-11", "31-Mar-11"]), DateEvidence::Format("%d-%b-%y", 2));
-        assert_eq!(evidence(&["Kyiv", "1/2/2023"]), DateEvidence::None);
-        assert_eq!(evidence(&["1 May 2023", "15 Mar 2023"]), DateEvidence::Format("%d %b %Y", 2));
-        assert_eq!(evidence(&["1 May 2023", "15 March 2023"]), DateEvidence::Format("%d %B %Y", 2));
-        assert_eq!(evidence(&["March 1, 2023", "April 15, 2023"]), DateEvidence::Format("%B %d, %Y", 2));
-        assert_eq!(evidence(&["1. März 2023", "15. April 2023"]), DateEvidence::Format("%d. %B %Y", 2));
-        assert_eq!(evidence(&["10.02.2023"]), DateEvidence::Format("%d.%m.%Y", 1));
     }
 
     #[test]

@@ -176,6 +176,7 @@ impl TableProfile {
             key: None,
             columns: columns.collect(),
             doubts: doubts.collect(),
+            remarks: converter.date_remarks().collect(),
             ..Report::default()
         }
     }

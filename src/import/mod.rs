@@ -9,6 +9,10 @@ mod column;
 mod column_plan;
 mod column_unit;
 mod date;
+mod date_columns;
+mod date_formats;
+mod date_plan;
+mod date_profile;
 mod delimited;
 mod encoding;
 mod exact_sum;
@@ -38,9 +42,11 @@ mod new_unit;
 mod numbering;
 mod numeric;
 mod options;
+mod period_profile;
 mod plan;
 mod profile;
 mod publishers;
+mod quarter;
 mod quotes;
 mod read_ahead;
 mod record;
@@ -59,6 +65,8 @@ mod stated_currencies;
 mod stated_unit;
 mod stored_rows;
 mod table;
+mod text_times;
+mod time_spelling;
 mod title_unit;
 mod total_words;
 mod totals;
@@ -74,12 +82,16 @@ mod workbook_repeats;
 mod workbook_size;
 mod written_date;
 
+pub use cell::DateSpelling;
+pub use date_formats::DateFormats;
 pub use facts_csv::{
     ExportedFile, FILES, FactsColumn, FactsFile, FactsReport, ImportedFile, export_facts, import_facts, is_facts_file,
 };
 pub use naming::default_name;
 pub use options::{ColumnType, DecimalOption, ImportOptions, TotalsOption};
+pub(crate) use quarter::parse as read_quarter;
 pub use report::{ColumnReport, DuplicateKey, KeyReport, Misfit, Report, RevisedTable, Skipped, TotalsReport};
+pub(crate) use text_times::{TextTimeKind, TextTimes};
 pub use workbook::is_caught_panic;
 pub(crate) use written_date::WrittenDate;
 
@@ -219,13 +231,13 @@ impl PreparedImport {
     }
 
     fn write(&self, connection: &Connection, units: &UnitRegistry) -> Result<Report, Error> {
-        let report = |report| Report {
+        let report = |report: Report| Report {
             like: self.like.clone(),
             recognised: self.recognised.clone(),
             stage: self.stage.clone(),
             options: self.options.clone(),
             notes: self.profile.source.notes().to_vec(),
-            remarks: self.plan.remarks.clone(),
+            remarks: self.plan.remarks.iter().chain(&report.remarks).cloned().collect(),
             ..report
         };
         let write = |name: &str| {

@@ -1,6 +1,7 @@
 //! Columns of months that are written so that they do not sort by time.
 
 use super::column::CountedText;
+use super::marks;
 use super::month_names::is_month_name;
 
 /// The marks between a month and its year.
@@ -17,6 +18,15 @@ pub(super) fn first_unsorted(texts: &[CountedText]) -> Option<&CountedText> {
     let others = count(&mut texts.iter()) - months;
     let is_of_months = months > 1 && others * TEXTS_PER_OTHER <= months;
     texts.iter().find(|text| is_of_months && is_unsorted(&text.text))
+}
+
+/// The first of the texts of a column that are all the names of months, without a year: `Jan`, `February`.
+pub(super) fn first_without_year(texts: &[CountedText]) -> Option<&CountedText> {
+    let is_name = |text: &CountedText| is_month_name(text.text.to_lowercase().trim_end_matches('.'));
+    let mut months = texts.iter().filter(|text| marks::reason(&text.text).is_none());
+    let first = months.next().filter(|first| is_name(first))?;
+    let mut others = months.peekable();
+    (others.peek().is_some() && others.all(is_name)).then_some(first)
 }
 
 /// True for a month or a quarter with its year behind it.
@@ -37,7 +47,22 @@ fn is_unsorted(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{CountedText, first_unsorted};
+    use super::{CountedText, first_unsorted, first_without_year};
+
+    #[test]
+    fn a_column_of_months_without_years_is_found() {
+        let first = |texts: &[&str]| {
+            let counted = |text: &&str| CountedText { text: (*text).to_owned(), count: 1, first_line: 2 };
+            let texts: Vec<CountedText> = texts.iter().map(counted).collect();
+            first_without_year(&texts).map(|found| found.text.clone())
+        };
+        for texts in [&["Jan", "Feb"][..], &["January", "Sept.", "Dez", "n/a"], &["março", "März", "Mars"][1..]] {
+            assert_eq!(first(texts).as_deref(), Some(texts[0]));
+        }
+        for texts in [&["Jan"][..], &["Jan", "Total"], &["Ja", "Fe"], &["Mar-23", "Apr-23"], &[]] {
+            assert_eq!(first(texts), None, "{texts:?}");
+        }
+    }
 
     #[test]
     fn a_column_of_months_that_do_not_sort_is_found() {

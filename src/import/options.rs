@@ -2,6 +2,7 @@
 //! repeats the import.
 
 use super::date;
+use super::date_formats::DateFormats;
 use super::marks;
 use super::numeric;
 use super::unit_phrase::{ScaledUnit, parse_unit};
@@ -54,9 +55,9 @@ pub struct ImportOptions {
     /// Types by column.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", rename = "type")]
     pub types: BTreeMap<String, ColumnType>,
-    /// The formats of dates by column: `%d/%m/%Y`.
+    /// The formats of dates by column: `%d/%m/%Y`, or several that are tried in their order.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub date: BTreeMap<String, String>,
+    pub date: BTreeMap<String, DateFormats>,
     /// Marks of the missing by column: `xxx`, `secret:withheld`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub missing: BTreeMap<String, Vec<String>>,
@@ -203,7 +204,7 @@ impl ImportOptions {
             AskedOption::Encoding => self.encoding = Some(value),
             AskedOption::Decimal => self.decimal = Some(DecimalOption::parse(&value)?),
             AskedOption::Unit => drop(self.unit.insert(column, value)),
-            AskedOption::Date => drop(self.date.insert(column, value)),
+            AskedOption::Date => drop(self.date.insert(column, DateFormats::One(value))),
         }
         Ok(())
     }
@@ -292,15 +293,13 @@ impl ImportOptions {
         by_column(&self.types, name, header).copied()
     }
 
-    /// The format of the dates of a column.
+    /// The formats of the dates of a column; none where none is given.
     ///
     /// # Errors
-    /// It names neither a day nor a month.
-    pub(super) fn date_of(&self, name: &str, header: &str) -> Result<Option<&str>, Error> {
-        let Some(format) = by_column(&self.date, name, header) else { return Ok(None) };
-        if date::is_format(format) {
-            return Ok(Some(format));
-        }
+    /// One names neither a day nor a month.
+    pub(super) fn dates_of(&self, name: &str, header: &str) -> Result<&[String], Error> {
+        let formats = by_column(&self.date, name, header).map_or(&[][..], DateFormats::all);
+        let Some(format) = formats.iter().find(|format| !date::is_format(format)) else { return Ok(formats) };
         let help = "write it with %d, %m and %Y for the parts, as `%d/%m/%Y`, or `%b-%y` for months; %y is a year of two digits, %b a month in letters";
         Err(usage_error(&format!("`{format}` is no format of a date: `--date {name}={format}`"), help))
     }

@@ -2,9 +2,9 @@
 //! these leave open.
 
 use super::column::{ColumnProfile, Evidence};
-use super::column_plan::{ColumnPlan, DatePlan, PlannedKind, PlannedUnit, QuantityPlan, UnitsBeside};
+use super::column_plan::{ColumnPlan, PlannedKind, PlannedUnit, QuantityPlan, UnitsBeside};
 use super::column_unit::ColumnUnit;
-use super::date::{self, DateEvidence};
+use super::date_columns;
 use super::findings::Findings;
 use super::header;
 use super::marks;
@@ -148,8 +148,15 @@ impl Findings<'_> {
         if wanted == Some(ColumnType::Text) {
             return Ok(PlannedKind::Text);
         }
-        if let Some(format) = self.options.date_of(name, header)? {
-            return Ok(PlannedKind::Date(DatePlan { format: Some(format.to_owned()), has_written: true }));
+        let given = self.options.dates_of(name, header)?;
+        if !given.is_empty() {
+            return Ok(Self::given_dates(given, name, profile, doubts));
+        }
+        let is_mark = |text: &str| self.options.missing_reason(name, header, text).is_some();
+        if wanted.is_none()
+            && let Some(period) = profile.periods(&is_mark)
+        {
+            return Ok(Self::periods(period));
         }
         let mark = match self.mark_or_kind(at, name, wanted, doubts)? {
             ControlFlow::Continue(mark) => mark,
@@ -203,7 +210,9 @@ impl Findings<'_> {
         let is_mark = |text: &str| self.options.missing_reason(name, header, text).is_some();
         let is_number = matches!(wanted, Some(ColumnType::Integer | ColumnType::Decimal | ColumnType::Real));
         Ok(ControlFlow::Continue(match profile.evidence(&is_mark) {
-            Evidence::Dates(dates) if !is_number => return self.dates(name, profile, dates).map(ControlFlow::Break),
+            Evidence::Dates(dates) if !is_number => {
+                return self.dates(name, profile, dates, doubts).map(ControlFlow::Break);
+            }
             Evidence::Empty if wanted == Some(ColumnType::Date) => return Ok(ControlFlow::Break(PlannedKind::Text)),
             _ if wanted == Some(ColumnType::Date) => return Err(self.no_dates(name)),
             Evidence::Numbers(mark) => self.held_to_option(mark, name, profile, doubts)?,
@@ -230,8 +239,9 @@ impl Findings<'_> {
     /// The doubt about an option that a column has no use for.
     fn idle_option(&self, column: &ColumnPlan) -> Option<String> {
         let (name, header) = (&column.name, &column.header);
-        let kind = match column.kind {
+        let kind = match &column.kind {
             PlannedKind::Text => "text",
+            PlannedKind::Date(plan) if plan.is_of_quarters => "a quarter",
             PlannedKind::Date(_) => "a date",
             PlannedKind::Real(_) => "real",
             PlannedKind::Integer(_) | PlannedKind::Quantity(_) => return None,
@@ -268,45 +278,6 @@ impl Findings<'_> {
             let (text, count) = (&first.text, profile.readings.ambiguous);
             doubts.push(format!("`{name}`: `{text}` could be two numbers, as {count} of its cells; the others decide"));
         }
-    }
-
-    /// The plan of a column of dates; which of two numbers is the month is asked where no cell says it.
-    fn dates(&self, name: &str, profile: &ColumnProfile, dates: DateEvidence) -> Result<PlannedKind, Error> {
-        let format = match dates {
-            DateEvidence::None | DateEvidence::Iso => None,
-            DateEvidence::Format(format, _) => Some(format.to_owned()),
-            DateEvidence::Ambiguous(formats, (line, text)) => {
-                return Err(self.date_question(name, formats, (line, &text)));
-            }
-        };
-        let misfits = profile.date_misfits(format.as_deref());
-        let has_written = format.is_some() || misfits > 0 || !profile.texts.all().is_empty();
-        Ok(PlannedKind::Date(DatePlan { format, has_written }))
-    }
-
-    fn date_question(&self, name: &str, formats: [&str; 2], (line, text): (u64, &str)) -> Error {
-        let message = format!("`{name}` can be read in two ways: nothing says which part of `{text}` is the month");
-        let help = format!(
-            "say which by `--date {name}={}` or `{name}={}`; `--type {name}=text` keeps it as text",
-            formats[0], formats[1]
-        );
-        let choice = |format: &str| {
-            let day = date::parse(text, format).unwrap_or_default();
-            Choice { label: format!("{format}: `{text}` is {day}"), value: format.to_owned() }
-        };
-        let question = Question {
-            option: AskedOption::Date,
-            column: Some(name.to_owned()),
-            cells: vec![(line, text.to_owned())],
-            choices: formats.into_iter().map(choice).collect(),
-            takes_text: true,
-        };
-        self.file.asked(Some((line, text)), &message, &help, question)
-    }
-
-    fn no_dates(&self, name: &str) -> Error {
-        let message = format!("`{name}` is no column of dates in a format that is known");
-        self.file.undecided(None, &message, &format!("say the format, as in `--date {name}='%d. %B %Y'`"))
     }
 
     /// The decimal mark of a column whose cells leave it open, by the option.
@@ -395,12 +366,5 @@ fn text_doubt(name: &str, profile: &ColumnProfile) -> Option<String> {
             "`{name}` is text: {near} of its cells, as `{text}` on line {line}, are numbers with words or with more digits than are exact{letter}"
         ));
     }
-    let dates = profile.dates;
-    (dates * 2 > all).then(|| match profile.date_format() {
-        Some(format) => format!(
-            "`{name}` is text: {dates} of its cells are dates, and more than a hundredth of the others are none; `--date {name}={format}` \
-             makes those NULL"
-        ),
-        None => format!("`{name}` is text: its dates are in several formats, and `--date {name}=%d/%m/%Y` reads those of one"),
-    })
+    date_columns::text_doubt(name, profile, all)
 }

@@ -258,8 +258,19 @@ impl TableProfile {
 
 /// The doubt about a column of months that do not sort.
 fn month_doubt(column: &ColumnPlan, profile: &ColumnProfile) -> Option<String> {
-    let first = month_columns::first_unsorted(profile.texts.all()).filter(|_| column.kind == PlannedKind::Text)?;
-    let (name, text) = (&column.name, &first.text);
+    let name = &column.name;
+    let texts = profile.texts.all();
+    if column.kind != PlannedKind::Text {
+        return None;
+    }
+    if let Some(first) = month_columns::first_without_year(texts).filter(|_| profile.is_all_text()) {
+        let text = &first.text;
+        return Some(format!(
+            "`{name}` stays text and sorts by its letters: `{text}` names no year; a column as `2023-03`, or with the number of the month, \
+             sorts by time"
+        ));
+    }
+    let text = &month_columns::first_unsorted(texts)?.text;
     let way = match date::month_format(text) {
         Some(format) => format!("`--date {name}={format}` reads `{text}` as a month, which sorts by time"),
         None => format!("`2023-03` in the place of `{text}` would sort by time"),

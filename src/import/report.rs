@@ -1,6 +1,6 @@
 //! The report of an import: the numbers of the file, column by column, and the decisions that a reader should know.
 
-use super::cell::{ColumnSummary, UnitSummaries};
+use super::cell::{ColumnSummary, DateSpelling, UnitSummaries};
 use super::column_plan::{ColumnPlan, PlannedKind, PlannedUnit};
 use super::numeric;
 use super::options::ImportOptions;
@@ -146,7 +146,7 @@ pub struct ColumnReport {
     pub header: String,
     /// The name in SQL.
     pub name: String,
-    /// `text`, `integer`, `quantity`, `date` or `real`.
+    /// `text`, `integer`, `quantity`, `date`, `quarter` or `real`.
     #[serde(rename = "type")]
     pub kind: &'static str,
     /// The unit; `@COLUMN` where it is in another column.
@@ -169,9 +169,12 @@ pub struct ColumnReport {
     pub min: Option<String>,
     /// The greatest number.
     pub max: Option<String>,
-    /// The format of dates that are not written in ISO 8601.
+    /// The format of dates that are not written in ISO 8601, where they have one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
+    /// The spellings of dates, where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub spellings: Vec<DateSpelling>,
     /// The exact sums by unit, where rows have their own.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub sums: BTreeMap<String, String>,
@@ -193,7 +196,7 @@ impl ColumnReport {
             PlannedKind::Text => ("text", None),
             PlannedKind::Integer(_) => ("integer", None),
             PlannedKind::Real(_) => ("real", None),
-            PlannedKind::Date(_) => ("date", None),
+            PlannedKind::Date(plan) => (if plan.is_of_quarters { "quarter" } else { "date" }, None),
             PlannedKind::Quantity(plan) => (
                 "quantity",
                 match &plan.unit {
@@ -225,10 +228,8 @@ impl ColumnReport {
             filled: summaries.all().map(|(_, summary)| summary.filled).sum(),
             min: ends.map(|(least, _)| least.normalize().to_string()).or(days.map(|(first, _)| first.clone())),
             max: ends.map(|(_, greatest)| greatest.normalize().to_string()).or(days.map(|(_, last)| last.clone())),
-            date: match &column.kind {
-                PlannedKind::Date(plan) => plan.format.clone(),
-                _ => None,
-            },
+            date: column.only_date_format().map(str::to_owned),
+            spellings: spellings(column, summaries).to_vec(),
             sums: if has_units {
                 numeric.into_iter().map(|(unit, summary)| (unit.to_owned(), summary.sum())).collect()
             } else {
@@ -236,6 +237,12 @@ impl ColumnReport {
             },
         }
     }
+}
+
+/// The spellings of a column of dates, where there are several.
+fn spellings<'s>(column: &ColumnPlan, summaries: &'s UnitSummaries) -> &'s [DateSpelling] {
+    let mut all = summaries.all().filter(|_| !column.is_of_quarters());
+    all.find_map(|(_, summary)| summary.several_spellings()).unwrap_or_default()
 }
 
 /// The words by which the name of a column says that its numbers are years.

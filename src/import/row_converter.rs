@@ -1,9 +1,9 @@
 //! The converter of the rows of an import: each cell as the plan of its column reads it, into values of plain columns, summed up and
 //! digested on the way. It knows no book.
 
-use super::cell::{CellValue, ColumnSummary, UnitSummaries, minor};
-use super::column_plan::{ColumnPlan, DatePlan, PlannedKind, QuantityPlan};
-use super::date;
+use super::cell::{CellValue, ColumnSummary, DateSpelling, UnitSummaries, minor};
+use super::column_plan::{ColumnPlan, PlannedKind, QuantityPlan};
+use super::date_plan::{DatePlan, ISO};
 use super::file::ImportFile;
 use super::header;
 use super::levels::{LevelSearch, numbers_of};
@@ -263,20 +263,44 @@ impl RowConverter<'_> {
         ))
     }
 
+    /// The columns of dates, each with its summary.
+    fn dates(&self) -> impl Iterator<Item = (&ColumnPlan, &ColumnSummary)> {
+        let columns = self.table.columns.iter().zip(&self.summaries);
+        let dates = columns.filter(|(column, _)| matches!(column.kind, PlannedKind::Date(_)));
+        dates.filter_map(|(column, summaries)| Some((column, summaries.all().next()?.1)))
+    }
+
     /// The doubts about cells of columns of dates that are none.
     pub(super) fn date_doubts(&self) -> impl Iterator<Item = String> {
-        let columns = self.table.columns.iter().zip(&self.summaries);
-        columns.filter(|(column, _)| matches!(column.kind, PlannedKind::Date(_))).filter_map(|(column, summaries)| {
-            let misfits: u64 = summaries.all().map(|(_, summary)| summary.misfit_count).sum();
-            let (name, stem) = (&column.name, &column.stem);
-            (misfits > 0).then(|| {
-                let which = if misfits == 1 {
-                    "1 cell fits no date and is"
-                } else {
-                    &format!("{misfits} cells fit no date and are")
-                };
-                format!("`{name}`: {which} NULL; `{stem}_written` keeps what is written")
-            })
+        self.dates().filter_map(|(column, summary)| {
+            let (line, text) = summary.misfits.first()?;
+            let (name, stem, stored) = (&column.name, &column.stem, self.table.stored_name());
+            let which = match summary.misfit_count {
+                1 => format!("1 cell fits no date and is NULL, `{text}` on line {line}"),
+                misfits => format!("{misfits} cells fit no date and are NULL, the first `{text}` on line {line}"),
+            };
+            Some(format!("`{name}`: {which}; `{stem}_written` of `{stored}` keeps what is written"))
+        })
+    }
+
+    /// The remarks on columns of dates in several spellings, and on quarters that are stored in another.
+    pub(super) fn date_remarks(&self) -> impl Iterator<Item = String> {
+        self.dates().filter_map(|(column, summary)| {
+            let (name, stem, stored) = (&column.name, &column.stem, self.table.stored_name());
+            let keeps = format!("`{stem}_written` of `{stored}` keeps what is written");
+            if column.is_of_quarters() {
+                let first = summary.spellings.iter().find(|spelling| spelling.format != ISO)?;
+                return Some(format!(
+                    "`{name}` holds quarters, which are stored as `2023-Q3`, one written `{}` too; {keeps}",
+                    first.example
+                ));
+            }
+            let spelled = |spelling: &DateSpelling| match (&*spelling.format, spelling.cells) {
+                (ISO, cells) => format!("{cells} in {ISO}"),
+                (_, cells) => format!("{cells} as `{}`", spelling.example),
+            };
+            let spelled: Vec<String> = summary.several_spellings()?.iter().map(spelled).collect();
+            Some(format!("`{name}` has dates in {} spellings: {}; {keeps}", spelled.len(), spelled.join(", ")))
         })
     }
 
@@ -404,14 +428,17 @@ impl ConvertedRow<'_> {
         column: &ColumnPlan,
         (summary, line): (&mut ColumnSummary, u64),
     ) {
-        let format = plan.format.as_deref();
         let missing = options.missing_reason(&column.name, &column.header, cell);
-        let day = date::read(cell, format).filter(|_| missing.is_none());
+        let read = plan.read(cell).filter(|_| missing.is_none());
         let reason = || options.reason_of(&column.name, &column.header, cell);
-        summary.add_day(day.as_deref().ok_or_else(reason), cell, line);
-        self.values.text(day.as_deref());
+        let day = read.as_ref().map(|read| &*read.date);
+        summary.add_day(day.ok_or_else(reason), cell, line);
+        if let Some(read) = &read {
+            summary.add_spelling(read.spelling, cell);
+        }
+        self.values.text(day);
         if plan.has_written {
-            let is_reproduced = day.as_deref().is_some_and(|day| date::is_reproduced(day, cell, format));
+            let is_reproduced = day.is_some_and(|day| plan.reproduces(day, cell));
             self.values.text((!is_reproduced).then_some(cell));
         }
     }

@@ -1,7 +1,8 @@
 //! The rows of a table by their width: a row that is cut short, or whose quotes moved its cells, is seen by it.
 
 use super::column::Evidence;
-use super::date::{self, DateEvidence};
+use super::date;
+use super::date_profile::DateEvidence;
 use super::delimited::MISQUOTED_HELP;
 use super::file::ImportFile;
 use super::layout::NoteLine;
@@ -80,8 +81,10 @@ impl RowWidths {
             let first = note.text.split(" · ").next().unwrap_or_default();
             match first_column {
                 Evidence::Numbers(mark) => numeric::parse(first).is_some_and(|read| read.value(*mark).is_some()),
-                Evidence::Dates(DateEvidence::Iso) => date::read(first, None).is_some(),
-                Evidence::Dates(DateEvidence::Format(format, _)) => date::read(first, Some(*format)).is_some(),
+                Evidence::Dates(DateEvidence::Iso) => date::is_iso(first),
+                Evidence::Dates(DateEvidence::Formats(formats)) => {
+                    date::is_iso(first) || formats.iter().any(|format| date::parse(first, format).is_some())
+                }
                 _ => false,
             }
         };

@@ -150,7 +150,7 @@ impl Preparation<'_> {
         let change = ready.findings.change.take().filter(|_| stores);
         let is_looked_into = series.is_empty() && !stores && !book.calls_scripts(&ready.findings);
         let typed = self.typed(&context, &lowered, ready, is_linted)?;
-        let ColumnFindings { warnings, questions } = self.column_findings(&own_text, &tokens);
+        let ColumnFindings { warnings, questions, .. } = self.column_findings(&context, &own_text, &tokens)?;
         let of_text = self.text_warnings(tokens, typed.translation.as_deref());
         let types = typed.types;
         if types.slides {
@@ -181,10 +181,18 @@ impl Preparation<'_> {
         })
     }
 
-    /// What is found in a person's statement by the columns that it names.
-    fn column_findings(&self, sql: &str, tokens: &Tokens<'_>) -> ColumnFindings {
+    /// The findings in a person's statement by the columns that it names.
+    ///
+    /// # Errors
+    /// It calculates with a column of dates.
+    fn column_findings(
+        &self,
+        context: &StatementContext,
+        sql: &str,
+        tokens: &Tokens<'_>,
+    ) -> Result<ColumnFindings, Error> {
         if self.author != Author::Person {
-            return ColumnFindings::default();
+            return Ok(ColumnFindings::default());
         }
         let parameter = |name: &str| match self.parameters.value(name) {
             Ok(Some(Cell::Text(text))) => Some(text.into_owned()),
@@ -192,7 +200,9 @@ impl Preparation<'_> {
         };
         // A script asks the same of many values, most of which are the book's own.
         let is_in_script = &*self.text.source == SCRIPT_SOURCE;
-        ColumnFindings::read(self.book, (sql, tokens), &parameter, is_in_script)
+        let mut found = ColumnFindings::read(self.book, (sql, tokens), &parameter, is_in_script);
+        context.refuse_arithmetic(sql, found.refused.take())?;
+        Ok(found)
     }
 
     /// The questions whose answer is open, each with the statement that counts it.

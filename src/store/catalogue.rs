@@ -45,6 +45,9 @@ pub enum ColumnKind {
 #[derive(Debug, Default)]
 pub struct Catalogue(Vec<View>);
 
+/// The end of the meaning of a column of quarters.
+pub const QUARTER_MEANING: &str = ", a quarter as `2023-Q3`";
+
 impl Catalogue {
     /// The catalogue of a book with these views besides the public ones.
     #[must_use]

@@ -1,6 +1,6 @@
 //! The imported tables of a book: their views, as the catalogue describes them, and their records by number.
 
-use super::catalogue::{ColumnKind, View, ViewColumn};
+use super::catalogue::{ColumnKind, QUARTER_MEANING, View, ViewColumn};
 use super::queries::ViewRow;
 use super::{Book, quote_identifier};
 use crate::quantity::{Quantity, Ref};
@@ -85,6 +85,17 @@ impl Book {
             found.insert(name, ImportState { source, records, digest, columns });
         }
         Ok(found)
+    }
+
+    /// The plain table behind the view of an imported table; `None` for any other view.
+    ///
+    /// # Errors
+    /// As [`Book::import_of`].
+    pub fn plain_table_of(&self, view: &View) -> Result<Option<String>> {
+        if !self.catalogue().imported().any(|known| known.name == view.name) {
+            return Ok(None);
+        }
+        self.query_optional("select stored from main.imported_table where name = ?1", [&*view.name], |row| row.get(0))
     }
 
     /// The imported table that a source is; `None` if it is none.
@@ -301,6 +312,7 @@ pub(super) fn views(connection: &Connection) -> Result<Vec<View>> {
 fn column(name: String, header: &str, kind: &str, unit: Option<&str>) -> ViewColumn {
     let header = if header.is_empty() { "no header".to_owned() } else { format!("`{header}`") };
     let meaning = match (unit, kind) {
+        (Some("quarter"), "text") => format!("{header}{QUARTER_MEANING}"),
         (Some(unit), _) => match unit.strip_prefix('@') {
             Some(column) => format!("{header}, each in the unit of `{column}`"),
             None => format!("{header}, in {unit}"),

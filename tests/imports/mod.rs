@@ -4,6 +4,7 @@
 mod asked;
 mod assumed;
 mod broken;
+mod dates;
 mod facts_csv;
 mod joined;
 mod joined_names;
@@ -21,6 +22,7 @@ mod rows;
 mod said_beside;
 mod series;
 mod taken;
+mod text_times;
 mod traps;
 mod types;
 mod units;

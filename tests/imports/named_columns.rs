@@ -64,7 +64,7 @@ fn years_and_unknowns_are_found() {
         ("select id from g where paid_gbp isnull", "1 unknown value of `paid_gbp` is not NULL"),
         ("select ifnull(paid_gbp, 0) as paid from g", "leaves 1 unknown value as it is"),
         ("with x as (select * from g where id > 1) select count(paid_gbp) from x", "counts 1 unknown value too"),
-        ("select date - 1 as d from g", "`date(date, '-1 day')` is the date 1 day earlier"),
+        ("select date(date) - 1 as d from g", "`date(date(date), '-1 day')` is the date 1 day earlier"),
         ("select id from g where julianday(date) > julianday('01/03/2023')", "`julianday` reads no date"),
     ] {
         check(&directory, sql, wanted);

@@ -124,7 +124,10 @@ fn a_cell_that_fits_no_date_is_a_doubt_whoever_said_the_format() {
     fs::write(&file, format!("d,n\n{}soon,2\n", days.concat().repeat(4))).expect("the directory is writable");
     for options in ["", "date = { d = '%d/%m/%Y' }"] {
         let report = report(&book, &file, &toml::from_str(options).expect("it is TOML")).expect("it is imported");
-        assert_eq!(report.doubts, ["`d`: 1 cell fits no date and is NULL; `d_written` keeps what is written"]);
+        assert_eq!(
+            report.doubts,
+            ["`d`: 1 cell fits no date and is NULL, `soon` on line 114; `d_written` of `t_S1` keeps what is written"]
+        );
     }
 }
 

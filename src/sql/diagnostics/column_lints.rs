@@ -4,7 +4,9 @@
 
 use super::column_scope::for_each_core;
 use super::compared_texts::ComparedTexts;
+use super::date_arithmetic::RefusedArithmetic;
 use super::date_texts::{DateLints, TextOf};
+use super::text_times::TextTimeUses;
 use super::unknown_values;
 use super::{
     CountedQuestion, bare_columns, counted_totals, empty_views, joined_names, left_out, lints, literals, series_bounds,
@@ -28,6 +30,8 @@ pub(crate) struct ColumnFindings {
     pub(crate) warnings: Vec<String>,
     /// The questions that the rows answer.
     pub(crate) questions: Vec<CountedQuestion>,
+    /// The first operation that is refused.
+    pub(crate) refused: Option<RefusedArithmetic>,
 }
 
 impl ColumnFindings {
@@ -45,10 +49,15 @@ impl ColumnFindings {
         let names_totals = lints::names_totals(tokens);
         for_each_core(book, sql, &select, |core| {
             let dates = DateLints { book, sql, scope: &core.scope, parameter };
+            if found.refused.is_none() {
+                found.refused = dates.refused(core);
+            }
+            let of_texts = TextTimeUses { book, sql, parameter }.warnings(core);
             let parameter: &TextOf<'_> = if is_in_script { &|_| None } else { parameter };
             let texts = ComparedTexts { book, sql, parameter };
             let of_dates = dates.warnings(core).into_iter().chain(year_columns::warning(sql, core));
             let warnings = of_dates
+                .chain(of_texts)
                 .chain(series_bounds::warning(sql, core))
                 .chain(empty_views::warning(book, core))
                 .chain(texts.warnings(core))

@@ -4,9 +4,8 @@
 use super::column_scope::{ColumnScope, ScopedCore, unwrapped};
 use super::plain_functions::DATE_FUNCTIONS;
 use crate::import::WrittenDate;
-use crate::quantity::{human, is_calendar_day};
+use crate::quantity::is_calendar_day;
 use crate::store::Book;
-use crate::store::catalogue::ColumnKind;
 use crate::syntax::select::{BinaryOperator, Call, Expression, ExpressionKind, InSet, LikeOperator, Literal, Span};
 use std::borrow::Cow;
 
@@ -18,9 +17,6 @@ pub(super) const DATE_TYPES: [(&str, &str); 5] = [
     ("timestamptz", "datetime"),
     ("time", "time"),
 ];
-
-/// A number from here on is a year, rather than of days.
-const FIRST_YEAR: i64 = 1000;
 
 /// The marks between the parts of a date.
 const SEPARATORS: [char; 4] = ['/', '.', '-', ' '];
@@ -208,42 +204,13 @@ impl<'l> DateLints<'l> {
         of_year.or(of_mark)
     }
 
-    /// The warning about days that are added to a date, or dates that are subtracted.
-    fn calculated(
-        &self,
-        whole: &Expression,
-        operator: BinaryOperator,
-        [left, right]: [&Expression; 2],
-    ) -> Option<String> {
-        let written = self.text(&whole.span);
-        let is_sum = operator == BinaryOperator::Add;
-        let (date, other) = match (self.date(left), self.date(right)) {
-            (Some(left), Some(right)) if !is_sum => {
-                let (left, right) = (left.text, right.text);
-                return Some(format!(
-                    "`{written}` subtracts the years alone: `julianday({left}) - julianday({right})` counts the days between \
-                     two dates"
-                ));
-            }
-            (Some(date), None) => (date, right),
-            (None, Some(date)) if is_sum => (date, left),
-            _ => return None,
-        };
-        let days = self.text(&other.span);
-        let sign = if is_sum { '+' } else { '-' };
-        let (modifier, when) = match unwrapped(other).kind {
-            ExpressionKind::Literal(Literal::Integer) => {
-                let count: i64 = days.parse().ok().filter(|days| (1..FIRST_YEAR).contains(days))?;
-                let days = human::count(count.unsigned_abs(), "day");
-                (format!("'{sign}{days}'"), days)
-            }
-            ExpressionKind::Column(_) if self.scope.column(other)?.column.kind == ColumnKind::Integer => {
-                (format!("format('{sign}%d days', {days})"), format!("`{days}` days"))
-            }
-            _ => return None,
-        };
-        let (date, later) = (date.text, if is_sum { "later" } else { "earlier" });
-        Some(format!("`{written}` counts with the year alone: `date({date}, {modifier})` is the date {when} {later}"))
+    /// The warning about days that are added to a date that a function gives, or such dates that are subtracted. A column is refused.
+    fn calculated(&self, whole: &Expression, operator: BinaryOperator, sides: [&Expression; 2]) -> Option<String> {
+        if sides.into_iter().any(|side| self.date_column(side).is_some()) {
+            return None;
+        }
+        let help = self.arithmetic_help(operator, sides)?;
+        Some(format!("`{}` counts with the year alone: {help}", self.text(&whole.span)))
     }
 
     fn cast(&self, whole: &Expression, operand: &Expression, type_span: &Span) -> Option<String> {

@@ -45,7 +45,8 @@ impl StatementContext {
         let of_id = self.id_help(bare).or_else(|| dialect::column_help(bare).map(str::to_owned));
         let of_own =
             || if near.is_none() { self.own_table_help(elsewhere.as_deref()?, only.as_deref()?) } else { None };
-        let of_id = of_id.or_else(of_own);
+        let of_plain = || self.plain_column_help(bare, only.as_deref()?);
+        let of_id = of_id.or_else(of_own).or_else(of_plain);
         let near = near.filter(|_| of_id.is_none());
         let column = bare.to_owned();
         SqlCause::UnknownColumn { column, table: only, near, elsewhere, is_quoted, is_compared, is_listed, of_id }
@@ -81,6 +82,16 @@ impl StatementContext {
         let is_of_book = catalogue.of_book().any(|view| view.name.eq_ignore_ascii_case(asked));
         (is_own && is_of_book).then(|| {
             format!("your table is `{own}`: write `from {own}`; `{asked}` is a view that every book has, and not yours")
+        })
+    }
+
+    /// The help on a column that is beside the others in the plain table behind a view alone, as what is written in a cell.
+    fn plain_column_help(&self, column: &str, view: &str) -> Option<String> {
+        let view = self.book.catalogue().find(view)?;
+        let plain = self.book.plain_table_of(view).ok()??;
+        let is_there = self.book.columns(&plain).ok()?.iter().any(|known| known.eq_ignore_ascii_case(column));
+        is_there.then(|| {
+            format!("`{plain}`, the plain table behind `{}`, has it: `select record, {column} from {plain}`", view.name)
         })
     }
 

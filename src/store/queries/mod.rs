@@ -23,6 +23,12 @@ pub type ViewRow = Vec<(String, Option<String>)>;
 /// The most characters of a text that is listed with others.
 const MAX_LISTED_CHARS: usize = 40;
 
+/// The rows from which texts of a column are taken.
+const SAMPLED_ROWS: usize = 2_000;
+
+/// The most different texts of a column that are taken.
+const SAMPLED_TEXTS: usize = 300;
+
 impl Book {
     /// The rows with this id and their view; `None` if no view has it.
     ///
@@ -98,6 +104,18 @@ impl Book {
         }
         texts.sort_unstable();
         Ok(texts)
+    }
+
+    /// Some different texts of a column of a view, from its first rows.
+    ///
+    /// # Errors
+    /// As [`Book::records`]; no such column.
+    pub fn some_texts(&self, view: &View, column: &str) -> Result<Vec<String>> {
+        let (view, column) = (quote_identifier(&view.name), quote_identifier(column));
+        let sql = format!(
+            "select distinct v from (select {column} as v from main.{view} limit {SAMPLED_ROWS}) where typeof(v) = 'text' limit {SAMPLED_TEXTS}"
+        );
+        self.query_rows(&sql, [], |row| row.get(0))
     }
 
     /// The texts of a column of a view that begin with another and are longer, of which the first is shown; for an empty one, those longer

@@ -177,7 +177,7 @@ pub enum TextFilter {
     Any,
     /// Texts that are not numbers.
     NoNumbers,
-    /// Texts that begin as numbers or sums of money do, dates apart.
+    /// Texts that begin as numbers or sums of money do, dates and quarters apart.
     LikeNumbers,
 }
 
@@ -273,7 +273,7 @@ impl Book {
             TextFilter::Any => "1",
             TextFilter::NoNumbers => "cast(cast(v as numeric) as text) <> trim(v)",
             TextFilter::LikeNumbers => {
-                "(v glob '[0-9]*' or v glob '[-+£$€¥.][0-9]*') and v not glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]*'"
+                "(v glob '[0-9]*' or v glob '[-+£$€¥.][0-9]*') and v not glob '[0-9][0-9][0-9][0-9]-[0-9Q][0-9]*'"
             }
         };
         let sql = format!(
