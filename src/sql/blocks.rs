@@ -14,7 +14,7 @@ use crate::syntax::select::{
 const SUMS: [&str; 2] = ["sum", "q_sum"];
 
 /// The block that a statement is; `None` where it is none.
-pub(super) fn block(book: &Book, sql: &str) -> Option<Block> {
+pub(in crate::sql) fn block(book: &Book, sql: &str) -> Option<Block> {
     let statement = select::parse(sql)?;
     let [core] = &statement.cores[..] else { return None };
     let is_simple = statement.common_tables.is_empty()

@@ -1,5 +1,6 @@
 //! Blocks, which the server adds up: the answers are those of the file and those of the copied rows, to the last byte.
 
+use super::differential::some;
 use super::{Answer, Shared};
 use crate::scratch::long;
 use std::fs;
@@ -132,13 +133,13 @@ fn compare(shared: &Shared, format: &str, sql: &str) -> bool {
 #[test]
 fn a_block_is_added_up_by_the_server_as_here() {
     let Some(shared) = Shared::with_table("blocks") else { return };
-    for (at, sql) in BLOCKS.iter().enumerate() {
+    for (at, sql) in some(BLOCKS.iter().enumerate().collect(), 4) {
         let formats = if long::is_asked() { &FORMATS[..] } else { &FORMATS[at % 3..=at % 3] };
         for format in formats {
             assert!(!compare(&shared, format, sql), "the rows were copied for {sql}");
         }
     }
-    for sql in OTHERS {
+    for sql in some(OTHERS.to_vec(), 5) {
         compare(&shared, "csv", sql);
     }
 }
@@ -148,7 +149,7 @@ fn random_blocks_are_added_up_as_here() {
     let Some(shared) = Shared::with_table("random_blocks") else { return };
     let mut numbers = Numbers(11);
     let mut pushed = 0;
-    for _ in 0..long::part_of(150) {
+    for _ in 0..long::part_of(40) {
         let keys: Vec<&str> =
             ["donor", "place", "part", "lot", "year"].into_iter().filter(|_| numbers.below(3) == 0).collect();
         let mut columns: Vec<&str> = keys.clone();
@@ -191,5 +192,5 @@ fn random_blocks_are_added_up_as_here() {
         let format = numbers.of(&["csv", "table", "json"]);
         pushed += u32::from(!compare(&shared, format, &sql));
     }
-    assert!(pushed > 3, "{pushed} were added up there");
+    assert!(pushed > 0, "none was added up there");
 }

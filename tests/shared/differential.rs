@@ -41,7 +41,7 @@ impl Question {
 }
 
 /// Every `nth` of these, and all in the long run.
-fn some<T>(all: Vec<T>, nth: usize) -> Vec<T> {
+pub(super) fn some<T>(all: Vec<T>, nth: usize) -> Vec<T> {
     let nth = if long::is_asked() { 1 } else { nth };
     all.into_iter().step_by(nth).collect()
 }

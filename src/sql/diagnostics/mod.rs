@@ -382,7 +382,7 @@ impl StatementContext {
         if let Some(help) = dialect::message_help(message) {
             return SqlCause::refused(lowercase_first(message), help);
         }
-        if message.contains("generated column")
+        if message.contains("generated column \"")
             || message.contains("cannot modify")
             || message.contains("may not be modified")
         {

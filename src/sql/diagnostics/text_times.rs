@@ -5,6 +5,7 @@ use super::column_scope::{CatalogueColumn, ScopedCore, unwrapped};
 use super::date_texts::{TextOf, text_value};
 use super::plain_functions::DATE_FUNCTIONS;
 use crate::import::{TextTimeKind, TextTimes, read_quarter};
+use crate::sql::blocks;
 use crate::store::Book;
 use crate::store::catalogue::{ColumnKind, QUARTER_MEANING};
 use crate::syntax::select::{BinaryOperator, Call, Expression, ExpressionKind, InSet, Literal, Over, Span, Term};
@@ -44,7 +45,9 @@ impl TextTimeUses<'_> {
     pub(super) fn warnings(&self, core: &ScopedCore<'_, '_>) -> Vec<String> {
         let of_expressions = core.expressions.iter().flat_map(|expression| self.of_expression(core, expression));
         let quarters = core.expressions.iter().flat_map(|expression| self.other_quarters(core, expression));
-        let uses = of_expressions.chain(self.of_terms(core)).filter(|found| self.is_open(found)).take(MAX_USES);
+        let is_here = !self.is_added_up_there();
+        let uses =
+            of_expressions.chain(self.of_terms(core)).filter(|found| is_here && self.is_open(found)).take(MAX_USES);
         let (mut warned, mut warnings): (Vec<&str>, Vec<String>) = (Vec::new(), quarters.collect());
         for found in uses {
             let name = &*found.column.column.name;
@@ -78,6 +81,12 @@ impl TextTimeUses<'_> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// True if a server adds the rows up: to look at them would bring them all here.
+    fn is_added_up_there(&self) -> bool {
+        self.book.remote_imports().iter().any(|(_, _, is_read)| !is_read)
+            && blocks::block(self.book, self.sql).is_some()
     }
 
     /// True for a column that may hold such texts: one of texts of an imported table.
