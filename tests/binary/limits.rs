@@ -174,7 +174,7 @@ fn the_settings_limit_what_is_asked_without_a_prompt_but_not_a_sandbox() {
 #[test]
 fn what_fills_the_memory_ends_by_the_limit_of_memory() {
     for (name, text) in BOMBS {
-        let (output, _) = run(name, &["--limit-memory", "32", "--limit-time", "0"], text);
+        let (output, _) = run(name, &["--limit-memory", "24", "--limit-time", "0"], text);
         ends_by("memory", name, &output);
     }
 }

@@ -55,8 +55,9 @@ fn very_many_lines_are_read() {
 
 #[test]
 fn what_is_nested_without_end_is_a_limit() {
+    let depth = long::part_of(100_000);
     let nested =
-        |open: &str, inner: &str, close: &str| [open.repeat(50_000), inner.into(), close.repeat(50_000)].concat();
+        |open: &str, inner: &str, close: &str| [open.repeat(depth), inner.into(), close.repeat(depth)].concat();
     for (name, open, inner, close) in [
         ("round", "(", "1", ")"),
         ("square", "[", "1", "]"),

@@ -14,7 +14,7 @@ use rusqlite::Connection;
 const TABLES: &str = include_str!("losses.sql");
 
 /// The number of random statements of the usual run; the long run asks ten times as many.
-const STATEMENTS: usize = 2_000;
+const STATEMENTS: usize = 1_000;
 
 const COLUMNS: [&str; 8] = ["m.i", "m.r", "m.t", "m.b", "m.x", "m.n", "m.i", "m.c"];
 const CONSTANTS: [&str; 14] = [
@@ -150,7 +150,7 @@ impl Both {
 #[test]
 fn counters_change_no_answer() {
     let (mut both, mut random) = (Both::new(), Random::new(8));
-    let asked = if long::is_asked() { 20 * STATEMENTS } else { STATEMENTS };
+    let asked = if long::is_asked() { 40 * STATEMENTS } else { STATEMENTS };
     let (mut compared, mut counted, mut inexact) = (0, 0, 0);
     for _ in 0..asked {
         let statement = statement(&mut random);

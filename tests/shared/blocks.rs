@@ -133,13 +133,13 @@ fn compare(shared: &Shared, format: &str, sql: &str) -> bool {
 #[test]
 fn a_block_is_added_up_by_the_server_as_here() {
     let Some(shared) = Shared::with_table("blocks") else { return };
-    for (at, sql) in some(BLOCKS.iter().enumerate().collect(), 4) {
+    for (at, sql) in some(BLOCKS.iter().enumerate().collect(), 7) {
         let formats = if long::is_asked() { &FORMATS[..] } else { &FORMATS[at % 3..=at % 3] };
         for format in formats {
             assert!(!compare(&shared, format, sql), "the rows were copied for {sql}");
         }
     }
-    for sql in some(OTHERS.to_vec(), 5) {
+    for sql in some(OTHERS.to_vec(), 10) {
         compare(&shared, "csv", sql);
     }
 }
@@ -149,7 +149,7 @@ fn random_blocks_are_added_up_as_here() {
     let Some(shared) = Shared::with_table("random_blocks") else { return };
     let mut numbers = Numbers(11);
     let mut pushed = 0;
-    for _ in 0..long::part_of(40) {
+    for _ in 0..long::part_of(30) {
         let keys: Vec<&str> =
             ["donor", "place", "part", "lot", "year"].into_iter().filter(|_| numbers.below(3) == 0).collect();
         let mut columns: Vec<&str> = keys.clone();

@@ -143,5 +143,5 @@ fn the_corpus_answers_as_of_the_bundled_book() {
         }
     }
     assert!(questions.len() > 1_000, "{}", questions.len());
-    compare(&shared, &some(questions, 10));
+    compare(&shared, &some(questions, 20));
 }

@@ -1,5 +1,6 @@
 //! Imported tables of a shared book: every answer is that of the file, to the last byte, and rows come when they are asked for.
 
+use super::differential::some;
 use super::faults::{interrupt, moment, running};
 use super::{Answer, Shared};
 use crate::scratch::long;
@@ -88,10 +89,10 @@ impl Shared {
 #[test]
 fn an_imported_table_answers_as_in_the_file() {
     let Some(shared) = Shared::with_imports("imports") else { return };
-    for (turn, question) in QUESTIONS.iter().enumerate() {
+    for (turn, question) in some(QUESTIONS.iter().enumerate().collect(), 2) {
         // The formats take turns in the usual run.
         let formats = ["table", "csv", "json"].into_iter().enumerate();
-        for (_, format) in formats.filter(|(at, _)| long::is_asked() || turn % 3 == *at) {
+        for (_, format) in formats.filter(|(at, _)| long::is_asked() || turn / 2 % 3 == *at) {
             let format = if question.starts_with(".dump") { "insert" } else { format };
             let entries = question.lines().flat_map(|entry| ["-c", entry]);
             let question: Vec<&str> = ["--format", format].into_iter().chain(entries).collect();
