@@ -30,25 +30,20 @@ pub(super) fn statement_of_command(command: &Text) -> Option<Text> {
 
 /// The statement with an answer that begins behind a byte of an entry, without the parentheses around it.
 fn statement(entry: &Text, after: usize) -> Option<Text> {
-    let mut text = entry.whole.to_string();
-    let behind = |text: &str| -> Vec<Token> {
-        let tokens = tokens(text).filter(|token| token.range.start >= after && token.kind != TokenKind::Comment);
-        tokens.filter(|token| token.text(text) != ";").collect()
-    };
-    let mut found = behind(&text);
-    while let [first, .., last] = &*found
-        && (first.text(&text), last.text(&text)) == ("(", ")")
-    {
-        let (opening, closing) = (first.range.clone(), last.range.clone());
-        text.replace_range(opening, " ");
-        text.replace_range(closing, " ");
-        found = behind(&text);
-    }
-    let verb = found.first()?.text(&text).to_lowercase();
-    let is_query = found.len() > 1 && terminal::QUERY_VERBS.contains(&verb);
+    let whole = &*entry.whole;
+    let is_of_statement =
+        |token: &Token| token.range.start >= after && token.kind != TokenKind::Comment && token.text(whole) != ";";
+    let found: Vec<Token> = tokens(whole).filter(is_of_statement).collect();
+    let opening = found.iter().take_while(|token| token.text(whole) == "(").count();
+    let closing = found.iter().rev().take_while(|token| token.text(whole) == ")").count();
+    let around = opening.min(closing);
+    let verb = found.get(around)?.text(whole).to_lowercase();
+    let is_query = found.len() > 2 * around + 1 && terminal::QUERY_VERBS.contains(&verb);
     is_query.then(|| {
-        let blank: String = text[..after].chars().map(|c| if c == '\n' { c } else { ' ' }).collect();
-        entry.with_whole(&(blank + &text[after..]))
+        let start = if around == 0 { after } else { found[around].range.start };
+        let end = if around == 0 { whole.len() } else { found[found.len() - around].range.start };
+        let blank: String = whole[..start].chars().map(|c| if c == '\n' { c } else { ' ' }).collect();
+        entry.with_whole(&(blank + &whole[start..end]))
     })
 }
 
