@@ -131,7 +131,7 @@ impl<'b> BlockRows<'b> {
                 self.conditions(right, found)
             }
             ExpressionKind::Binary { operator, left, right, .. } => {
-                found.push(self.condition(left, sign(*operator)?, right)?);
+                found.push(self.condition(left, operator.comparison_sign()?, right)?);
                 Some(())
             }
             ExpressionKind::Between { is_negated: false, operand, low, high, .. } => {
@@ -178,18 +178,6 @@ impl<'b> BlockRows<'b> {
         };
         at.filter(|at| *at < block.columns.len()).map(|at| (at, is_descending))
     }
-}
-
-fn sign(operator: BinaryOperator) -> Option<&'static str> {
-    Some(match operator {
-        BinaryOperator::Equal => "=",
-        BinaryOperator::NotEqual => "<>",
-        BinaryOperator::Less => "<",
-        BinaryOperator::LessOrEqual => "<=",
-        BinaryOperator::Greater => ">",
-        BinaryOperator::GreaterOrEqual => ">=",
-        _ => return None,
-    })
 }
 
 /// The whole number that an expression is.

@@ -45,7 +45,7 @@ impl Translator<'_> {
             (Some(left), Some(right)) => {
                 let (one, other) = (scope.quantity(left)?, scope.quantity(right)?);
                 let is_known = one.reason.is_none() && other.reason.is_none() && one.compares_with(other);
-                is_known.then_some(PlainComparison::OfColumns([left, right], comparison_sign(operator)?))
+                is_known.then_some(PlainComparison::OfColumns([left, right], operator.comparison_sign()?))
             }
             (Some(column), None) => self.with_number(column, operator, right),
             (None, Some(column)) => self.with_number(column, mirrored(operator), left),
@@ -67,7 +67,7 @@ impl Translator<'_> {
             _ => return None,
         };
         let number = self.minor_number(column, number, round)?;
-        Some(PlainComparison::WithNumber { column, sign: comparison_sign(operator)?, number })
+        Some(PlainComparison::WithNumber { column, sign: operator.comparison_sign()?, number })
     }
 
     /// A bare number in the smallest parts of a column, made whole.
@@ -213,19 +213,6 @@ impl Translator<'_> {
             placed.term.id
         ))
     }
-}
-
-/// The operator of a comparison as it is written.
-fn comparison_sign(operator: BinaryOperator) -> Option<&'static str> {
-    Some(match operator {
-        BinaryOperator::Equal => "=",
-        BinaryOperator::NotEqual => "<>",
-        BinaryOperator::Less => "<",
-        BinaryOperator::LessOrEqual => "<=",
-        BinaryOperator::Greater => ">",
-        BinaryOperator::GreaterOrEqual => ">=",
-        _ => return None,
-    })
 }
 
 /// The operator with its operands in the other order.

@@ -22,7 +22,7 @@ use std::io::Write;
 /// A table with its rows.
 type FilledTable = (BookTable, Vec<BookRow>);
 
-/// What is pushed, checked and ready to be sent.
+/// The content of a push, checked and ready to be sent.
 struct Entry {
     /// An empty book, by whose catalogue the tables on the server are made.
     schema: Connection,
@@ -79,7 +79,7 @@ enum Refusal {
     Wrong(String),
 }
 
-/// What is pushed of a book: an empty one with its schema, the rows of its tables, and its imported tables.
+/// The shared parts of a book: an empty one with its schema, the rows of its tables, and its imported tables.
 type Contents = (Connection, Vec<FilledTable>, Vec<SharedImport>);
 
 /// A book's rows, checked by a new book of this program's schema, and its imported tables without theirs.
@@ -118,7 +118,7 @@ fn refuse_own(book: &Connection, imports: &[SharedImport]) -> Result<(), Refusal
     }
 }
 
-/// What is on the server, compared with an entry.
+/// The comparison of an entry with the server.
 struct Compared<'e> {
     /// The version that is there.
     seen: i64,

@@ -92,6 +92,20 @@ pub enum BinaryOperator {
 }
 
 impl BinaryOperator {
+    /// A comparison of order or equality as SQL writes it; `None` for any other operator.
+    #[must_use]
+    pub fn comparison_sign(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Equal => "=",
+            Self::NotEqual => "<>",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+            _ => return None,
+        })
+    }
+
     pub(super) fn spelled(word: &str) -> Option<Self> {
         Some(match word {
             "or" => Self::Or,
